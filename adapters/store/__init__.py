@@ -1,0 +1,1 @@
+"""The shop's own tills: receipts and stock kept by us."""

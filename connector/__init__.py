@@ -1,0 +1,1 @@
+"""The app: settings, storage, jobs, use cases and doors around the rules."""

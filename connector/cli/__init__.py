@@ -1,0 +1,1 @@
+"""The commands of the backhaul program, one file a command."""

@@ -1,0 +1,1 @@
+"""The rules of returns: pure, standard library only. Clock, ids and calendars are passed in."""

@@ -1,0 +1,1 @@
+"""The way in: pure reading of platform deliveries."""
