@@ -1,0 +1,46 @@
+"""What is said in a return's history: who did what, when and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """Everything that can happen to a return."""
+
+    OPENED = "opened"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    RECEIVED = "received"
+    REFUSED = "refused"
+    MISSING = "missing"
+    WRONG_ITEM = "wrong_item"
+    DECIDED = "decided"
+    PAID = "paid"
+    PAID_BY_HAND = "paid_by_hand"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    RETRIED = "retried"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acted: `kind` is shopper, staff, merchant or system."""
+
+    kind: str
+    name: str
+
+
+SYSTEM = Actor(kind="system", name="Backhaul")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a return's history; `at` is UTC, `details` is JSON."""
+
+    at: datetime
+    actor: Actor
+    act: str
+    why: str = ""
+    details: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,98 @@
+"""The three axes of a return as tables: where the goods are, whether they are accepted, whether they are paid."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from domain.errors import IllegalStep
+
+
+class Reception(StrEnum):
+    """Where a group of units is."""
+
+    AWAITING = "awaiting"
+    IN_TRANSIT = "in_transit"
+    RECEIVED = "received"
+    MISSING = "missing"
+    WRONG_ITEM = "wrong_item"
+    KEPT = "kept"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class Acceptance(StrEnum):
+    """Whether a group of units may come back."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    NEEDS_PERSON = "needs_person"
+
+
+class Settlement(StrEnum):
+    """Whether what a group of units is worth has been given."""
+
+    NONE = "none"
+    DUE = "due"
+    SENDING = "sending"
+    SETTLED = "settled"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+Table = Mapping[str, Mapping[str, str]]
+
+RECEPTION: Table = {
+    Reception.AWAITING: {
+        "ship": Reception.IN_TRANSIT,
+        "receive": Reception.RECEIVED,
+        "miss": Reception.MISSING,
+        "mistake": Reception.WRONG_ITEM,
+        "keep": Reception.KEPT,
+        "expire": Reception.EXPIRED,
+        "cancel": Reception.CANCELLED,
+    },
+    Reception.IN_TRANSIT: {
+        "receive": Reception.RECEIVED,
+        "miss": Reception.MISSING,
+        "mistake": Reception.WRONG_ITEM,
+    },
+    Reception.MISSING: {"receive": Reception.RECEIVED},
+    Reception.WRONG_ITEM: {"receive": Reception.RECEIVED},
+    Reception.EXPIRED: {"reopen": Reception.AWAITING},
+    Reception.RECEIVED: {},
+    Reception.KEPT: {},
+    Reception.CANCELLED: {},
+}
+
+ACCEPTANCE: Table = {
+    Acceptance.PENDING: {
+        "accept": Acceptance.ACCEPTED,
+        "reject": Acceptance.REJECTED,
+        "refer": Acceptance.NEEDS_PERSON,
+    },
+    Acceptance.NEEDS_PERSON: {"accept": Acceptance.ACCEPTED, "reject": Acceptance.REJECTED},
+    Acceptance.ACCEPTED: {"reject": Acceptance.REJECTED},
+    Acceptance.REJECTED: {},
+}
+
+SETTLEMENT: Table = {
+    Settlement.NONE: {"fall_due": Settlement.DUE},
+    Settlement.DUE: {"send": Settlement.SENDING, "settle": Settlement.SETTLED},
+    Settlement.SENDING: {
+        "settle": Settlement.SETTLED,
+        "lose": Settlement.UNKNOWN,
+        "fail": Settlement.FAILED,
+        "retry": Settlement.DUE,
+    },
+    Settlement.UNKNOWN: {"settle": Settlement.SETTLED, "retry": Settlement.DUE},
+    Settlement.FAILED: {"settle": Settlement.SETTLED, "retry": Settlement.DUE},
+    Settlement.SETTLED: {},
+}
+
+
+def advance(table: Table, state: str, act: str) -> str:
+    """The state after an act; raises IllegalStep with what would be allowed."""
+    steps = table[state]
+    if act not in steps:
+        raise IllegalStep(state=str(state), act=act, allowed=tuple(steps))
+    return steps[act]
