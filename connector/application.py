@@ -1,0 +1,41 @@
+"""What every use case is given: the application's parts, built once by bootstrap."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from adapters.channel import Channel
+from connector.settings import Settings
+from connector.storage.database import Database, Unit
+from connector.storage.shop_store import Shop
+from domain.outside import Outside
+
+
+class Jobs(Protocol):
+    """Durable work to be done later, handed over in the caller's own transaction."""
+
+    def enqueue(
+        self, unit: Unit, name: str, *, key: str, payload: Mapping[str, object], delay_seconds: float = 0
+    ) -> None:
+        """Enqueue a job of the catalogue for the unit's shop; the same key twice is one job."""
+
+
+class Channels(Protocol):
+    """The shop's ways out to where its orders live."""
+
+    def for_shop(self, shop: Shop, name: str) -> Channel:
+        """The channel of that name; raises adapters.errors.NotConnected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The parts that use cases work with; `clock` gives aware UTC, `token` at least 128 random bits, URL-safe."""
+
+    settings: Settings
+    database: Database
+    jobs: Jobs
+    channels: Channels
+    outside: Outside
+    clock: Callable[[], datetime]
+    token: Callable[[], str]
