@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.disposition import disposition
 from domain.errors import Malformed
 from domain.events import Act, Actor, Entry
+from domain.money import split
 from domain.transitions import ACCEPTANCE, RECEPTION, SETTLEMENT, Acceptance, Reception, Settlement, advance
 
 OUTCOMES: Mapping[str, tuple[str, Act]] = {
@@ -25,8 +26,9 @@ OVER = frozenset({Reception.CANCELLED, Reception.EXPIRED})
 class UnitGroup:
     """Units of one order line that share reason, wish and fate.
 
-    `exchange_for` is the replacement in the form of the quote contract; `destination` is what the quote said;
-    `grade` is A to E once inspected.
+    `amount` and `tax` are what the quote gives for the goods, in minor units of the order's currency; `exchange_for`
+    is the replacement in the form of the quote contract; `destination` is what the quote said; `grade` is A to E once
+    inspected.
     """
 
     id: str
@@ -35,6 +37,8 @@ class UnitGroup:
     reason: str | None
     resolution: str
     title: str
+    amount: int = 0
+    tax: int = 0
     exchange_for: Mapping[str, object] | None = None
     destination: str | None = None
     reception: Reception = Reception.AWAITING
@@ -215,7 +219,9 @@ def _parts(group: UnitGroup, inspections: list[Inspection]) -> list[tuple[UnitGr
     if sum(quantities) != group.quantity or min(quantities) < 1:
         raise Malformed(f"all {group.quantity} units must be accounted for", at=f"groups.{group.id}")
     ids = [group.id, *(f"{group.id}.{n}" for n in range(1, len(inspections)))]
-    parts = [replace(group, id=id_, quantity=quantity) for id_, quantity in zip(ids, quantities, strict=True)]
+    amounts, taxes = split(group.amount, quantities), split(group.tax, quantities)
+    rows = zip(ids, quantities, amounts, taxes, strict=True)
+    parts = [replace(group, id=id_, quantity=q, amount=amount, tax=tax) for id_, q, amount, tax in rows]
     return list(zip(parts, inspections, strict=True))
 
 
