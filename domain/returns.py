@@ -18,6 +18,9 @@ OUTCOMES: Mapping[str, tuple[str, Act]] = {
 }
 """What an inspection may find: the step of the reception and the word in the history."""
 
+VERDICTS: Mapping[str, Act] = {"accept": Act.APPROVED, "reject": Act.DECLINED}
+"""What a person may decide, with the word in the history."""
+
 GIVEN_BACK = frozenset({Reception.RECEIVED, Reception.KEPT})
 OVER = frozenset({Reception.CANCELLED, Reception.EXPIRED})
 
@@ -152,13 +155,11 @@ def open_return(opened: Return, *, actor: Actor, approval: str) -> Return:
     )
 
 
-def decide(found: Return, *, accepted: bool, at: datetime, actor: Actor, why: str) -> Return:
-    """The return after a person approved or declined what waited for a decision; raises IllegalStep."""
-    act, word = ("accept", Act.APPROVED) if accepted else ("reject", Act.DECLINED)
+def decide(found: Return, *, verdict: str, at: datetime, actor: Actor, why: str) -> Return:
+    """The return after a person said accept or reject to what waits for a decision; raises IllegalStep."""
     waiting = [group.id for group in found.groups if group.acceptance is Acceptance.NEEDS_PERSON]
-    chosen = waiting or [group.id for group in found.groups]
-    moved = _moved(found, chosen, lambda group: _accept(group, act))
-    return _told(moved, Entry(at=at, actor=actor, act=word, why=why))
+    decided = _moved(found, waiting, lambda group: _accept(group, verdict))
+    return _told(decided, Entry(at=at, actor=actor, act=VERDICTS[verdict], why=why))
 
 
 def inspect(found: Return, inspections: Iterable[Inspection], *, at: datetime, actor: Actor) -> Return:

@@ -84,8 +84,18 @@ SETTLEMENT: Table = {
         "fail": Settlement.FAILED,
         "retry": Settlement.DUE,
     },
-    Settlement.UNKNOWN: {"settle": Settlement.SETTLED, "retry": Settlement.DUE},
-    Settlement.FAILED: {"settle": Settlement.SETTLED, "retry": Settlement.DUE},
+    Settlement.UNKNOWN: {
+        "settle": Settlement.SETTLED,
+        "retry": Settlement.DUE,
+        "send": Settlement.SENDING,
+        "fail": Settlement.FAILED,
+    },
+    Settlement.FAILED: {
+        "settle": Settlement.SETTLED,
+        "retry": Settlement.DUE,
+        "send": Settlement.SENDING,
+        "lose": Settlement.UNKNOWN,
+    },
     Settlement.SETTLED: {},
 }
 

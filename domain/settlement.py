@@ -1,0 +1,189 @@
+"""What a decided quote makes us do: one leg for each thing given, each with its own key."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.disposition import BACK_ON_SALE
+from domain.money import parse_amount, split
+from domain.returns import Return, UnitGroup, settle
+from domain.transitions import Settlement
+
+
+class LegState(StrEnum):
+    """How far a leg is; `by_hand` waits for a person because no channel can carry it out."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SETTLED = "settled"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    BY_HAND = "by_hand"
+
+
+class LegKind(StrEnum):
+    """What a leg gives or moves."""
+
+    REFUND = "refund"
+    STORE_CREDIT = "store_credit"
+    EXCHANGE = "exchange"
+    RESTOCK = "restock"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One thing to be carried out once: `key` is its idempotency key everywhere, `amount` is in minor units.
+
+    `work` is JSON: the lines of a refund, the variants of an exchange or a restock. `group_ids` are the groups
+    of the return that wait for it.
+    """
+
+    key: str
+    return_id: str
+    order_id: str
+    kind: str
+    amount: int
+    currency: str
+    digits: int
+    payment_id: str | None = None
+    group_ids: tuple[str, ...] = ()
+    state: str = LegState.DUE
+    work: Mapping[str, object] = field(default_factory=dict)
+    receipt: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The money terms of an order that its legs are written in."""
+
+    currency: str
+    digits: int
+
+
+FOLLOWS: tuple[tuple[LegState, Settlement], ...] = (
+    (LegState.UNKNOWN, Settlement.UNKNOWN),
+    (LegState.FAILED, Settlement.FAILED),
+    (LegState.SENDING, Settlement.SENDING),
+)
+"""Any leg in such a state decides for its groups; without one, all settled is settled, some settled is sending."""
+
+ACTS: Mapping[Settlement, str] = {
+    Settlement.DUE: "retry",
+    Settlement.SENDING: "send",
+    Settlement.SETTLED: "settle",
+    Settlement.UNKNOWN: "lose",
+    Settlement.FAILED: "fail",
+}
+
+
+def legs_of(
+    found: Return, quote: Mapping[str, object], *, terms: Terms, variants: Mapping[str, str]
+) -> tuple[Leg, ...]:
+    """The legs that carry out a quote in the contract's form; `variants` names the variant of each order line."""
+    groups = [group for group in found.groups if group.settlement is Settlement.DUE]
+    return (
+        *_refunds(found, quote, terms=terms, groups=groups),
+        *_credits(found, quote, terms=terms, groups=groups),
+        *_exchanges(found, terms=terms, groups=groups),
+        *_restocks(found, terms=terms, variants=variants),
+    )
+
+
+def follow(found: Return, legs: Iterable[Leg]) -> Return:
+    """The return with its groups' settlement as the states of their legs say."""
+    states: dict[str, list[str]] = {}
+    for leg in legs:
+        for group_id in leg.group_ids:
+            states.setdefault(group_id, []).append(leg.state)
+    for group in found.groups:
+        target = settlement_of(states.get(group.id, ()))
+        if group.settlement is not Settlement.NONE and group.settlement is not target:
+            found = settle(found, [group.id], act=ACTS[target])
+    return found
+
+
+def settlement_of(states: Sequence[str]) -> Settlement:
+    """The settlement of a group whose legs are in these states; without legs nothing was to be given."""
+    decisive = next((settlement for leg, settlement in FOLLOWS if leg in states), None)
+    if decisive is not None:
+        return decisive
+    if all(state == LegState.SETTLED for state in states):
+        return Settlement.SETTLED
+    return Settlement.SENDING if LegState.SETTLED in states else Settlement.DUE
+
+
+def _refunds(found: Return, quote: Mapping[str, object], *, terms: Terms, groups: Sequence[UnitGroup]) -> Iterable[Leg]:
+    to = [entry for entry in _entries(quote, "to") if "payment_id" in entry]
+    refunded = [group for group in groups if group.resolution == "refund"] or groups
+    amounts = [parse_amount(str(entry["amount"]), terms.digits) for entry in to]
+    shipping = split(parse_amount(str(quote["shipping"]), terms.digits), amounts)
+    lines = _lines_by_leg(refunded, amounts)
+    for n, entry in enumerate(to):
+        work = {"lines": lines[n], "shipping": shipping[n]}
+        yield _leg(
+            found, LegKind.REFUND, terms=terms, name=f"refund-{n + 1}", amount=amounts[n], groups=refunded, work=work,
+            payment_id=str(entry["payment_id"]),
+        )  # fmt: skip
+
+
+def _lines_by_leg(groups: Sequence[UnitGroup], amounts: Sequence[int]) -> list[list[dict[str, object]]]:
+    """The refunded lines shared over the tenders; units are named once, with the first."""
+    lines: list[list[dict[str, object]]] = [[] for _ in amounts]
+    for group in groups:
+        shares = zip(split(group.amount, amounts), split(group.tax, amounts), strict=True)
+        for n, (amount, tax) in enumerate(shares):
+            units = group.quantity if n == 0 else 0
+            lines[n].append({"line_id": group.line_id, "quantity": units, "amount": amount, "tax": tax})
+    return lines
+
+
+def _credits(found: Return, quote: Mapping[str, object], *, terms: Terms, groups: Sequence[UnitGroup]) -> Iterable[Leg]:
+    credited = [group for group in groups if group.resolution == "store_credit"] or groups
+    for entry in _entries(quote, "to"):
+        if not entry.get("store_credit"):
+            continue
+        amount = parse_amount(str(entry["amount"]), terms.digits)
+        work = {"bonus": parse_amount(str(quote["bonus"]), terms.digits)}
+        yield _leg(found, LegKind.STORE_CREDIT, terms=terms, name="credit", amount=amount, groups=credited, work=work)
+
+
+def _exchanges(found: Return, *, terms: Terms, groups: Sequence[UnitGroup]) -> Iterable[Leg]:
+    exchanged = [group for group in groups if group.resolution == "exchange" and group.exchange_for]
+    lines = [
+        {"line_id": group.line_id, "variant_id": (group.exchange_for or {})["variant_id"], "quantity": group.quantity}
+        for group in exchanged
+    ]
+    if lines:
+        yield _leg(
+            found, LegKind.EXCHANGE, terms=terms, name="exchange", amount=0, groups=exchanged, work={"lines": lines}
+        )
+
+
+def _restocks(found: Return, *, terms: Terms, variants: Mapping[str, str]) -> Iterable[Leg]:
+    shelved = [group for group in found.groups if group.disposition == BACK_ON_SALE and group.line_id in variants]
+    lines = [{"variant_id": variants[group.line_id], "quantity": group.quantity} for group in shelved]
+    if lines:
+        yield _leg(found, LegKind.RESTOCK, terms=terms, name="restock", amount=0, groups=(), work={"lines": lines})
+
+
+def _leg(
+    found: Return, kind: LegKind, *, terms: Terms, name: str, amount: int, groups: Sequence[UnitGroup],
+    work: Mapping[str, object], payment_id: str | None = None,
+) -> Leg:  # fmt: skip
+    return Leg(
+        key=f"{found.id}-{name}",
+        return_id=found.id,
+        order_id=found.order_id,
+        kind=kind,
+        amount=amount,
+        currency=terms.currency,
+        digits=terms.digits,
+        payment_id=payment_id,
+        group_ids=tuple(group.id for group in groups),
+        work=work,
+    )
+
+
+def _entries(quote: Mapping[str, object], name: str) -> Sequence[Mapping[str, object]]:
+    entries = quote[name]
+    return entries if isinstance(entries, list) else []
