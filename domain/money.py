@@ -1,42 +1,78 @@
-"""Amounts as integers in minor units: read, written, shared and split without losing one."""
+"""Money in whole minor units: reading, writing, shares and splits without losing a cent."""
 
-import re
 from collections.abc import Sequence
 
 from domain.errors import Malformed
 
-AMOUNT = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,9}))?")
+LONGEST = 18
+"""Digits of the largest amount that is read."""
 
 
-def parse_amount(text: str, digits: int, *, at: str = "amount") -> int:
-    """A decimal string with exactly the currency's digits as minor units ("10.00" is 1000); raises Malformed."""
-    found = AMOUNT.fullmatch(text) if isinstance(text, str) else None
-    if found is None or len(found[3] or "") != digits:
-        raise Malformed(f"not an amount with {digits} digits after the point", at=at)
-    minor = int(found[2] + (found[3] or ""))
-    return -minor if found[1] else minor
+def parse_amount(text: object, digits: int) -> int:
+    """Minor units of a decimal string with exactly `digits` decimals ("10.00" is 1000); raises Malformed."""
+    whole, fraction = _parts(text)
+    if len(fraction) != digits:
+        raise Malformed(f"must have {digits} decimals, like {format_amount(0, digits)}")
+    return int(whole + fraction)
+
+
+def parse_signed_amount(text: object, digits: int) -> int:
+    """Like `parse_amount`, and a leading minus makes it negative."""
+    if isinstance(text, str) and text.startswith("-"):
+        return -parse_amount(text[1:], digits)
+    return parse_amount(text, digits)
+
+
+def parse_short_amount(text: object, digits: int) -> int:
+    """Like `parse_amount` for amounts of a policy, which may leave decimals out ("5" is 500)."""
+    whole, fraction = _parts(text)
+    if len(fraction) > digits:
+        raise Malformed(f"must have at most {digits} decimals")
+    return int(whole + fraction.ljust(digits, "0"))
+
+
+def _parts(text: object) -> tuple[str, str]:
+    if not isinstance(text, str):
+        raise Malformed("must be an amount in a string")
+    if text.startswith("-"):
+        raise Malformed("must not be negative")
+    whole, point, fraction = text.partition(".")
+    if not (text.isascii() and whole.isdigit() and (fraction.isdigit() if point else True)):
+        raise Malformed("must be a decimal amount in ASCII digits")
+    if len(text) > LONGEST:
+        raise Malformed("is too large")
+    return whole, fraction
 
 
 def format_amount(minor: int, digits: int) -> str:
-    """Minor units as a decimal string with exactly the currency's digits."""
-    sign, text = "-" if minor < 0 else "", str(abs(minor)).rjust(digits + 1, "0")
-    return f"{sign}{text[:-digits]}.{text[-digits:]}" if digits else f"{sign}{text}"
+    """The decimal string of minor units, with exactly `digits` decimals."""
+    if not digits:
+        return str(minor)
+    sign = "-" if minor < 0 else ""
+    text = str(abs(minor)).zfill(digits + 1)
+    return f"{sign}{text[:-digits]}.{text[-digits:]}"
 
 
 def share(amount: int, part: int, whole: int) -> int:
-    """The part of an amount, rounded half away from zero; `whole` is positive."""
-    doubled = 2 * abs(amount * part) + whole
-    rounded = doubled // (2 * whole)
-    return rounded if amount * part >= 0 else -rounded
+    """`amount * part / whole`, rounded half away from zero; `whole` is positive, `part` is not negative."""
+    quotient, remainder = divmod(abs(amount) * part, whole)
+    rounded = quotient + (2 * remainder >= whole)
+    return rounded if amount >= 0 else -rounded
 
 
 def split(amount: int, weights: Sequence[int]) -> list[int]:
-    """An amount shared by weights (not negative) without a rest: largest remainders first, ties to the first."""
+    """The amount in parts by weight that sum to it: largest remainder, ties to the first.
+
+    All weights zero: all of it goes to the first.
+    """
     whole = sum(weights)
-    if whole == 0:
-        return [amount] + [0] * (len(weights) - 1) if weights else []
-    sign = 1 if amount >= 0 else -1
-    parts = [divmod(abs(amount) * weight, whole) for weight in weights]
-    short = abs(amount) - sum(quotient for quotient, _ in parts)
-    lucky = set(sorted(range(len(parts)), key=lambda n: -parts[n][1])[:short])
-    return [sign * (quotient + (n in lucky)) for n, (quotient, _) in enumerate(parts)]
+    if not whole:
+        return [amount, *[0] * (len(weights) - 1)] if weights else []
+    sign = -1 if amount < 0 else 1
+    pairs = [divmod(abs(amount) * weight, whole) for weight in weights]
+    parts = [quotient for quotient, _ in pairs]
+    missing = abs(amount) - sum(parts)
+    largest = sorted(range(len(pairs)), key=lambda index: -pairs[index][1])
+    for index in largest[:missing]:
+        parts[index] += 1
+    return [sign * part for part in parts]
