@@ -174,10 +174,10 @@ def inspect(found: Return, inspections: Iterable[Inspection], *, at: datetime, a
     groups: list[UnitGroup] = []
     entries: list[Entry] = []
     for group in found.groups:
-        for part, inspection in _parts(group, by_group.get(group.id, [])):
-            groups.append(part if inspection is None else _inspected(part, inspection))
-            if inspection is not None:
-                entries.append(_finding(groups[-1], inspection, at=at, actor=actor))
+        for part, found_in in _parts(group, by_group.get(group.id, [])):
+            groups.append(part if found_in is None else _inspected(part, found_in))
+            if found_in is not None:
+                entries.append(_finding(groups[-1], found_in, at=at, actor=actor))
     return _told(replace(found, groups=tuple(groups)), *entries)
 
 

@@ -1,0 +1,152 @@
+"""The one protocol of all channels: where a shop's orders live and its money moves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+OrderDocument = Mapping[str, object]
+"""An order in the normal form of the quote contract: decimal strings, RFC 3339 times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can do; `own_keys`: it answers under our key what it did, so nothing is ever sent blindly."""
+
+    finds_orders: bool = False
+    refunds: bool = False
+    store_credit: bool = False
+    exchanges: bool = False
+    restocks: bool = False
+    own_keys: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A variant that can be given instead; `price` is a decimal string, `available` None where stock is not kept."""
+
+    id: str
+    product_id: str
+    sku: str | None
+    title: str
+    options: Mapping[str, str]
+    price: str
+    available: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundedLine:
+    """What of a refund falls on an order line; amounts in minor units."""
+
+    line_id: str
+    quantity: int
+    amount: int
+    tax: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payback:
+    """Money to be given back to a payment once: `key` is the leg's, `amount` and `shipping` are in minor units."""
+
+    key: str
+    order_id: str
+    return_id: str
+    payment_id: str
+    amount: int
+    currency: str
+    digits: int
+    lines: tuple[RefundedLine, ...] = ()
+    shipping: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Store credit to be given once to the order's own e-mail; `amount` in minor units."""
+
+    key: str
+    order_id: str
+    return_id: str
+    email: str
+    amount: int
+    currency: str
+    digits: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacementLine:
+    """Units of a variant that the shopper takes for units of an order line."""
+
+    line_id: str
+    variant_id: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """An exchange order to be made once."""
+
+    key: str
+    order_id: str
+    return_id: str
+    lines: tuple[ReplacementLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RestockedLine:
+    """Units of a variant that are on sale again."""
+
+    variant_id: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restock:
+    """Stock to be raised once."""
+
+    key: str
+    order_id: str
+    lines: tuple[RestockedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the channel did under a key: `reference` is its own number or the credit's code, `at` is UTC."""
+
+    key: str
+    kind: str
+    reference: str
+    at: datetime
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+class Channel(Protocol):
+    """A shop's channel. Every call may raise adapters.errors.ChannelSlow; every act is done once for its key."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this channel can do."""
+
+    def find_order(self, number: str) -> OrderDocument | None:
+        """The order of exactly this number, as shoppers write it."""
+
+    def read_order(self, order_id: str) -> OrderDocument | None:
+        """The order of this id."""
+
+    def variants(self, product_id: str) -> tuple[Variant, ...]:
+        """All variants of a product with price and stock as of now."""
+
+    def receipt(self, key: str) -> Receipt | None:
+        """What was done under this key, if anything was."""
+
+    def refund(self, payback: Payback) -> Receipt:
+        """Give money back to a payment; raises ChannelRefused when it holds less."""
+
+    def credit(self, credit: Credit) -> Receipt:
+        """Give store credit; the receipt's reference is its code."""
+
+    def replace(self, replacement: Replacement) -> Receipt:
+        """Make the exchange order and take its goods from stock; raises ChannelRefused when they are not there."""
+
+    def restock(self, restock: Restock) -> Receipt:
+        """Put units back on sale."""

@@ -1,0 +1,113 @@
+"""Where a return stands: for its shopper, for staff, and for the merchant."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.application import Application
+from connector.services.errors import NotFound
+from connector.services.quote_return import Document, order_document
+from connector.storage import figures_store, policy_store, quote_store, return_store, settlement_store
+from connector.storage.database import Unit
+from connector.storage.figures_store import Figures
+from connector.storage.shop_store import Shop
+from domain.orders import read_order
+from domain.returns import Return
+from domain.settlement import Leg
+
+LATEST = 20
+KEY_LENGTH = 32
+
+NEXT_STEPS = {
+    "requested": "The shop looks at the request and decides.",
+    "awaiting": "The goods are on their way back, or waiting to be handed in.",
+    "in_transit": "The parcel is on its way to the shop.",
+    "received": "The goods are here. The shop checks them.",
+    "incomplete": "Something has not arrived as expected. The shop is looking into it.",
+    "settling": "The goods are checked. The money is on its way.",
+    "needs_a_person": "A person at the shop is looking into the payment.",
+    "done": "Everything is settled.",
+    "declined": "The shop declined this return.",
+    "cancelled": "This return was cancelled.",
+    "expired": "Nothing was sent back in time, so this return has ended.",
+}
+"""What happens next at each status, in words for everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnView:
+    """All that a page shows of a return: the order and quote in the contract's form, the legs of its settlement."""
+
+    found: Return
+    order: Document
+    quote: Document
+    legs: tuple[Leg, ...]
+    settle_on: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the merchant sees first: figures, what waits for a person, the latest returns."""
+
+    figures: Figures
+    undecided: tuple[Return, ...]
+    by_hand: tuple[Leg, ...]
+    latest: tuple[Return, ...]
+
+
+def view(app: Application, shop: Shop, *, return_id: str) -> ReturnView:
+    """A return with all that belongs to it; raises NotFound."""
+    with app.database.read(shop) as unit:
+        return _view(unit, return_id)
+
+
+def status_key(app: Application, shop: Shop, *, return_id: str) -> str:
+    """The key of a return's status page: who has the link may read it, nobody can guess it."""
+    text = f"status:{shop.id}:{return_id}".encode()
+    return hmac.new(app.settings.secrets.signing_key, text, hashlib.sha256).hexdigest()[:KEY_LENGTH]
+
+
+def view_by_key(app: Application, shop: Shop, *, return_id: str, key: str) -> ReturnView:
+    """A return for who holds its key; a wrong key and an unknown return are the same NotFound."""
+    if not hmac.compare_digest(status_key(app, shop, return_id=return_id).encode(), key.encode()):
+        raise NotFound("There is no such return in this shop.")
+    return view(app, shop, return_id=return_id)
+
+
+def overview(app: Application, shop: Shop) -> Overview:
+    """The dashboard's first page, as of now."""
+    with app.database.read(shop) as unit:
+        return Overview(
+            figures=figures_store.figures(unit, now=app.clock()),
+            undecided=tuple(return_store.undecided(unit)),
+            by_hand=tuple(settlement_store.waiting_for_a_person(unit)),
+            latest=tuple(return_store.latest(unit, limit=LATEST)),
+        )
+
+
+def search(
+    app: Application, shop: Shop, *, text: str, status: str | None, before: datetime | None
+) -> tuple[Return, ...]:
+    """A page of returns, newest first: those that the text names (RMA or order number) with the status, if one is given."""
+    with app.database.read(shop) as unit:
+        found = return_store.search(unit, text, before=before, limit=LATEST)
+    return tuple(one for one in found if status in (None, "", one.status))
+
+
+def _view(unit: Unit, return_id: str) -> ReturnView:
+    found = return_store.get(unit, return_id)
+    if found is None:
+        raise NotFound("There is no such return in this shop.")
+    order = order_document(unit, found.order_id)
+    kept = quote_store.get(unit, found.quote_id)
+    policy = policy_store.in_force(unit, at=read_order(order).placed_at)
+    return ReturnView(
+        found=found,
+        order=order,
+        quote=kept.document if kept else {},
+        legs=tuple(settlement_store.legs_of(unit, return_id)),
+        settle_on=str(policy.get("settle_on") or "received"),
+        next_step=NEXT_STEPS[found.status],
+    )

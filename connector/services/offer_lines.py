@@ -1,0 +1,112 @@
+"""What of a proved order is offered: its lines, and the variants to swap them for."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from adapters.channel import Variant
+from connector.application import Application
+from connector.services.errors import NotFound
+from connector.services.quote_return import Document, Request, answer, case_of
+from connector.storage import policy_store, product_store
+from connector.storage.database import Unit
+from connector.storage.shop_store import Shop
+from domain.orders import Line, Order, read_order
+
+
+@dataclass(frozen=True, slots=True)
+class LineChoice:
+    """An order line as it is offered: `returnable` units may come back, else `why` says why none may."""
+
+    line_id: str
+    title: str
+    detail: str
+    image: str | None
+    returnable: int
+    why: str | None
+    price: str
+
+
+def line_choices(app: Application, shop: Shop, *, order: Document) -> tuple[LineChoice, ...]:
+    """Every line of a proved order with how many units may come back, or why none."""
+    read = read_order(order)
+    with app.database.read(shop) as unit:
+        images = {line.product_id: _image(unit, line) for line in read.lines}
+        case = case_of(app, unit, order=order, request=Request(items=[_one(unit, line, read) for line in read.lines]))
+    items = answer(app, case)["items"]
+    return tuple(
+        _choice(app, line, case=case, item=item, image=images[line.product_id])
+        for line, item in zip(read.lines, items, strict=True)  # type: ignore[call-overload]
+    )
+
+
+def replacement_choices(app: Application, shop: Shop, *, order: Document, line_id: str) -> tuple[Variant, ...]:
+    """The other variants of a line's product, those in stock first."""
+    line = line_of(read_order(order), line_id)
+    if not line.product_id:
+        return ()
+    channel = app.channels.for_shop(shop, shop.channel)
+    others = [variant for variant in channel.variants(line.product_id) if variant.id != line.variant_id]
+    return tuple(sorted(others, key=lambda variant: variant.available == 0))
+
+
+def title_of(line: Line) -> str:
+    """A line's product and variant as a person reads it."""
+    return ", ".join(part for part in (line.title, line.variant_title) if part) or line.sku or line.id
+
+
+def line_of(order: Order, line_id: str) -> Line:
+    """A line of an order; raises NotFound."""
+    line = next((line for line in order.lines if line.id == line_id), None)
+    if line is None:
+        raise NotFound("There is no such item in this order.")
+    return line
+
+
+def _choice(
+    app: Application, line: Line, *, case: Document, item: Mapping[str, object], image: str | None
+) -> LineChoice:
+    reasons: Sequence[Mapping[str, str]] = item["reasons"]  # type: ignore[assignment]
+    possible = item["verdict"] != "refused"
+    quantity = _most(app, case, line=line) if possible and line.quantity > 1 else int(possible)
+    return LineChoice(
+        line_id=line.id,
+        title=title_of(line),
+        detail=f"{line.quantity} ×" if line.quantity > 1 else "",
+        image=image,
+        returnable=quantity,
+        why=None if possible else " ".join(reason["text"] for reason in reasons),
+        price=str(item["amount"]),
+    )
+
+
+def _most(app: Application, case: Document, *, line: Line) -> int:
+    """The largest number of units that may come back; fewer may whenever more may."""
+    items: Sequence[Mapping[str, object]] = case["items"]  # type: ignore[assignment]
+    one = next(item for item in items if item["line_id"] == line.id)
+
+    def refused(quantity: int) -> bool:
+        asked = dict(case) | {"items": [dict(one) | {"quantity": quantity}]}
+        verdicts: Sequence[Mapping[str, object]] = answer(app, asked)["items"]  # type: ignore[assignment]
+        return verdicts[0]["verdict"] == "refused"
+
+    return bisect_right(range(1, line.quantity + 1), False, key=refused)
+
+
+def _one(unit: Unit, line: Line, order: Order) -> Document:
+    """One unit of a line, asked for in the first way that the merchant offers."""
+    policy = policy_store.in_force(unit, at=order.placed_at)
+    offered = policy.get("resolutions") or ["refund"]
+    resolution = next(iter(offered)) if isinstance(offered, list) else "refund"
+    swap = {"variant_id": line.variant_id or line.id, "product_id": line.product_id, "price": "0"}
+    return {
+        "line_id": line.id,
+        "quantity": 1,
+        "resolution": resolution,
+        "exchange_for": swap if resolution == "exchange" else None,
+    }
+
+
+def _image(unit: Unit, line: Line) -> str | None:
+    product = product_store.get(unit, line.product_id) if line.product_id else None
+    return str(product["image_url"]) if product and product.get("image_url") else None

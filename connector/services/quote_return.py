@@ -1,0 +1,136 @@
+"""What may come back of an order and what it gives: the case made of what we know, the quote kept as promised."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.application import Application
+from connector.services.errors import NotFound
+from connector.storage import order_store, policy_store, quote_store, return_store
+from connector.storage.database import Unit
+from connector.storage.shop_store import Shop
+from domain.case import read_case
+from domain.money import format_amount
+from domain.orders import Order, read_order
+from domain.quote import assess
+from domain.returns import Return, UnitGroup
+from domain.transitions import Settlement
+
+Document = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredQuote:
+    """A quote that was shown or carried out, in the contract's form, with the case that it answers."""
+
+    id: str
+    case: Document
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of an order: `items` are those of the contract, `opened_at` is UTC, None for a new return."""
+
+    items: Sequence[Document]
+    channel: str = "online"
+    kind: str = "return"
+    return_id: str | None = None
+    opened_at: datetime | None = None
+
+
+def preview(
+    app: Application, shop: Shop, *, order_id: str, items: Sequence[Document], channel: str = "online"
+) -> StoredQuote:
+    """Quote a request and keep the quote; raises NotFound, or domain errors for a malformed request."""
+    request = Request(items=items, channel=channel)
+    return app.database.write(shop, lambda unit: quote(app, unit, order_id=order_id, request=request))
+
+
+def quote(app: Application, unit: Unit, *, order_id: str, request: Request) -> StoredQuote:
+    """Quote a request within the caller's transaction and keep the quote."""
+    case = case_of(app, unit, order=order_document(unit, order_id), request=request)
+    made = StoredQuote(id=f"q_{app.token()}", case=case, document=answer(app, case))
+    quote_store.save(unit, id=made.id, case=made.case, quote=made.document, at=app.clock())
+    return made
+
+
+def answer(app: Application, case: Document) -> Document:
+    """The quote of a case, both in the contract's form."""
+    return assess(read_case(case), app.outside).document()
+
+
+def order_document(unit: Unit, order_id: str) -> Document:
+    """An order of the shop in the normal form; raises NotFound."""
+    document = order_store.get(unit, order_id)
+    if document is None:
+        raise NotFound("There is no such order in this shop.")
+    return document
+
+
+def case_of(app: Application, unit: Unit, *, order: Document, request: Request) -> Document:
+    """The case of a request: the order, the policy in force when it was placed, what came back before."""
+    read = read_order(order)
+    return {
+        "now": app.clock().isoformat(),
+        "opened_at": request.opened_at.isoformat() if request.opened_at else None,
+        "return_id": request.return_id,
+        "kind": request.kind,
+        "channel": request.channel,
+        "order": order,
+        "policy": policy_store.in_force(unit, at=read.placed_at),
+        "earlier": _earlier(unit, order=read, but=request.return_id),
+        "items": list(request.items),
+    }
+
+
+def item_of(group: UnitGroup) -> Document:
+    """A group of units as an item of a case."""
+    return {
+        "line_id": group.line_id,
+        "quantity": group.quantity,
+        "reason": group.reason,
+        "resolution": group.resolution,
+        "exchange_for": group.exchange_for,
+    }
+
+
+def _earlier(unit: Unit, *, order: Order, but: str | None) -> list[Document]:
+    found = [earlier for earlier in return_store.of_order(unit, order.id) if earlier.id != but]
+    return [part for earlier in found for part in _parts(unit, earlier, order=order)]
+
+
+def _parts(unit: Unit, earlier: Return, *, order: Order) -> list[Document]:
+    """An earlier return as the contract takes it: what was refunded apart from what was given otherwise.
+
+    The contract counts a return's money by the platform's refunds under its id, and store credit leaves none.
+    """
+    kept = quote_store.get(unit, earlier.quote_id)
+    refunded = [group for group in earlier.groups if group.counts and group.resolution == "refund"]
+    others = [group for group in earlier.groups if group.counts and group.resolution != "refund"]
+    parts = [(earlier.id, refunded), (f"{earlier.id}/other", others)]
+    owner = next((groups for _, groups in parts if groups), [])
+    return [
+        _part(id_, groups, order=order, quote=kept.document if kept and groups is owner else {})
+        for id_, groups in parts
+        if groups
+    ]
+
+
+def _part(id_: str, groups: Sequence[UnitGroup], *, order: Order, quote: Document) -> Document:
+    settled = all(group.settlement is Settlement.SETTLED for group in groups)
+    return {
+        "id": id_,
+        "status": "settled" if settled else "open",
+        "items": [
+            {
+                "line_id": group.line_id,
+                "quantity": group.quantity,
+                "amount": format_amount(group.amount, order.digits),
+                "tax": format_amount(group.tax, order.digits),
+            }
+            for group in groups
+        ],
+        "fees": quote.get("fees", []),
+        "shipping": quote.get("shipping", format_amount(0, order.digits)),
+    }

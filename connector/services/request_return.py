@@ -1,0 +1,121 @@
+"""A return is opened: assessed again, written once."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from connector.application import Application
+from connector.services.errors import NotFound, QuoteMoved, Refused
+from connector.services.offer_lines import line_of, title_of
+from connector.services.quote_return import Document, Request, StoredQuote, order_document, quote
+from connector.services.settle_return import settle_when_due
+from connector.storage import command_store, order_store, quote_store, return_store
+from connector.storage.database import Unit
+from connector.storage.shop_store import Shop
+from domain import returns
+from domain.events import Actor
+from domain.money import parse_amount
+from domain.orders import Order, read_order
+from domain.returns import Return, UnitGroup
+from domain.transitions import Reception
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be opened: contract items, the way the goods come back, and the quote that was shown."""
+
+    order_id: str
+    items: Sequence[Document]
+    method: str
+    quote_id: str
+    channel: str = "online"
+
+
+def open_return(app: Application, shop: Shop, *, wish: Wish, actor: Actor, key: str) -> Return:
+    """Open a return once per key.
+
+    Raises Refused when nothing of it may come back, QuoteMoved when the money is not what was shown, NotFound.
+    """
+    return app.database.write(shop, lambda unit: _opened_once(app, unit, wish=wish, actor=actor, key=key))
+
+
+def _opened_once(app: Application, unit: Unit, *, wish: Wish, actor: Actor, key: str) -> Return:
+    order_store.lock(unit, wish.order_id)
+    known = command_store.get(unit, key)
+    if known is not None:
+        return _known_return(unit, str(known["return_id"]))
+    shown = quote_store.get(unit, wish.quote_id)
+    if shown is None:
+        raise NotFound("That quote is not known. Please ask for a new one.")
+    request = Request(items=wish.items, channel=wish.channel)
+    made = quote(app, unit, order_id=wish.order_id, request=request)
+    _agree(made, shown.document)
+    found = _draft(app, unit, wish=wish, made=made)
+    found = returns.open_return(found, actor=actor, approval=str(made.document["approval"]))
+    return_store.insert(unit, found)
+    command_store.keep(unit, key, result={"return_id": found.id}, at=app.clock())
+    return settle_when_due(app, unit, found, moment="approved")
+
+
+def _agree(made: StoredQuote, shown: Document) -> None:
+    """Nothing is opened that the rules refuse, or whose money is not what was shown."""
+    items = made.document["items"]
+    assert isinstance(items, list)  # noqa: S101  the contract's form
+    if made.document["approval"] == "refuse":
+        reasons = tuple(reason for item in items for reason in item["reasons"])
+        raise Refused("None of these items can come back.", reasons=reasons)
+    if any(made.document[figure] != shown[figure] for figure in ("total", "due")):
+        raise QuoteMoved("The amounts have changed since they were shown. Nothing was opened; please look again.")
+
+
+def _draft(app: Application, unit: Unit, *, wish: Wish, made: StoredQuote) -> Return:
+    order = read_order(order_document(unit, wish.order_id))
+    items: Sequence[Document] = made.document["items"]  # type: ignore[assignment]
+    pairs = [(wanted, item) for wanted, item in zip(wish.items, items, strict=True) if item["verdict"] != "refused"]
+    groups = tuple(_group(n, wanted, item=item, order=order) for n, (wanted, item) in enumerate(pairs, start=1))
+    kept = all(group.reception is Reception.KEPT for group in groups)
+    return Return(
+        id=rma_number(app.token()),
+        order_id=order.id,
+        order_number=order.number,
+        kind="return",
+        channel=wish.channel,
+        method="keep" if kept else wish.method,
+        opened_at=app.clock(),
+        quote_id=made.id,
+        groups=groups,
+        history=(),
+    )
+
+
+def _group(n: int, wanted: Document, *, item: Document, order: Order) -> UnitGroup:
+    line = line_of(order, str(wanted["line_id"]))
+    group = UnitGroup(
+        id=str(n),
+        line_id=line.id,
+        quantity=int(str(wanted["quantity"])),
+        reason=str(wanted["reason"]) if wanted.get("reason") else None,
+        resolution=str(wanted.get("resolution") or "refund"),
+        title=title_of(line),
+        amount=parse_amount(str(item["amount"]), order.digits),
+        tax=parse_amount(str(item["tax"]), order.digits),
+        exchange_for=wanted.get("exchange_for"),  # type: ignore[arg-type]
+        destination=str(item["destination"]) if item.get("destination") else None,
+    )
+    return replace(group, reception=Reception.KEPT) if item.get("keep_item") else group
+
+
+def rma_number(token: str) -> str:
+    """A return's number made of random text: eight signs that cannot be mistaken for one another."""
+    drawn = int.from_bytes(hashlib.sha256(token.encode()).digest()[:8], "big")
+    signs = [ALPHABET[drawn // len(ALPHABET) ** place % len(ALPHABET)] for place in range(8)]
+    return f"RMA-{''.join(signs[:4])}-{''.join(signs[4:])}"
+
+
+def _known_return(unit: Unit, return_id: str) -> Return:
+    found = return_store.get(unit, return_id)
+    if found is None:
+        raise NotFound("There is no such return in this shop.")
+    return found

@@ -1,0 +1,245 @@
+"""What a return is worth is given back: decided once, carried out leg by leg, each leg once.
+
+Claim (committed), then look and send in one durable step, then record: a leg that is found half-way is looked up
+on the channel under its own key before anything is sent again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from adapters.channel import Channel, Receipt
+from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, NotConnected
+from connector.application import Application
+from connector.services.channel_requests import REQUESTS
+from connector.services.errors import Conflict, NotFound
+from connector.services.quote_return import Document, Request, StoredQuote, item_of, order_document, quote
+from connector.storage import command_store, order_store, policy_store, return_store, settlement_store
+from connector.storage.database import Unit
+from connector.storage.shop_store import Shop
+from domain import returns
+from domain.events import SYSTEM, Act, Actor, Entry
+from domain.money import format_amount, parse_amount
+from domain.orders import Order, read_order
+from domain.policy import read_policy
+from domain.returns import Return, UnitGroup
+from domain.settlement import Leg, LegKind, LegState, Terms, follow, legs_of
+
+OUTCOME_ACTS: Mapping[str, Act] = {LegState.SETTLED: Act.PAID, LegState.UNKNOWN: Act.UNCERTAIN}
+T = TypeVar("T")
+Step = Callable[[str, Callable[[], T]], T]
+
+JOB = "settle_leg"
+MOMENTS: Mapping[str, frozenset[str]] = {
+    "approved": frozenset({"approved"}),
+    "inspected": frozenset({"approved", "in_transit", "received", "inspected"}),
+}
+"""At each moment of a return, the policies (`settle_on`) whose money is due by then."""
+
+
+def settle_when_due(app: Application, unit: Unit, found: Return, *, moment: str) -> Return:
+    """Decide and begin the settlement when policy and goods say that it is time; else leave it be."""
+    order = read_order(order_document(unit, found.order_id))
+    policy = read_policy(policy_store.in_force(unit, at=order.placed_at), order.digits)
+    groups = groups_due(found, is_due=policy.settle_on in MOMENTS[moment])
+    if not groups:
+        return found
+    made = quote(app, unit, order_id=order.id, request=request_of(found, groups))
+    return _begin(app, unit, found, order=order, made=made, groups=groups)
+
+
+def groups_due(found: Return, *, is_due: bool) -> tuple[UnitGroup, ...]:
+    """The groups to settle now: all that are promised when it is time, else all when all of them are here."""
+    promised = tuple(group for group in found.groups if group.promised)
+    here = tuple(group for group in found.groups if group.payable)
+    if found.status == "requested" or any(group.settlement != "none" for group in found.groups):
+        return ()
+    if is_due and not here:
+        return promised if not any(group.reception in ("missing", "wrong_item") for group in promised) else ()
+    still_out = any(group.reception in ("awaiting", "in_transit") for group in promised)
+    return () if still_out else here
+
+
+def request_of(found: Return, groups: tuple[UnitGroup, ...]) -> Request:
+    """The request that settles these groups of a return; eligibility stays judged at its opening."""
+    return Request(
+        items=[item_of(group) for group in groups],
+        channel=found.channel,
+        kind=found.kind,
+        return_id=found.id,
+        opened_at=found.opened_at,
+    )
+
+
+def carry_out_leg(app: Application, shop: Shop, *, step: Step, payload: Mapping[str, object]) -> None:
+    """The job: carry out one leg once, whatever dies in between."""
+    key = str(payload["leg"])
+    if not step("claim", lambda: app.database.write(shop, lambda unit: _claim(app, unit, key))):
+        return
+    try:
+        outcome = step("look and send", lambda: _look_and_send(app, shop, key))
+    except ChannelSlow as error:
+        outcome = {"state": LegState.UNKNOWN, "why": error.message}
+    step("record", lambda: app.database.write(shop, lambda unit: _record(app, unit, key=key, outcome=outcome)))
+
+
+def paid_by_hand(app: Application, shop: Shop, *, leg_key: str, actor: Actor, note: str, key: str) -> Return:
+    """A person says that they gave back by hand what no channel could; once per key. Raises NotFound, Conflict."""
+
+    def work(unit: Unit) -> Return:
+        leg = _leg(unit, leg_key)
+        if command_store.get(unit, key) is not None:
+            return _return(unit, leg.return_id)
+        if leg.state == LegState.SETTLED:
+            raise Conflict("That was already given back.")
+        command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
+        receipt = {"kind": "by_hand", "reference": note, "by": actor.name}
+        settlement_store.record(unit, leg_key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
+        entry = Entry(at=app.clock(), actor=actor, act=Act.PAID_BY_HAND, why=note, details=_said(leg))
+        return _followed(unit, leg.return_id, entry=entry)
+
+    return app.database.write(shop, work)
+
+
+def try_again(app: Application, shop: Shop, *, leg_key: str, actor: Actor, key: str) -> Return:
+    """A person sends a failed leg again; once per key. Raises NotFound, Conflict when it did not fail."""
+
+    def work(unit: Unit) -> Return:
+        leg = _leg(unit, leg_key)
+        if command_store.get(unit, key) is not None:
+            return _return(unit, leg.return_id)
+        if leg.state != LegState.FAILED:
+            raise Conflict("Only what failed can be tried again.")
+        command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
+        settlement_store.record(unit, leg_key, state=LegState.DUE, receipt=None, at=app.clock())
+        app.jobs.enqueue(unit, JOB, key=f"{leg_key}:{key}", payload={"leg": leg_key})
+        entry = Entry(at=app.clock(), actor=actor, act=Act.RETRIED, details=_said(leg))
+        return _followed(unit, leg.return_id, entry=entry)
+
+    return app.database.write(shop, work)
+
+
+def _begin(
+    app: Application, unit: Unit, found: Return, *, order: Order, made: StoredQuote, groups: tuple[UnitGroup, ...]
+) -> Return:
+    decided = _priced(found, made=made, groups=groups, digits=order.digits)
+    decided = returns.settle(decided, [group.id for group in groups], act="fall_due")
+    variants = {line.id: line.variant_id for line in order.lines if line.variant_id}
+    terms = Terms(currency=order.currency, digits=order.digits)
+    legs = [
+        _carried(app, unit, leg, order=order) for leg in legs_of(decided, made.document, terms=terms, variants=variants)
+    ]
+    settlement_store.add_legs(unit, legs)
+    for leg in legs:
+        if leg.state == LegState.DUE:
+            app.jobs.enqueue(unit, JOB, key=leg.key, payload={"leg": leg.key})
+    details = {"quote": made.id, "total": made.document["total"], "currency": order.currency}
+    entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.DECIDED, details=details)
+    return _saved(unit, returns.note(follow(decided, legs), entry), expected=found)
+
+
+def _priced(found: Return, *, made: StoredQuote, groups: tuple[UnitGroup, ...], digits: int) -> Return:
+    """The return with what the decided quote gives for each group; what was not decided gives nothing yet."""
+    items = made.document["items"]
+    assert isinstance(items, list)  # noqa: S101  the contract's form
+    priced = {
+        group.id: replace(group, amount=parse_amount(item["amount"], digits), tax=parse_amount(item["tax"], digits))
+        for group, item in zip(groups, items, strict=True)
+    }
+    return replace(found, quote_id=made.id, groups=tuple(priced.get(group.id, group) for group in found.groups))
+
+
+def _carried(app: Application, unit: Unit, leg: Leg, *, order: Order) -> Leg:
+    """A leg that no channel can carry out waits for a person."""
+    payment = next((payment for payment in order.payments if payment.id == leg.payment_id), None)
+    if payment is not None and not payment.refundable:
+        return replace(leg, state=LegState.BY_HAND)
+    try:
+        app.channels.for_shop(unit.shop, order.channel)
+    except NotConnected:
+        return replace(leg, state=LegState.BY_HAND)
+    return leg
+
+
+def _claim(app: Application, unit: Unit, key: str) -> bool:
+    """Whether the leg is ours to carry out; raises ChannelSlow while another leg of the order is under way."""
+    leg = _leg(unit, key)
+    if leg.state == LegState.SENDING:
+        return True
+    if leg.state != LegState.DUE:
+        return False
+    if not settlement_store.claim(unit, key, at=app.clock()):
+        raise ChannelSlow("another payment of this order is under way")
+    _followed(unit, leg.return_id)
+    return True
+
+
+def _look_and_send(app: Application, shop: Shop, key: str) -> Document:
+    """Look for our key on the channel, send when it is not there; the outcome as JSON."""
+    with app.database.read(shop) as unit:
+        leg = _leg(unit, key)
+        channel_name = read_order(order_document(unit, leg.order_id)).channel
+    try:
+        channel = app.channels.for_shop(shop, channel_name)
+        if not channel.capabilities.own_keys:
+            raise NotConnected("This channel cannot tell what it did under our key, so a person must pay.")
+        receipt = channel.receipt(key) or REQUESTS[LegKind(leg.kind)](channel, leg)
+    except ChannelRefused as error:
+        return {"state": LegState.FAILED, "why": error.message}
+    except NotConnected as error:
+        return {"state": LegState.BY_HAND, "why": error.message}
+    return {"state": LegState.SETTLED, "receipt": _receipt_document(receipt)}
+
+
+def _receipt_document(receipt: Receipt) -> Document:
+    return {
+        "key": receipt.key,
+        "kind": receipt.kind,
+        "reference": receipt.reference,
+        "at": receipt.at.isoformat(),
+        "details": dict(receipt.details),
+    }
+
+
+def _record(app: Application, unit: Unit, *, key: str, outcome: Document) -> None:
+    leg = _leg(unit, key)
+    if leg.state == LegState.SETTLED:
+        return
+    state = str(outcome["state"])
+    receipt: Document | None = outcome.get("receipt")  # type: ignore[assignment]
+    settlement_store.record(unit, key, state=state, receipt=receipt, at=app.clock())
+    act = OUTCOME_ACTS.get(state, Act.FAILED)
+    entry = Entry(at=app.clock(), actor=SYSTEM, act=act, why=str(outcome.get("why", "")), details=_said(leg))
+    _followed(unit, leg.return_id, entry=entry)
+
+
+def _followed(unit: Unit, return_id: str, *, entry: Entry | None = None) -> Return:
+    """The return as its legs stand now, saved, with what happened in its history."""
+    order_store.lock(unit, _return(unit, return_id).order_id)
+    found = _return(unit, return_id)
+    moved = follow(found, settlement_store.legs_of(unit, return_id))
+    return _saved(unit, moved if entry is None else returns.note(moved, entry), expected=found)
+
+
+def _saved(unit: Unit, moved: Return, *, expected: Return) -> Return:
+    return return_store.save(unit, moved, expected_version=expected.version)
+
+
+def _said(leg: Leg) -> dict[str, object]:
+    amount = format_amount(leg.amount, leg.digits)
+    return {"leg": leg.key, "kind": leg.kind, "amount": amount, "currency": leg.currency}
+
+
+def _leg(unit: Unit, key: str) -> Leg:
+    leg = settlement_store.get(unit, key)
+    if leg is None:
+        raise NotFound("There is no such payment in this shop.")
+    return leg
+
+
+def _return(unit: Unit, return_id: str) -> Return:
+    found = return_store.get(unit, return_id)
+    if found is None:
+        raise NotFound("There is no such return in this shop.")
+    return found
