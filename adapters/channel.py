@@ -62,12 +62,11 @@ class Payback:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Store credit to be given once to the order's own e-mail; `amount` in minor units."""
+    """Store credit to be given once, to the order's own e-mail and nobody else's; `amount` in minor units."""
 
     key: str
     order_id: str
     return_id: str
-    email: str
     amount: int
     currency: str
     digits: int

@@ -57,7 +57,6 @@ def _credit(channel: Channel, leg: Leg) -> Receipt:
             key=leg.key,
             order_id=leg.order_id,
             return_id=leg.return_id,
-            email=str(leg.work.get("email") or ""),
             amount=leg.amount,
             currency=leg.currency,
             digits=leg.digits,
