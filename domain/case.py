@@ -1,0 +1,131 @@
+"""A case: an order, a policy, what was already returned, and what the shopper asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Literal
+
+from domain.errors import Malformed
+from domain.orders import Order, check_unique, digits_of, read_order
+from domain.policy import Policy, Resolution
+from domain.reading import Money, Quantity, SignedMoney, record
+
+CaseKind = Literal["return", "withdrawal"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeFor:
+    """What the shopper takes instead; price and tax of one unit, `available` None means enough."""
+
+    variant_id: str
+    price: Money
+    product_id: str | None = None
+    tax: Money = 0
+    available: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Units of a line that the shopper wants to give back, and what for; `diminished` is an evidenced loss of value."""
+
+    line_id: str
+    quantity: Quantity
+    reason: str | None = None
+    kind: CaseKind | None = None
+    resolution: Resolution = "refund"
+    exchange_for: ExchangeFor | None = None
+    diminished: Money = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedItem:
+    """Units of a line in an earlier return; exchanged ones still count as kept where a promotion asks for them."""
+
+    line_id: str
+    quantity: Quantity
+    amount: Money
+    tax: Money = 0
+    resolution: Resolution | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChargedFee:
+    """A fee of an earlier return; a negative promotion gave one back."""
+
+    code: Literal["restocking", "return_fee", "diminished", "promotion"]
+    amount: SignedMoney
+    line_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierReturn:
+    """An earlier return of the order: open ones are promised, settled ones paid out."""
+
+    id: str
+    status: Literal["open", "settled"] = "open"
+    items: tuple[ReturnedItem, ...] = ()
+    fees: tuple[ChargedFee, ...] = ()
+    shipping: Money = 0
+    duties: Money = 0
+    charges: Money = 0
+
+
+def _read_order(value: dict[str, object], _digits: int) -> Order:
+    return read_order(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The question a quote answers; `opened_at` is when eligibility is judged, `return_id` names the return itself."""
+
+    now: datetime
+    order: Annotated[Order, _read_order]
+    items: tuple[Item, ...]
+    opened_at: datetime | None = None
+    return_id: str | None = None
+    kind: CaseKind = "return"
+    channel: Literal["online", "store"] = "online"
+    policy: Policy = field(default_factory=Policy)
+    earlier: tuple[EarlierReturn, ...] = ()
+
+    @property
+    def judged_at(self) -> datetime:
+        """When eligibility is judged."""
+        return self.opened_at or self.now
+
+
+_read_case = record(Case)
+
+
+def read_case(document: Mapping[str, object]) -> Case:
+    """The case of a document of the quote contract; raises Malformed."""
+    if not isinstance(document, Mapping):
+        raise Malformed("must be an object")
+    if document.get("order") is None:
+        raise Malformed("is missing", at="order")
+    case = _read_case(document, digits_of(document["order"]))
+    lines = {line.id for line in case.order.lines}
+    _check_items(case, lines)
+    check_unique("earlier", (earlier.id for earlier in case.earlier))
+    for index, earlier in enumerate(case.earlier):
+        _check_earlier(earlier, lines, at=f"earlier[{index}]")
+    return case
+
+
+def _check_items(case: Case, lines: set[str]) -> None:
+    if not case.items:
+        raise Malformed("asks for nothing", at="items")
+    for index, item in enumerate(case.items):
+        if item.line_id not in lines:
+            raise Malformed(f"the order has no line {item.line_id!r}", at=f"items[{index}].line_id")
+        if item.resolution == "exchange" and item.exchange_for is None:
+            raise Malformed("an exchange says what for", at=f"items[{index}].exchange_for")
+
+
+def _check_earlier(earlier: EarlierReturn, lines: set[str], *, at: str) -> None:
+    for index, item in enumerate(earlier.items):
+        if item.line_id not in lines:
+            raise Malformed(f"the order has no line {item.line_id!r}", at=f"{at}.items[{index}].line_id")
+    for index, fee in enumerate(earlier.fees):
+        if fee.amount < 0 and fee.code != "promotion":
+            raise Malformed("must not be negative", at=f"{at}.fees[{index}].amount")
