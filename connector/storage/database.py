@@ -1,0 +1,111 @@
+"""The one database: SQLite in a file, or PostgreSQL by its URL; both are used the same way."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+from connector.storage.shop_store import Shop
+from connector.storage.writer import Writer
+
+T = TypeVar("T")
+
+PRAGMAS = (
+    "busy_timeout=30000",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "cache_size=-65536",
+    "temp_store=MEMORY",
+)
+"""FULL: with NORMAL a power cut may take the last commits, and a commit here may be a refund."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An open transaction bound to one shop: who holds it reads and changes this shop's rows only."""
+
+    connection: Connection
+    shop: Shop
+
+
+class Database:
+    """Reads see one moment; a write is a unit of work that is committed whole, or not at all.
+
+    On SQLite one thread writes and commits in groups; on PostgreSQL each write is its own transaction in the thread
+    that called. A work may be run only by `write`, may not call `write` itself, and should do nothing slow.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        embedded = make_url(url).get_backend_name() == "sqlite"
+        self.engine, self._reading = _sqlite_engines(url) if embedded else _postgresql_engines(url)
+        self._writer = Writer(self.engine) if embedded else None
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is a file of this machine (SQLite)."""
+        return self._writer is not None
+
+    @contextmanager
+    def read(self, shop: Shop) -> Iterator[Unit]:
+        """A unit that reads; it sees one moment and cannot write."""
+        with self.read_install() as connection:
+            yield Unit(connection=connection, shop=shop)
+
+    def write(self, shop: Shop, work: Callable[[Unit], T]) -> T:
+        """What the work gave, after its commit; an error of the work undoes it and is raised."""
+        return self.write_install(lambda connection: work(Unit(connection=connection, shop=shop)))
+
+    @contextmanager
+    def read_install(self) -> Iterator[Connection]:
+        """A transaction that reads rows of the install: shops, workers."""
+        with self._reading.connect() as connection:
+            yield connection
+
+    def write_install(self, work: Callable[[Connection], T]) -> T:
+        """What a work on rows of the install gave, after its commit."""
+        if self._writer is not None:
+            return self._writer.run(work)
+        with self.engine.begin() as connection:
+            return work(connection)
+
+    def close(self) -> None:
+        """Finish the writes that wait and close all connections."""
+        if self._writer is not None:
+            self._writer.close()
+        self._reading.dispose()
+        self.engine.dispose()
+
+
+def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
+    """One connection that writes, and connections that read and cannot write."""
+    writing = create_engine(url, json_serializer=_json, pool_size=1, max_overflow=0)
+    reading = create_engine(url, json_serializer=_json, pool_size=8, max_overflow=32)
+    _prepare(writing, PRAGMAS, begin="BEGIN IMMEDIATE")
+    _prepare(reading, (*PRAGMAS, "query_only=ON"), begin="BEGIN")
+    return writing, reading
+
+
+def _postgresql_engines(url: str) -> tuple[Engine, Engine]:
+    writing = create_engine(url, json_serializer=_json, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    return writing, writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _prepare(engine: Engine, pragmas: tuple[str, ...], *, begin: str) -> None:
+    """The driver's own BEGIN comes too late and too weak, so ours is sent: only writers take the write lock."""
+
+    def connected(connection: Any, _record: object) -> None:  # noqa: ANN401  the driver's connection
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict)

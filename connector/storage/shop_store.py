@@ -1,0 +1,54 @@
+"""The shops of the install. They belong to no shop, so every function takes a plain open transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from connector.storage.errors import Duplicate
+from connector.storage.tables import shops
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """One shop: `slug` stands in its addresses, `channel` names where its orders live, `currency` is its base one."""
+
+    id: int
+    slug: str
+    name: str
+    channel: str
+    currency: str
+    created_at: datetime
+
+
+def add(connection: Connection, slug: str, *, name: str, channel: str, currency: str, at: datetime) -> Shop:
+    """Add a shop; raises Duplicate when the slug is taken."""
+    values = {"slug": slug, "name": name, "channel": channel, "currency": currency, "created_at": at}
+    try:
+        with connection.begin_nested():
+            row = connection.execute(insert(shops).values(values).returning(shops)).one()
+    except IntegrityError as error:
+        raise Duplicate(f"there is a shop '{slug}' already") from error
+    return _shop(row)
+
+
+def find(connection: Connection, slug: str) -> Shop | None:
+    """The shop of this slug."""
+    row = connection.execute(select(shops).where(shops.c.slug == slug)).one_or_none()
+    return None if row is None else _shop(row)
+
+
+def get(connection: Connection, shop_id: int) -> Shop | None:
+    """The shop of this id."""
+    row = connection.execute(select(shops).where(shops.c.id == shop_id)).one_or_none()
+    return None if row is None else _shop(row)
+
+
+def list_shops(connection: Connection) -> tuple[Shop, ...]:
+    """All shops, oldest first."""
+    return tuple(_shop(row) for row in connection.execute(select(shops).order_by(shops.c.id)))
+
+
+def _shop(row: Row[tuple[object, ...]]) -> Shop:
+    return Shop(**row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row as a mapping

@@ -1,0 +1,83 @@
+"""SQLite has one writer at a time, so one thread writes and commits what is waiting as a group."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from threading import Thread, current_thread
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+T = TypeVar("T")
+Work = Callable[[Connection], object]
+Waiting = tuple[Work, "Future[Any]"]
+Outcome = tuple[object, BaseException | None]
+
+LARGEST_GROUP = 64
+
+
+class Writer:
+    """Runs works one after the other, each in a savepoint; answers each only after the commit of its group."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._waiting: SimpleQueue[Waiting | None] = SimpleQueue()
+        self._thread = Thread(target=self._serve, name="sqlite-writer", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """What the work gave, once it is committed; an error of the work is raised and harms no other work."""
+        if current_thread() is self._thread:
+            raise RuntimeError("a write inside a write would wait for itself")
+        answer: Future[T] = Future()
+        self._waiting.put((work, answer))
+        return answer.result()
+
+    def close(self) -> None:
+        """Finish what is waiting and end the thread."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _serve(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            self._commit([first, *self._others()])
+
+    def _others(self) -> list[Waiting]:
+        others: list[Waiting] = []
+        while len(others) < LARGEST_GROUP:
+            try:
+                other = self._waiting.get_nowait()
+            except Empty:
+                break
+            if other is None:
+                self._waiting.put(None)
+                break
+            others.append(other)
+        return others
+
+    def _commit(self, group: list[Waiting]) -> None:
+        try:
+            with self._engine.begin() as connection:
+                outcomes: list[Outcome] = [_attempt(connection, work) for work, _ in group]
+        except BaseException as error:  # noqa: BLE001  nothing was committed, and everybody who waits is told
+            outcomes = [(None, error)] * len(group)
+        for (_, answer), (result, refusal) in zip(group, outcomes, strict=True):
+            if refusal is None:
+                answer.set_result(result)
+            else:
+                answer.set_exception(refusal)
+
+
+def _attempt(connection: Connection, work: Work) -> Outcome:
+    try:
+        with connection.begin_nested():
+            return work(connection), None
+    except BaseException as error:
+        if not _in_transaction(connection):
+            raise
+        return None, error
+
+
+def _in_transaction(connection: Connection) -> bool:
+    """Whether the group's transaction still stands: on a full disk SQLite rolls all of it back by itself."""
+    return bool(getattr(connection.connection.dbapi_connection, "in_transaction", False))
