@@ -1,0 +1,30 @@
+"""Every job there is, by the name under which it is enqueued."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeVar
+
+from connector.application import Application
+from connector.services import settle_return
+from connector.storage.shop_store import Shop
+
+T = TypeVar("T")
+
+
+class Step(Protocol):
+    """Run a function once, durably: what it returned is kept, and a later run of the job gets that instead."""
+
+    def __call__(self, name: str, act: Callable[[], T]) -> T:
+        """The kept result of the step, else that of the act; tried again while the channel is slow."""
+
+
+class Job(Protocol):
+    """A job for a shop; it may be run again after a crash and goes on from its last finished step."""
+
+    def __call__(self, app: Application, shop: Shop, *, step: Step, payload: Mapping[str, object]) -> None:
+        """Carry out the job; what it raises ends it as failed."""
+
+
+CATALOGUE: Mapping[str, Job] = {
+    settle_return.JOB: settle_return.carry_out_leg,
+}
+"""The catalogue; a name is never used anew for something else, since jobs outlive a deploy."""
