@@ -93,6 +93,10 @@ class Case:
         """When eligibility is judged."""
         return self.opened_at or self.now
 
+    def withdraws(self, item: Item) -> bool:
+        """Whether an item is withdrawn from the contract rather than returned."""
+        return (item.kind or self.kind) == "withdrawal"
+
 
 _read_case = record(Case)
 

@@ -1,0 +1,83 @@
+"""What is left for the shopper, as money and as store credit, after fees and exchanges."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.case import Case
+from domain.deliveries import duties_of
+from domain.eligibility import Judged
+from domain.fees import Fee
+
+
+@dataclass(frozen=True, slots=True)
+class Pot:
+    """What the shopper gets: `money` to payments, and store `credit`."""
+
+    money: int
+    credit: int
+
+    @property
+    def total(self) -> int:
+        """Money and credit together."""
+        return self.money + self.credit
+
+    def less(self, amount: int) -> "Pot":
+        """The pot after an amount came off: money first, then credit, never below nothing."""
+        from_money = min(self.money, amount)
+        return Pot(self.money - from_money, max(0, self.credit - (amount - from_money)))
+
+
+@dataclass(frozen=True, slots=True)
+class Portions:
+    """What a request comes to: `of_items` is what each accepted item leaves after its own fees, maybe below nothing.
+
+    Beside the items: `along` comes back with them (delivery, charges, a promotion given back), `flat` are the fees of
+    the whole request, `exchange` is the value of what the shopper takes instead.
+    """
+
+    of_items: tuple[int, ...]
+    along: int
+    flat: int
+    exchange: int
+
+
+def own_fees(fees: Sequence[Fee]) -> Counter[int]:
+    """The sum of the accepted items' own fees, by their place."""
+    own: Counter[int] = Counter()
+    for fee in fees:
+        if fee.place is not None:
+            own[fee.place] += fee.amount
+    return own
+
+
+def portions(case: Case, accepted: Sequence[Judged], *, fees: Sequence[Fee], back: int, exchange: int) -> Portions:
+    """The request in portions; `back` is the delivery and the charges that come back."""
+    own = own_fees(fees)
+    flat = sum(fee.amount for fee in fees if fee.place is None and fee.amount > 0)
+    given = -sum(fee.amount for fee in fees if fee.amount < 0)
+    leaves = (judged.goods.value + duties_of(case, judged) - own[place] for place, judged in enumerate(accepted))
+    return Portions(tuple(leaves), along=back + given, flat=flat, exchange=exchange)
+
+
+def pour(accepted: Sequence[Judged], parts: Portions) -> Pot:
+    """Portions into the pot: refunds as money, store credit as credit.
+
+    What an exchange leaves over is money; what it lacks, flat fees, and fees above an item's own goods come off money
+    first, then credit. What comes along follows the refund, or the credit where nothing is refunded.
+    """
+    by_resolution = {"refund": 0, "store_credit": 0, "exchange": -parts.exchange}
+    burden = parts.flat
+    for judged, leaves in zip(accepted, parts.of_items, strict=True):
+        borne = leaves if judged.exchanged else max(0, leaves)
+        by_resolution[judged.item.resolution] += borne
+        burden += borne - leaves
+    along_as_credit = _resolves(accepted, "store_credit") and not _resolves(accepted, "refund")
+    money, credit, difference = by_resolution.values()
+    money += max(0, difference) + (0 if along_as_credit else parts.along)
+    credit += parts.along if along_as_credit else 0
+    return Pot(money, credit).less(burden + max(0, -difference))
+
+
+def _resolves(accepted: Sequence[Judged], resolution: str) -> bool:
+    return any(judged.item.resolution == resolution for judged in accepted)

@@ -1,0 +1,62 @@
+"""How long goods may come back: every parcel has its own window."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.accounts import Account
+from domain.calendar import day_of, days_after
+from domain.case import Case
+from domain.orders import Fulfillment, Order
+from domain.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The windows of a line's parcels: how many units' are `closed`, and the `last` day of all, if any."""
+
+    closed: int
+    last: date | None
+
+
+OPEN = Window(closed=0, last=None)
+"""No window: nothing that could come back was shipped, or no end is in sight."""
+
+
+def return_window(case: Case, account: Account, *, days: int) -> Window:
+    """The windows of a line for a return, when the ordinary one is `days` long."""
+    judged_on = day_of(case.judged_at, case.policy.timezone)
+    extended = extended_until(case.order, case.policy)
+    closed, last = 0, None
+    for parcel in account.line.fulfilled:
+        ends = days_after(_starts(case.order, parcel, policy=case.policy), days)
+        if extended is not None and extended > ends:
+            ends = extended
+        if ends < judged_on:
+            closed += parcel.quantity
+        if last is None or ends > last:
+            last = ends
+    return Window(closed, last)
+
+
+def extended_until(order: Order, policy: Policy) -> date | None:
+    """The last day of the latest extension that covers the purchase."""
+    if not policy.extended:
+        return None
+    bought = day_of(order.placed_at, policy.timezone)
+    untils = [entry.until for entry in policy.extended if entry.until is not None and entry.covers(bought)]
+    return max(untils, default=None)
+
+
+def delivery_day(order: Order, parcel: Fulfillment, *, policy: Policy) -> date:
+    """The day a parcel was delivered, else as many days after it left as goods travel."""
+    if parcel.delivered_at is not None:
+        return day_of(parcel.delivered_at, policy.timezone)
+    return days_after(day_of(parcel.at or order.placed_at, policy.timezone), policy.transit_days)
+
+
+def _starts(order: Order, parcel: Fulfillment, *, policy: Policy) -> date:
+    """The day from which the days of a parcel's window are counted."""
+    if policy.starts == "delivered":
+        return delivery_day(order, parcel, policy=policy)
+    fulfilled_at = parcel.at or parcel.delivered_at or order.placed_at
+    return day_of(order.placed_at if policy.starts == "placed" else fulfilled_at, policy.timezone)
