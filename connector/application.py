@@ -3,13 +3,23 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from adapters.channel import Channel
 from connector.settings import Settings
 from connector.storage.database import Database, Unit
 from connector.storage.shop_store import Shop
 from domain.outside import Outside
+
+
+T = TypeVar("T")
+
+
+class Step(Protocol):
+    """Run an act of a job once, durably: what it returned is kept, and a later run of the job gets that instead."""
+
+    def __call__(self, name: str, act: Callable[[], T]) -> T:
+        """The kept result of the step, else that of the act; tried again while the channel is slow."""
 
 
 class Jobs(Protocol):

@@ -1,20 +1,11 @@
 """Every job there is, by the name under which it is enqueued."""
 
-from collections.abc import Callable, Mapping
-from typing import Protocol, TypeVar
+from collections.abc import Mapping
+from typing import Protocol
 
-from connector.application import Application
+from connector.application import Application, Step
 from connector.services import settle_return
 from connector.storage.shop_store import Shop
-
-T = TypeVar("T")
-
-
-class Step(Protocol):
-    """Run a function once, durably: what it returned is kept, and a later run of the job gets that instead."""
-
-    def __call__(self, name: str, act: Callable[[], T]) -> T:
-        """The kept result of the step, else that of the act; tried again while the channel is slow."""
 
 
 class Job(Protocol):

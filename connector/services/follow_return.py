@@ -90,7 +90,7 @@ def overview(app: Application, shop: Shop) -> Overview:
 def search(
     app: Application, shop: Shop, *, text: str, status: str | None, before: datetime | None
 ) -> tuple[Return, ...]:
-    """A page of returns, newest first: those that the text names (RMA or order number) with the status, if one is given."""
+    """Returns that a text names (RMA or order number), newest first, those of a status when one is given."""
     with app.database.read(shop) as unit:
         found = return_store.search(unit, text, before=before, limit=LATEST)
     return tuple(one for one in found if status in (None, "", one.status))

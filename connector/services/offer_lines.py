@@ -85,12 +85,12 @@ def _most(app: Application, case: Document, *, line: Line) -> int:
     items: Sequence[Mapping[str, object]] = case["items"]  # type: ignore[assignment]
     one = next(item for item in items if item["line_id"] == line.id)
 
-    def refused(quantity: int) -> bool:
+    def is_refused(quantity: int) -> int:
         asked = dict(case) | {"items": [dict(one) | {"quantity": quantity}]}
         verdicts: Sequence[Mapping[str, object]] = answer(app, asked)["items"]  # type: ignore[assignment]
-        return verdicts[0]["verdict"] == "refused"
+        return int(verdicts[0]["verdict"] == "refused")
 
-    return bisect_right(range(1, line.quantity + 1), False, key=refused)
+    return bisect_right(range(1, line.quantity + 1), 0, key=is_refused)
 
 
 def _one(unit: Unit, line: Line, order: Order) -> Document:

@@ -51,7 +51,7 @@ def quote(app: Application, unit: Unit, *, order_id: str, request: Request) -> S
     """Quote a request within the caller's transaction and keep the quote."""
     case = case_of(app, unit, order=order_document(unit, order_id), request=request)
     made = StoredQuote(id=f"q_{app.token()}", case=case, document=answer(app, case))
-    quote_store.save(unit, id=made.id, case=made.case, quote=made.document, at=app.clock())
+    quote_store.save(unit, made.id, case=made.case, quote=made.document, at=app.clock())
     return made
 
 
@@ -79,7 +79,7 @@ def case_of(app: Application, unit: Unit, *, order: Document, request: Request) 
         "channel": request.channel,
         "order": order,
         "policy": policy_store.in_force(unit, at=read.placed_at),
-        "earlier": _earlier(unit, order=read, but=request.return_id),
+        "earlier": _earlier(unit, order=read, order_id=str(order["id"]), but=request.return_id),
         "items": list(request.items),
     }
 
@@ -95,8 +95,8 @@ def item_of(group: UnitGroup) -> Document:
     }
 
 
-def _earlier(unit: Unit, *, order: Order, but: str | None) -> list[Document]:
-    found = [earlier for earlier in return_store.of_order(unit, order.id) if earlier.id != but]
+def _earlier(unit: Unit, *, order: Order, order_id: str, but: str | None) -> list[Document]:
+    found = [earlier for earlier in return_store.of_order(unit, order_id) if earlier.id != but]
     return [part for earlier in found for part in _parts(unit, earlier, order=order)]
 
 

@@ -82,7 +82,7 @@ def _agree(unit: Unit, settled: Return, *, before: Return, quote_id: str | None)
 
 def _figures(unit: Unit, quote_id: str | None) -> tuple[object, object] | None:
     kept = quote_store.get(unit, quote_id) if quote_id else None
-    return kept and (kept.document["total"], kept.document["due"])
+    return (kept.document["total"], kept.document["due"]) if kept else None
 
 
 def _newest_of_order(unit: Unit, text: str) -> Return | None:

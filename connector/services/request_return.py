@@ -78,8 +78,8 @@ def _draft(app: Application, unit: Unit, *, wish: Wish, made: StoredQuote) -> Re
     kept = all(group.reception is Reception.KEPT for group in groups)
     return Return(
         id=rma_number(app.token()),
-        order_id=order.id,
-        order_number=order.number,
+        order_id=wish.order_id,
+        order_number=order.number or wish.order_id,
         kind="return",
         channel=wish.channel,
         method="keep" if kept else wish.method,

@@ -4,14 +4,12 @@ Claim (committed), then look and send in one durable step, then record: a leg th
 on the channel under its own key before anything is sent again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import TypeVar
 
-from adapters.channel import Channel, Receipt
-from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, NotConnected
-from connector.application import Application
+from adapters.channel import Receipt
+from adapters.errors import ChannelRefused, ChannelSlow, NotConnected
+from connector.application import Application, Step
 from connector.services.channel_requests import REQUESTS
 from connector.services.errors import Conflict, NotFound
 from connector.services.quote_return import Document, Request, StoredQuote, item_of, order_document, quote
@@ -27,9 +25,6 @@ from domain.returns import Return, UnitGroup
 from domain.settlement import Leg, LegKind, LegState, Terms, follow, legs_of
 
 OUTCOME_ACTS: Mapping[str, Act] = {LegState.SETTLED: Act.PAID, LegState.UNKNOWN: Act.UNCERTAIN}
-T = TypeVar("T")
-Step = Callable[[str, Callable[[], T]], T]
-
 JOB = "settle_leg"
 MOMENTS: Mapping[str, frozenset[str]] = {
     "approved": frozenset({"approved"}),
@@ -45,7 +40,7 @@ def settle_when_due(app: Application, unit: Unit, found: Return, *, moment: str)
     groups = groups_due(found, is_due=policy.settle_on in MOMENTS[moment])
     if not groups:
         return found
-    made = quote(app, unit, order_id=order.id, request=request_of(found, groups))
+    made = quote(app, unit, order_id=found.order_id, request=request_of(found, groups))
     return _begin(app, unit, found, order=order, made=made, groups=groups)
 
 
@@ -156,10 +151,15 @@ def _carried(app: Application, unit: Unit, leg: Leg, *, order: Order) -> Leg:
     if payment is not None and not payment.refundable:
         return replace(leg, state=LegState.BY_HAND)
     try:
-        app.channels.for_shop(unit.shop, order.channel)
+        app.channels.for_shop(unit.shop, channel_of(unit.shop, order))
     except NotConnected:
         return replace(leg, state=LegState.BY_HAND)
     return leg
+
+
+def channel_of(shop: Shop, order: Order) -> str:
+    """The channel that an order lives on; the shop's own where the order does not say."""
+    return order.channel or shop.channel
 
 
 def _claim(app: Application, unit: Unit, key: str) -> bool:
@@ -179,7 +179,7 @@ def _look_and_send(app: Application, shop: Shop, key: str) -> Document:
     """Look for our key on the channel, send when it is not there; the outcome as JSON."""
     with app.database.read(shop) as unit:
         leg = _leg(unit, key)
-        channel_name = read_order(order_document(unit, leg.order_id)).channel
+        channel_name = channel_of(shop, read_order(order_document(unit, leg.order_id)))
     try:
         channel = app.channels.for_shop(shop, channel_name)
         if not channel.capabilities.own_keys:
