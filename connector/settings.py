@@ -1,0 +1,111 @@
+"""The settings, read once from the environment; a bad value is one clear line."""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from connector.secrets_file import Secrets, read_or_make
+
+FOLDER = "var"
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the message is one line that names it."""
+
+
+class _Environment(BaseModel):
+    """What the environment may say; the variable of each field stands in its alias."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    folder: Path = Field(default=Path(FOLDER), alias="BACKHAUL_FOLDER")
+    database_url: str | None = Field(default=None, alias="DATABASE_URL")
+    host: str = Field(default="127.0.0.1", alias="BACKHAUL_HOST")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(default=8000, alias="PORT")
+    public_url: str | None = Field(default=None, alias="BACKHAUL_PUBLIC_URL", pattern=r"^https?://[^/]+$")
+    trusted_proxies: str = Field(default="", alias="BACKHAUL_TRUSTED_PROXIES")
+    metrics: bool = Field(default=False, alias="BACKHAUL_METRICS")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", alias="BACKHAUL_LOG_LEVEL")
+    log_format: Literal["json", "text"] | None = Field(default=None, alias="BACKHAUL_LOG_FORMAT")
+    body_limit: Annotated[int, Field(ge=1024)] = Field(default=262_144, alias="BACKHAUL_BODY_LIMIT")
+    lookup_seconds: Annotated[float, Field(ge=0, le=5)] = Field(default=0.25, alias="BACKHAUL_LOOKUP_SECONDS")
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_known_database(cls, url: str | None) -> str | None:
+        if url is None or url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")):
+            return url
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, text: str) -> str:
+        for part in filter(None, text.replace(",", " ").split()):
+            ipaddress.ip_network(part)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that an operator may decide (docs/settings.md); `lookup_seconds` evens out order look-ups."""
+
+    folder: Path
+    database_url: str
+    host: str
+    port: int
+    public_url: str
+    trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    metrics: bool
+    log_level: str
+    log_format: str | None
+    body_limit: int
+    lookup_seconds: float
+    secrets: Secrets
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the install over https."""
+        return self.public_url.startswith("https://")
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of an environment (the process's own by default); raises BadSetting."""
+    said = os.environ if environment is None else environment
+    try:
+        read = _Environment.model_validate({name: value for name, value in said.items() if value != ""})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadSetting(f"{first['loc'][0]}: {first['msg']} (it is '{first['input']}')") from None
+    folder = read.folder.absolute()
+    return Settings(
+        folder=folder,
+        database_url=_driver(read.database_url or f"sqlite:///{folder / 'backhaul.db'}"),
+        host=read.host,
+        port=read.port,
+        public_url=read.public_url or f"http://{read.host}:{read.port}",
+        trusted_proxies=tuple(ipaddress.ip_network(part) for part in read.trusted_proxies.replace(",", " ").split()),
+        metrics=read.metrics,
+        log_level=read.log_level,
+        log_format=read.log_format,
+        body_limit=read.body_limit,
+        lookup_seconds=read.lookup_seconds,
+        secrets=read_or_make(folder / "secrets.json"),
+    )
+
+
+def variables() -> tuple[str, ...]:
+    """The names of all variables that are read, for the documentation's test."""
+    return tuple(str(field.alias) for field in _Environment.model_fields.values())
+
+
+def _driver(url: str) -> str:
+    """The URL with the driver that we use; hosting platforms write postgres:// and leave the driver out."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
