@@ -91,7 +91,10 @@ def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
 
 
 def _postgresql_engines(url: str) -> tuple[Engine, Engine]:
-    writing = create_engine(url, json_serializer=_json, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    in_utc = {"options": "-c timezone=UTC"}
+    writing = create_engine(
+        url, json_serializer=_json, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args=in_utc
+    )
     return writing, writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 

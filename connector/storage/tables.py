@@ -281,7 +281,10 @@ sessions = _of_shop(
     key=["token_hash"],
 )
 
-attempts = _of_shop("attempts", _text("key"), _time("window_from"), _time("window_until"), _number("hits"), key=["key"])
+attempts = _of_shop(
+    "attempts", _text("key"), _time("until"), _number("hits"), Index(None, "shop_id", "until"), key=["key"]
+)
+"""Tries within a window of time that ends at `until`."""
 
 commands = _of_shop("commands", _text("key"), _document("result"), _time("at"), key=["key"])
 

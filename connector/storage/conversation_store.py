@@ -1,0 +1,118 @@
+"""Conversations with the assistant: the state, saved by compare-and-set, and the turns, which are only added."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from connector.storage.database import Unit
+from connector.storage.errors import Conflict
+from connector.storage.scope import added, changed, next_number, row, rows, selected
+from connector.storage.tables import conversations
+from connector.storage.tables import turns as turns_table
+
+Document = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation: `document` is its state, `token_hash` says who may go on with it, `version` counts its saves."""
+
+    id: str
+    token_hash: str
+    version: int
+    document: Document
+    started_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a conversation; `author` is shopper, assistant or person, `message_id` what it answers."""
+
+    n: int
+    author: str
+    message_id: str | None
+    document: Document
+    at: datetime
+
+
+CONVERSATION = tuple(field.name for field in fields(Conversation))
+TURN = tuple(field.name for field in fields(Turn))
+
+
+def add(unit: Unit, conversation_id: str, *, token_hash: str, document: Document, at: datetime) -> Conversation:
+    """Begin a conversation at version 0; raises Duplicate."""
+    conversation = Conversation(
+        id=conversation_id, token_hash=token_hash, version=0, document=document, started_at=at, changed_at=at
+    )
+    added(unit, conversations, {name: getattr(conversation, name) for name in CONVERSATION})
+    return conversation
+
+
+def get(unit: Unit, conversation_id: str) -> Conversation | None:
+    """The conversation of this id."""
+    found = row(unit, selected(unit, conversations, conversations.c.id == conversation_id))
+    return None if found is None else _conversation(found)
+
+
+def save(unit: Unit, conversation_id: str, *, document: Document, expected_version: int, at: datetime) -> int:
+    """Save the state of a conversation that was read at a version; its new version.
+
+    Raises Conflict when it was saved by somebody else since, or is not there.
+    """
+    as_read = (conversations.c.id == conversation_id) & (conversations.c.version == expected_version)
+    version = expected_version + 1
+    statement = changed(unit, conversations, as_read).values(document=document, version=version, changed_at=at)
+    if not unit.connection.execute(statement).rowcount:
+        raise Conflict(f"conversation '{conversation_id}' is not at version {expected_version} any more")
+    return version
+
+
+def latest(unit: Unit, limit: int) -> tuple[Conversation, ...]:
+    """The conversations in which something happened last, newest first."""
+    newest = selected(unit, conversations).order_by(conversations.c.changed_at.desc(), conversations.c.id)
+    return tuple(_conversation(found) for found in rows(unit, newest.limit(limit)))
+
+
+def append_turn(
+    unit: Unit, conversation_id: str, *, author: str, document: Document, at: datetime, message_id: str | None = None
+) -> int:
+    """Add a turn; its number, from 1. Raises Duplicate when a turn answers this message already."""
+    values = {
+        "conversation_id": conversation_id,
+        "n": next_number(unit, turns_table.c.n, _in(conversation_id)),
+        "author": author,
+        "message_id": message_id,
+        "document": document,
+        "at": at,
+    }
+    number: int = added(unit, turns_table, values)["n"]
+    return number
+
+
+def turns(unit: Unit, conversation_id: str, *, after: int = 0) -> tuple[Turn, ...]:
+    """The turns after the n-th, oldest first."""
+    later = selected(unit, turns_table, _in(conversation_id), turns_table.c.n > after)
+    return tuple(_turn(found) for found in rows(unit, later.order_by(turns_table.c.n)))
+
+
+def turn_of_message(unit: Unit, conversation_id: str, *, message_id: str) -> Turn | None:
+    """The turn that carries this message id: what a client that sends a message again gets again."""
+    named = selected(unit, turns_table, _in(conversation_id), turns_table.c.message_id == message_id)
+    found = row(unit, named)
+    return None if found is None else _turn(found)
+
+
+def _in(conversation_id: str) -> ColumnElement[bool]:
+    return turns_table.c.conversation_id == conversation_id
+
+
+def _conversation(found: Mapping[str, Any]) -> Conversation:
+    return Conversation(**{name: found[name] for name in CONVERSATION})
+
+
+def _turn(found: Mapping[str, Any]) -> Turn:
+    return Turn(**{name: found[name] for name in TURN})

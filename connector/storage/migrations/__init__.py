@@ -1,0 +1,1 @@
+"""The tables' history: revisions that run unchanged on SQLite and PostgreSQL."""

@@ -1,0 +1,51 @@
+"""Orders in the normal form of the contract, as their channel last told them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from connector.storage.database import Unit
+from connector.storage.errors import NotFound
+from connector.storage.scope import put, row, rows, selected
+from connector.storage.tables import orders
+from domain.proof import number_key
+
+Document = Mapping[str, Any]
+
+
+def save(unit: Unit, document: Document) -> None:
+    """Add an order, or change the one of its id."""
+    values = {
+        "id": document["id"],
+        "number_key": number_key(str(document.get("number") or document["id"])),
+        "placed_at": datetime.fromisoformat(document["placed_at"]),
+        "document": document,
+    }
+    put(unit, orders, values)
+
+
+def get(unit: Unit, order_id: str) -> Document | None:
+    """The order of this id."""
+    return _document(row(unit, selected(unit, orders, orders.c.id == order_id)))
+
+
+def find_by_number(unit: Unit, number: str) -> Document | None:
+    """The order of this number however it is written, the newest where a number was given twice."""
+    named = selected(unit, orders, orders.c.number_key == number_key(number))
+    return _document(row(unit, named.order_by(orders.c.placed_at.desc(), orders.c.id)))
+
+
+def recent(unit: Unit, limit: int) -> tuple[Document, ...]:
+    """The newest orders, newest first."""
+    newest = selected(unit, orders).order_by(orders.c.placed_at.desc(), orders.c.id)
+    return tuple(found["document"] for found in rows(unit, newest.limit(limit)))
+
+
+def lock(unit: Unit, order_id: str) -> None:
+    """Let other units that lock the order wait until this one is committed; raises NotFound."""
+    if row(unit, selected(unit, orders, orders.c.id == order_id).with_for_update()) is None:
+        raise NotFound(f"there is no order '{order_id}'")
+
+
+def _document(found: Mapping[str, Document] | None) -> Document | None:
+    return None if found is None else found["document"]

@@ -1,0 +1,57 @@
+"""The versions of a shop's policy; none is ever changed, so an order is judged by what was promised with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.storage.database import Unit
+from connector.storage.errors import NotFound
+from connector.storage.scope import added, next_number, row, rows, selected
+from connector.storage.tables import policies
+
+Document = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyVersion:
+    """One version of the policy, in the contract's form; in force from a time in UTC until the next one is."""
+
+    version: int
+    in_force_from: datetime
+    document: Document
+
+
+def add_version(unit: Unit, document: Document, *, in_force_from: datetime) -> int:
+    """Add a version of the policy; its number, from 1."""
+    number = next_number(unit, policies.c.version)
+    values = {"version": number, "in_force_from": in_force_from, "document": document}
+    version: int = added(unit, policies, values)["version"]
+    return version
+
+
+def in_force(unit: Unit, *, at: datetime) -> Document:
+    """The policy that was in force at a time, the oldest for earlier times; raises NotFound without any."""
+    newest_first = (policies.c.in_force_from.desc(), policies.c.version.desc())
+    found = row(unit, selected(unit, policies, policies.c.in_force_from <= at).order_by(*newest_first))
+    found = found or row(unit, selected(unit, policies).order_by(policies.c.in_force_from, policies.c.version))
+    return _document(found)
+
+
+def current(unit: Unit) -> Document:
+    """The newest version of the policy; raises NotFound without any."""
+    return _document(row(unit, selected(unit, policies).order_by(policies.c.version.desc())))
+
+
+def versions(unit: Unit) -> tuple[PolicyVersion, ...]:
+    """All versions, oldest first."""
+    found = rows(unit, selected(unit, policies).order_by(policies.c.version))
+    return tuple(
+        PolicyVersion(version=one["version"], in_force_from=one["in_force_from"], document=one["document"])
+        for one in found
+    )
+
+
+def _document(found: Mapping[str, Document] | None) -> Document:
+    if found is None:
+        raise NotFound("this shop has no policy")
+    return found["document"]

@@ -1,0 +1,109 @@
+"""What a shop sells, as imported in the form of the contract, and the stock of its own shelves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from connector.storage.database import Unit
+from connector.storage.errors import Conflict, NotFound
+from connector.storage.scope import add_all, added, changed, next_number, put, removed, row, rows, selected
+from connector.storage.tables import products, stock_movements, variants
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Units that came onto the shelf (or left it, `delta` below 0), and why."""
+
+    variant_id: str
+    n: int
+    delta: int
+    why: str
+    at: datetime
+
+
+def save(unit: Unit, document: Document) -> None:
+    """Add a product, or change the one of its id; its variants become those of the document, stock included."""
+    product_id = document["id"]
+    rest = {key: value for key, value in document.items() if key != "variants"}
+    put(unit, products, {"id": product_id, "title": document["title"], "document": rest})
+    unit.connection.execute(removed(unit, variants, variants.c.product_id == product_id))
+    given = [_variant_row(product_id, n, variant) for n, variant in enumerate(document.get("variants") or ())]
+    add_all(unit, variants, given)
+
+
+def get(unit: Unit, product_id: str) -> Document | None:
+    """The product with its variants, each with its stock as of now."""
+    found = row(unit, selected(unit, products, products.c.id == product_id))
+    return None if found is None else {**found["document"], "variants": list(variants_of(unit, product_id))}
+
+
+def list_products(unit: Unit) -> tuple[Document, ...]:
+    """All products by title, with their variants."""
+    by_product: dict[str, list[Document]] = {}
+    for found in rows(unit, selected(unit, variants).order_by(variants.c.position)):
+        by_product.setdefault(found["product_id"], []).append(_variant(found))
+    listed = rows(unit, selected(unit, products).order_by(products.c.title, products.c.id))
+    return tuple({**found["document"], "variants": by_product.get(found["id"], [])} for found in listed)
+
+
+def variants_of(unit: Unit, product_id: str) -> tuple[Document, ...]:
+    """The variants of a product in its own order; each names its `product_id`."""
+    mine = variants.c.product_id == product_id
+    return tuple(_variant(found) for found in rows(unit, selected(unit, variants, mine).order_by(variants.c.position)))
+
+
+def variant(unit: Unit, variant_id: str) -> Document | None:
+    """The variant of this id; it names its `product_id`."""
+    found = row(unit, selected(unit, variants, variants.c.id == variant_id))
+    return None if found is None else _variant(found)
+
+
+def move_stock(unit: Unit, variant_id: str, *, delta: int, why: str, at: datetime) -> int | None:
+    """The stock after so many units came or left, None where it is not kept.
+
+    Raises NotFound, Conflict when fewer units are there than leave.
+    """
+    left = variants.c.available + delta
+    enough = (variants.c.available.is_(None)) | (left >= 0)
+    moved = changed(unit, variants, variants.c.id == variant_id, enough).values(available=left)
+    found = unit.connection.execute(moved.returning(variants.c.available)).one_or_none()
+    if found is None:
+        raise _refusal(unit, variant_id)
+    number = next_number(unit, stock_movements.c.n, stock_movements.c.variant_id == variant_id)
+    added(unit, stock_movements, {"variant_id": variant_id, "n": number, "delta": delta, "why": why, "at": at})
+    stock: int | None = found.available
+    return stock
+
+
+def movements_of(unit: Unit, variant_id: str) -> tuple[Movement, ...]:
+    """All movements of a variant's stock, oldest first."""
+    mine = stock_movements.c.variant_id == variant_id
+    found = rows(unit, selected(unit, stock_movements, mine).order_by(stock_movements.c.n))
+    return tuple(
+        Movement(variant_id=one["variant_id"], n=one["n"], delta=one["delta"], why=one["why"], at=one["at"])
+        for one in found
+    )
+
+
+def _refusal(unit: Unit, variant_id: str) -> Exception:
+    if variant(unit, variant_id) is None:
+        return NotFound(f"there is no variant '{variant_id}'")
+    return Conflict(f"fewer units of variant '{variant_id}' are there than leave")
+
+
+def _variant_row(product_id: str, position: int, given: Document) -> dict[str, object]:
+    rest = {key: value for key, value in given.items() if key != "available"}
+    return {
+        "id": given["id"],
+        "product_id": product_id,
+        "position": position,
+        "document": rest,
+        "available": given.get("available"),
+    }
+
+
+def _variant(found: Mapping[str, Any]) -> Document:
+    return {**found["document"], "product_id": found["product_id"], "available": found["available"]}

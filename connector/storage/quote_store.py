@@ -1,0 +1,34 @@
+"""Quotes that were shown or carried out, with the cases that they answer; none is ever changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.storage.database import Unit
+from connector.storage.scope import added, row, selected
+from connector.storage.tables import quotes
+
+Document = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptQuote:
+    """A quote and its case, both in the contract's form; `at` is when it was made."""
+
+    id: str
+    case: Document
+    document: Document
+    at: datetime
+
+
+def save(unit: Unit, quote_id: str, *, case: Document, quote: Document, at: datetime) -> None:
+    """Keep a quote; raises Duplicate."""
+    added(unit, quotes, {"id": quote_id, "case": case, "document": quote, "at": at})
+
+
+def get(unit: Unit, quote_id: str) -> KeptQuote | None:
+    """The quote of this id."""
+    found = row(unit, selected(unit, quotes, quotes.c.id == quote_id))
+    if found is None:
+        return None
+    return KeptQuote(id=found["id"], case=found["case"], document=found["document"], at=found["at"])

@@ -1,0 +1,165 @@
+"""Returns with their groups and history; a save that does not follow what was read is refused."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, exists, func, or_, select
+
+from connector.storage.database import Unit
+from connector.storage.errors import Conflict
+from connector.storage.scope import add_all, added, changed, of_shop, removed, rows, selected
+from connector.storage.tables import return_groups, return_history, returns
+from domain.events import Actor, Entry
+from domain.proof import number_key
+from domain.returns import OVER, Return, UnitGroup
+from domain.transitions import Acceptance, Reception, Settlement
+
+PLAIN = ("id", "order_id", "order_number", "kind", "channel", "method", "opened_at", "quote_id", "version")
+GROUP = (
+    "id", "line_id", "quantity", "reason", "resolution", "title", "amount", "tax", "exchange_for", "destination",
+    "reception", "acceptance", "settlement", "grade", "disposition", "note",
+)  # fmt: skip
+UNDECIDED = (Acceptance.PENDING, Acceptance.NEEDS_PERSON)
+
+
+def insert(unit: Unit, found: Return) -> None:
+    """Add a return with its groups and history; raises Duplicate."""
+    added(unit, returns, _values(found))
+    add_all(unit, return_groups, _group_rows(found))
+    add_all(unit, return_history, _history_rows(found, told=0))
+
+
+def get(unit: Unit, return_id: str) -> Return | None:
+    """The return of this id."""
+    return next(iter(_read(unit, returns.c.id == return_id)), None)
+
+
+def save(unit: Unit, found: Return, *, expected_version: int) -> Return:
+    """Save a return that was read at a version, and add what is new in its history; the return as saved.
+
+    Raises Conflict when it was saved by somebody else since, or is not there.
+    """
+    saved = replace(found, version=expected_version + 1)
+    as_read = (returns.c.id == found.id) & (returns.c.version == expected_version)
+    if not unit.connection.execute(changed(unit, returns, as_read).values(_values(saved))).rowcount:
+        raise Conflict(f"return '{found.id}' is not at version {expected_version} any more")
+    unit.connection.execute(removed(unit, return_groups, return_groups.c.return_id == found.id))
+    add_all(unit, return_groups, _group_rows(saved))
+    add_all(unit, return_history, _history_rows(saved, told=_told(unit, found.id)))
+    return saved
+
+
+def of_order(unit: Unit, order_id: str) -> tuple[Return, ...]:
+    """All returns of an order, newest first."""
+    return _read(unit, returns.c.order_id == order_id)
+
+
+def latest(unit: Unit, *, limit: int, before: datetime | None = None) -> tuple[Return, ...]:
+    """The newest returns, opened before a time when one is given, newest first."""
+    return _read(unit, *_before(before), limit=limit)
+
+
+def undecided(unit: Unit) -> tuple[Return, ...]:
+    """All returns that wait for a person's decision, newest first."""
+    waits = return_groups.c.acceptance.in_(UNDECIDED) & return_groups.c.reception.not_in(sorted(OVER))
+    return _read(unit, _any_group(unit, waits))
+
+
+def unfinished(unit: Unit) -> tuple[Return, ...]:
+    """All returns in which something is still to be decided, to come or to be given, newest first."""
+    open_ones = return_groups.c.acceptance != Acceptance.REJECTED, return_groups.c.reception.not_in(sorted(OVER))
+    return _read(unit, _any_group(unit, *open_ones, return_groups.c.settlement != Settlement.SETTLED))
+
+
+def search(unit: Unit, text: str, *, limit: int, before: datetime | None = None) -> tuple[Return, ...]:
+    """The newest returns whose RMA or order number contains a text, newest first."""
+    named = or_(
+        returns.c.id.contains(text.strip().upper(), autoescape=True),
+        returns.c.number_key.contains(number_key(text), autoescape=True),
+    )
+    return _read(unit, named, *_before(before), limit=limit)
+
+
+def _any_group(unit: Unit, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    mine = of_shop(unit, return_groups) & (return_groups.c.return_id == returns.c.id)
+    return exists(select(return_groups.c.id).where(mine, *conditions))
+
+
+def _before(at: datetime | None) -> tuple[ColumnElement[bool], ...]:
+    return () if at is None else (returns.c.opened_at < at,)
+
+
+def _read(unit: Unit, *conditions: ColumnElement[bool], limit: int | None = None) -> tuple[Return, ...]:
+    newest = selected(unit, returns, *conditions).order_by(returns.c.opened_at.desc(), returns.c.id)
+    found = rows(unit, newest.limit(limit))
+    ids = [one["id"] for one in found]
+    groups = _parts(unit, return_groups, order=return_groups.c.position, ids=ids)
+    history = _parts(unit, return_history, order=return_history.c.n, ids=ids)
+    return tuple(_return(one, groups=groups.get(one["id"], []), history=history.get(one["id"], [])) for one in found)
+
+
+def _parts(unit: Unit, table: Table, *, order: ColumnElement[int], ids: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of a table that belong to some returns, by return."""
+    parts: dict[str, list[dict[str, Any]]] = {}
+    if ids:
+        for found in rows(unit, selected(unit, table, table.c.return_id.in_(ids)).order_by(order)):
+            parts.setdefault(found["return_id"], []).append(found)
+    return parts
+
+
+def _told(unit: Unit, return_id: str) -> int:
+    told = select(func.count()).where(of_shop(unit, return_history), return_history.c.return_id == return_id)
+    return unit.connection.execute(told).scalar_one()
+
+
+def _values(found: Return) -> dict[str, object]:
+    return {name: getattr(found, name) for name in PLAIN} | {"number_key": number_key(found.order_number)}
+
+
+def _group_rows(found: Return) -> list[dict[str, object]]:
+    return [
+        {"return_id": found.id, "position": n, **{name: getattr(group, name) for name in GROUP}}
+        for n, group in enumerate(found.groups)
+    ]
+
+
+def _history_rows(found: Return, *, told: int) -> list[dict[str, object]]:
+    news = enumerate(found.history[told:], start=told + 1)
+    return [{"return_id": found.id, "n": n, **_entry_values(entry)} for n, entry in news]
+
+
+def _entry_values(entry: Entry) -> dict[str, object]:
+    return {
+        "at": entry.at,
+        "actor_kind": entry.actor.kind,
+        "actor_name": entry.actor.name,
+        "act": entry.act,
+        "why": entry.why,
+        "details": entry.details,
+    }
+
+
+def _return(
+    found: Mapping[str, Any], *, groups: Iterable[Mapping[str, Any]], history: Iterable[Mapping[str, Any]]
+) -> Return:
+    return Return(
+        **{name: found[name] for name in PLAIN},
+        groups=tuple(_group(group) for group in groups),
+        history=tuple(_entry(entry) for entry in history),
+    )
+
+
+def _group(found: Mapping[str, Any]) -> UnitGroup:
+    axes = {
+        "reception": Reception(found["reception"]),
+        "acceptance": Acceptance(found["acceptance"]),
+        "settlement": Settlement(found["settlement"]),
+    }
+    return UnitGroup(**{name: found[name] for name in GROUP} | axes)
+
+
+def _entry(found: Mapping[str, Any]) -> Entry:
+    actor = Actor(kind=found["actor_kind"], name=found["actor_name"])
+    return Entry(at=found["at"], actor=actor, act=found["act"], why=found["why"], details=found["details"])

@@ -1,0 +1,116 @@
+"""The legs of settlements and the ledger of what was really given.
+
+One leg of an order is under way at a time (a unique index says so), and a settled leg stays settled.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from connector.storage.database import Unit
+from connector.storage.errors import Conflict, NotFound
+from connector.storage.scope import add_all, added, changed, of_shop, row, rows, selected
+from connector.storage.tables import ledger, legs
+from domain.settlement import Leg, LegState
+
+Document = Mapping[str, object]
+
+WAITING = (LegState.BY_HAND, LegState.UNKNOWN, LegState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """What was given under a leg's key: `amount` in minor units, `at` when we recorded it."""
+
+    key: str
+    return_id: str
+    order_id: str
+    kind: str
+    amount: int
+    currency: str
+    digits: int
+    payment_id: str | None
+    receipt: Document | None
+    at: datetime
+
+
+LEG = tuple(field.name for field in fields(Leg))
+LINE = tuple(field.name for field in fields(LedgerLine))
+
+
+def add_legs(unit: Unit, several: Sequence[Leg]) -> None:
+    """Add the legs of a settlement in their order; raises Duplicate."""
+    add_all(unit, legs, [{"position": n, **_values(leg)} for n, leg in enumerate(several)])
+
+
+def legs_of(unit: Unit, return_id: str) -> tuple[Leg, ...]:
+    """The legs of a return in their order."""
+    mine = selected(unit, legs, legs.c.return_id == return_id)
+    return tuple(_leg(found) for found in rows(unit, mine.order_by(legs.c.position, legs.c.key)))
+
+
+def get(unit: Unit, key: str) -> Leg | None:
+    """The leg of this key."""
+    found = row(unit, selected(unit, legs, legs.c.key == key))
+    return None if found is None else _leg(found)
+
+
+def claim(unit: Unit, key: str, *, at: datetime) -> bool:
+    """Take a leg that is due to be sent; False when it is not due or another leg of its order is under way."""
+    other = legs.alias()
+    order_of = select(legs.c.order_id).where(of_shop(unit, legs), legs.c.key == key).scalar_subquery()
+    busy = select(other.c.key).where(
+        other.c.shop_id == unit.shop.id, other.c.order_id == order_of, other.c.state == LegState.SENDING
+    )
+    due = (legs.c.key == key) & (legs.c.state == LegState.DUE) & ~busy.exists()
+    statement = changed(unit, legs, due).values(state=LegState.SENDING, changed_at=at)
+    try:
+        with unit.connection.begin_nested():
+            return unit.connection.execute(statement).rowcount == 1
+    except IntegrityError:
+        return False
+
+
+def record(unit: Unit, key: str, *, state: str, receipt: Document | None, at: datetime) -> None:
+    """Note how a leg stands; a settled one is added to the ledger.
+
+    Raises NotFound, Conflict when the leg is settled already.
+    """
+    unsettled = (legs.c.key == key) & (legs.c.state != LegState.SETTLED)
+    statement = changed(unit, legs, unsettled).values(state=state, receipt=receipt, changed_at=at)
+    if not unit.connection.execute(statement).rowcount:
+        raise _refusal(unit, key)
+    if state == LegState.SETTLED:
+        settled = row(unit, selected(unit, legs, legs.c.key == key)) or {}
+        added(unit, ledger, {name: settled[name] for name in LINE if name != "at"} | {"at": at})
+
+
+def waiting_for_a_person(unit: Unit) -> tuple[Leg, ...]:
+    """The legs that a person must look at: by hand, unknown, failed; those that wait longest first."""
+    waiting = selected(unit, legs, legs.c.state.in_(WAITING))
+    return tuple(_leg(found) for found in rows(unit, waiting.order_by(legs.c.changed_at.nulls_first(), legs.c.key)))
+
+
+def ledger_of(unit: Unit, return_id: str) -> tuple[LedgerLine, ...]:
+    """What was given for a return, oldest first."""
+    mine = selected(unit, ledger, ledger.c.return_id == return_id)
+    found = rows(unit, mine.order_by(ledger.c.at, ledger.c.key))
+    return tuple(LedgerLine(**{name: one[name] for name in LINE}) for one in found)
+
+
+def _refusal(unit: Unit, key: str) -> Exception:
+    if get(unit, key) is None:
+        return NotFound(f"there is no leg '{key}'")
+    return Conflict(f"leg '{key}' is settled already")
+
+
+def _values(leg: Leg) -> dict[str, object]:
+    return {name: getattr(leg, name) for name in LEG} | {"group_ids": list(leg.group_ids)}
+
+
+def _leg(found: Mapping[str, Any]) -> Leg:
+    return Leg(**{name: found[name] for name in LEG} | {"group_ids": tuple(found["group_ids"])})
