@@ -4,6 +4,17 @@ import os
 
 import pytest
 
+from tests.databases import (  # noqa: F401  fixtures for all tests
+    database,
+    each_database,
+    each_url,
+    postgresql_server,
+    postgresql_url,
+    shop,
+    sqlite_template,
+    sqlite_url,
+)
+
 STRICT = "BACKHAUL_TEST_NOTHING_SKIPPED"
 
 
