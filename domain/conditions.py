@@ -14,7 +14,8 @@ from domain.errors import Malformed
 from domain.money import parse_short_amount
 from domain.reading import Reader, list_of, read_count, read_number, read_text, read_truth
 
-DEEPEST = 50
+DEEPEST = 100
+"""How deep conditions may nest."""
 
 Fact = str | tuple[str, ...] | int | Fraction
 Search = Callable[[str, str], bool]

@@ -149,4 +149,4 @@ def check_patterns(policy: Policy, search: Search) -> None:
         try:
             search(pattern, "")
         except Malformed as fault:
-            raise fault.within(place) from None
+            raise fault.within(f"policy.{place}") from None
