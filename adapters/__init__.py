@@ -1,1 +1,8 @@
 """The way out: one folder a channel, all behind the protocol of adapters/channel.py."""
+
+from collections.abc import Mapping
+
+CHANNELS: Mapping[str, str] = {
+    "store": "adapters.store.channel:StoreChannel",
+}
+"""Every channel that a shop can have, by name: where its class is, imported on first use."""

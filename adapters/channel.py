@@ -74,11 +74,16 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class ReplacementLine:
-    """Units of a variant that the shopper takes for units of an order line."""
+    """Units of a variant that the shopper takes for units of an order line.
+
+    `amount` and `tax` are what those units counted for, in minor units: so much is paid for the replacement.
+    """
 
     line_id: str
     variant_id: str
     quantity: int
+    amount: int
+    tax: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,8 @@ class Replacement:
     key: str
     order_id: str
     return_id: str
+    currency: str
+    digits: int
     lines: tuple[ReplacementLine, ...]
 
 

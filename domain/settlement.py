@@ -150,7 +150,13 @@ def _credits(found: Return, quote: Mapping[str, object], *, terms: Terms, groups
 def _exchanges(found: Return, *, terms: Terms, groups: Sequence[UnitGroup]) -> Iterable[Leg]:
     exchanged = [group for group in groups if group.resolution == "exchange" and group.exchange_for]
     lines = [
-        {"line_id": group.line_id, "variant_id": (group.exchange_for or {})["variant_id"], "quantity": group.quantity}
+        {
+            "line_id": group.line_id,
+            "variant_id": (group.exchange_for or {})["variant_id"],
+            "quantity": group.quantity,
+            "amount": group.amount,
+            "tax": group.tax,
+        }
         for group in exchanged
     ]
     if lines:

@@ -16,6 +16,6 @@ class Job(Protocol):
 
 
 CATALOGUE: Mapping[str, Job] = {
-    settle_return.JOB: settle_return.carry_out_leg,
+    settle_return.JOB: settle_return.carry_out_legs,
 }
 """The catalogue; a name is never used anew for something else, since jobs outlive a deploy."""

@@ -67,11 +67,24 @@ def _credit(channel: Channel, leg: Leg) -> Receipt:
 def _replace(channel: Channel, leg: Leg) -> Receipt:
     lines = tuple(
         ReplacementLine(
-            line_id=str(line["line_id"]), variant_id=str(line["variant_id"]), quantity=_whole(line["quantity"])
+            line_id=str(line["line_id"]),
+            variant_id=str(line["variant_id"]),
+            quantity=_whole(line["quantity"]),
+            amount=_whole(line["amount"]),
+            tax=_whole(line["tax"]),
         )
         for line in _lines(leg)
     )
-    return channel.replace(Replacement(key=leg.key, order_id=leg.order_id, return_id=leg.return_id, lines=lines))
+    return channel.replace(
+        Replacement(
+            key=leg.key,
+            order_id=leg.order_id,
+            return_id=leg.return_id,
+            currency=leg.currency,
+            digits=leg.digits,
+            lines=lines,
+        )
+    )
 
 
 def _restock(channel: Channel, leg: Leg) -> Receipt:

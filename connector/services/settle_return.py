@@ -4,8 +4,9 @@ Claim (committed), then look and send in one durable step, then record: a leg th
 on the channel under its own key before anything is sent again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from adapters.channel import Receipt
 from adapters.errors import ChannelRefused, ChannelSlow, NotConnected
@@ -25,7 +26,8 @@ from domain.returns import Return, UnitGroup
 from domain.settlement import Leg, LegKind, LegState, Terms, follow, legs_of
 
 OUTCOME_ACTS: Mapping[str, Act] = {LegState.SETTLED: Act.PAID, LegState.UNKNOWN: Act.UNCERTAIN}
-JOB = "settle_leg"
+JOB = "settle"
+LATER_SECONDS = 60
 MOMENTS: Mapping[str, frozenset[str]] = {
     "approved": frozenset({"approved"}),
     "inspected": frozenset({"approved", "in_transit", "received", "inspected"}),
@@ -67,16 +69,36 @@ def request_of(found: Return, groups: tuple[UnitGroup, ...]) -> Request:
     )
 
 
-def carry_out_leg(app: Application, shop: Shop, *, step: Step, payload: Mapping[str, object]) -> None:
-    """The job: carry out one leg once, whatever dies in between."""
-    key = str(payload["leg"])
-    if not step("claim", lambda: app.database.write(shop, lambda unit: _claim(app, unit, key))):
+def carry_out_legs(app: Application, shop: Shop, *, step: Step, payload: Mapping[str, object]) -> None:
+    """The job: carry out legs one after the other, each once, whatever dies in between."""
+    keys: Sequence[str] = payload["legs"]  # type: ignore[assignment]
+    for key in keys:
+        try:
+            _carry_out(app, shop, step=step, key=key)
+        except ChannelSlow:
+            step(f"later {key}", partial(_later, app, shop, key))
+
+
+def _carry_out(app: Application, shop: Shop, *, step: Step, key: str) -> None:
+    if not step(f"claim {key}", lambda: app.database.write(shop, lambda unit: _claim(app, unit, key))):
         return
     try:
-        outcome = step("look and send", lambda: _look_and_send(app, shop, key))
+        outcome = step(f"look and send {key}", lambda: _look_and_send(app, shop, key))
     except ChannelSlow as error:
         outcome = {"state": LegState.UNKNOWN, "why": error.message}
-    step("record", lambda: app.database.write(shop, lambda unit: _record(app, unit, key=key, outcome=outcome)))
+    step(f"record {key}", lambda: app.database.write(shop, lambda unit: _record(app, unit, key=key, outcome=outcome)))
+
+
+def _later(app: Application, shop: Shop, key: str) -> None:
+    """Another payment of the order is still under way: the leg is taken up by a job of its own."""
+    token = app.token()
+    app.database.write(
+        shop, lambda unit: _enqueue(app, unit, (key,), key=f"{key}:{token}", delay_seconds=LATER_SECONDS)
+    )
+
+
+def _enqueue(app: Application, unit: Unit, legs: Sequence[str], *, key: str, delay_seconds: float = 0) -> None:
+    app.jobs.enqueue(unit, JOB, key=key, payload={"legs": list(legs)}, delay_seconds=delay_seconds)
 
 
 def paid_by_hand(app: Application, shop: Shop, *, leg_key: str, actor: Actor, note: str, key: str) -> Return:
@@ -108,7 +130,7 @@ def try_again(app: Application, shop: Shop, *, leg_key: str, actor: Actor, key: 
             raise Conflict("Only what failed can be tried again.")
         command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
         settlement_store.record(unit, leg_key, state=LegState.DUE, receipt=None, at=app.clock())
-        app.jobs.enqueue(unit, JOB, key=f"{leg_key}:{key}", payload={"leg": leg_key})
+        _enqueue(app, unit, (leg_key,), key=f"{leg_key}:{key}")
         entry = Entry(at=app.clock(), actor=actor, act=Act.RETRIED, details=_said(leg))
         return _followed(unit, leg.return_id, entry=entry)
 
@@ -126,9 +148,9 @@ def _begin(
         _carried(app, unit, leg, order=order) for leg in legs_of(decided, made.document, terms=terms, variants=variants)
     ]
     settlement_store.add_legs(unit, legs)
-    for leg in legs:
-        if leg.state == LegState.DUE:
-            app.jobs.enqueue(unit, JOB, key=leg.key, payload={"leg": leg.key})
+    due = [leg.key for leg in legs if leg.state == LegState.DUE]
+    if due:
+        _enqueue(app, unit, due, key=made.id)
     details = {"quote": made.id, "total": made.document["total"], "currency": order.currency}
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.DECIDED, details=details)
     return _saved(unit, returns.note(follow(decided, legs), entry), expected=found)

@@ -64,7 +64,7 @@ def test_store_credit_carries_its_bonus():
 def test_a_swap_names_what_the_shopper_gets():
     swapped = replace(GROUP, resolution="exchange", exchange_for={"variant_id": "v2"})
     (leg,) = legs_of(decided(swapped), quote(), terms=EURO, variants={})
-    assert leg.work["lines"] == [{"line_id": "l1", "variant_id": "v2", "quantity": 2}]
+    assert leg.work["lines"] == [{"line_id": "l1", "variant_id": "v2", "quantity": 2, "amount": 2001, "tax": 381}]
 
 
 def test_only_goods_for_the_shelf_are_restocked():

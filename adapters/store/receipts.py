@@ -1,0 +1,116 @@
+"""What the shop's own tills write down: orders as they are after a refund, and the orders of exchanges.
+
+Pure: documents in the normal form of the quote contract in and out.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from adapters.channel import OrderDocument, Payback, Replacement, ReplacementLine
+from adapters.errors import ChannelRefused
+from domain.money import format_amount, parse_amount
+
+Document = Mapping[str, object]
+
+
+def refunded(order: OrderDocument, payback: Payback, *, at: datetime) -> OrderDocument:
+    """The order with a refund written down; raises ChannelRefused when the payment holds less."""
+    payments = [_paid_back(payment, payback) for payment in listed(order, "payments")]
+    if payback.payment_id not in [payment["id"] for payment in payments]:
+        raise ChannelRefused(f"The order has no payment '{payback.payment_id}'.")
+    return {**order, "payments": payments, "refunds": [*listed(order, "refunds"), _refund(payback, at=at)]}
+
+
+def exchange_order(
+    order: OrderDocument, replacement: Replacement, *, variants: Mapping[str, Document], at: datetime
+) -> OrderDocument:
+    """The order of what the shopper takes instead, paid with the goods that were handed in."""
+    digits = replacement.digits
+    lines = [
+        _line(n, line, variant=variants[line.variant_id], digits=digits, at=at)
+        for n, line in enumerate(replacement.lines, start=1)
+    ]
+    inclusive = bool(order.get("prices_include_tax"))
+    paid = sum(line.amount + (0 if inclusive else line.tax) for line in replacement.lines)
+    suffix = replacement.return_id.removeprefix("RMA-")
+    return {
+        "id": f"{order['id']}-{suffix}",
+        "number": f"{order.get('number') or order['id']}-{suffix}",
+        "channel": "store",
+        "currency": replacement.currency,
+        "digits": digits,
+        "prices_include_tax": inclusive,
+        "placed_at": at.isoformat(),
+        "customer": order.get("customer"),
+        "ship_to": order.get("ship_to"),
+        "lines": lines,
+        "payments": [_exchange_payment(order, amount=format_amount(paid, digits), key=replacement.key)],
+    }
+
+
+def listed(document: Document, name: str) -> Sequence[Document]:
+    """A list of a document; left out or null is empty."""
+    found = document.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _paid_back(payment: Document, payback: Payback) -> Document:
+    if payment["id"] != payback.payment_id:
+        return payment
+    gone = parse_amount(payment.get("refunded") or format_amount(0, payback.digits), payback.digits)
+    left = parse_amount(payment["amount"], payback.digits) - gone
+    if payback.amount > left:
+        held = format_amount(left, payback.digits)
+        raise ChannelRefused(f"The payment '{payback.payment_id}' holds {held} {payback.currency}, not that much.")
+    return {**payment, "refunded": format_amount(gone + payback.amount, payback.digits)}
+
+
+def _refund(payback: Payback, *, at: datetime) -> Document:
+    digits = payback.digits
+    return {
+        "id": payback.key,
+        "at": at.isoformat(),
+        "amount": format_amount(payback.amount, digits),
+        "shipping": format_amount(payback.shipping, digits),
+        "lines": [
+            {
+                "line_id": line.line_id,
+                "quantity": line.quantity,
+                "amount": format_amount(line.amount, digits),
+                "tax": format_amount(line.tax, digits),
+            }
+            for line in payback.lines
+        ],
+        "key": payback.return_id,
+    }
+
+
+def _line(n: int, line: ReplacementLine, *, variant: Document, digits: int, at: datetime) -> Document:
+    """A line at what the old goods counted for; the rest of an uneven division is a discount."""
+    unit_price = -(-line.amount // line.quantity)
+    return {
+        "id": f"x{n}",
+        "product_id": variant["product_id"],
+        "variant_id": variant["id"],
+        "sku": variant.get("sku"),
+        "title": variant.get("product_title") or variant.get("title"),
+        "variant_title": variant.get("title"),
+        "options": variant.get("options") or {},
+        "quantity": line.quantity,
+        "unit_price": format_amount(unit_price, digits),
+        "discount": format_amount(unit_price * line.quantity - line.amount, digits),
+        "tax": format_amount(line.tax, digits),
+        "fulfilled": [{"quantity": line.quantity, "at": at.isoformat(), "delivered_at": None}],
+    }
+
+
+def _exchange_payment(order: OrderDocument, *, amount: str, key: str) -> Document:
+    first = next(iter(listed(order, "payments")), None)
+    return {
+        "id": key,
+        "gateway": "exchange",
+        "kind": "exchange",
+        "amount": amount,
+        "refundable": True,
+        "of": {"order_id": order["id"], "payment_id": first["id"] if first else None},
+    }

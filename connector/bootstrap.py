@@ -1,0 +1,97 @@
+"""The one composition root: settings become the application's real parts."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+
+from adapters import CHANNELS
+from adapters.channel import Channel
+from adapters.errors import NotConnected
+from connector.application import Application
+from connector.jobs.catalogue import CATALOGUE
+from connector.jobs.engine import Engine, migrate_engine
+from connector.jobs.worker import Worker
+from connector.outside import real_outside
+from connector.settings import Settings
+from connector.storage import migrate
+from connector.storage.database import Database
+from connector.storage.shop_store import Shop
+from connector.storage.till_store import DatabaseTill
+
+TOKEN_BYTES = 24
+CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
+CODE_LENGTH = 16
+
+
+def utc_now() -> datetime:
+    """The time, in aware UTC."""
+    return datetime.now(UTC)
+
+
+def new_token() -> str:
+    """Random text of 192 bits, URL-safe."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def new_code() -> str:
+    """A random code of 79 bits that a person can type."""
+    return "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
+
+
+@dataclass(frozen=True, slots=True)
+class ShopChannels:
+    """The channels that are connected: every shop's own tills, whatever platform its orders came from."""
+
+    database: Database
+
+    def for_shop(self, shop: Shop, name: str) -> Channel:
+        """The channel of that name; raises NotConnected."""
+        if name != shop.channel or name not in CHANNELS:
+            raise NotConnected(f"The channel '{name}' is not connected to this shop.")
+        module, _, class_name = CHANNELS[name].partition(":")
+        till = DatabaseTill(self.database, shop, clock=utc_now)
+        channel: Channel = getattr(import_module(module), class_name)(till, clock=utc_now, code=new_code)
+        return channel
+
+
+def migrate_all(settings: Settings) -> None:
+    """Bring our tables and the engine's up to date."""
+    migrate.migrate(settings.database_url)
+    migrate_engine(settings.database_url)
+
+
+@contextmanager
+def built(settings: Settings) -> Iterator[Application]:
+    """The application for a process that answers or commands; what it enqueues is carried out by a worker."""
+    database = Database(settings.database_url)
+    engine = Engine(settings.database_url)
+    try:
+        yield Application(
+            settings=settings,
+            database=database,
+            jobs=engine,
+            channels=ShopChannels(database),
+            outside=real_outside(),
+            clock=utc_now,
+            token=new_token,
+        )
+    finally:
+        engine.close()
+        database.close()
+
+
+@contextmanager
+def working(application: Application) -> Iterator[None]:
+    """Carry out jobs in this process for as long as the context lasts."""
+    engine = application.jobs
+    if not isinstance(engine, Engine):
+        raise TypeError("only the durable engine can work")
+    worker = Worker(application, engine, catalogue=CATALOGUE)
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()
