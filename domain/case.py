@@ -105,15 +105,23 @@ def read_case(document: Mapping[str, object]) -> Case:
     """The case of a document of the quote contract; raises Malformed."""
     if not isinstance(document, Mapping):
         raise Malformed("must be an object")
-    if document.get("order") is None:
-        raise Malformed("is missing", at="order")
-    case = _read_case(document, digits_of(document["order"]))
+    case = _read_case(document, _digits_of(document))
     lines = {line.id for line in case.order.lines}
     _check_items(case, lines)
     check_unique("earlier", (earlier.id for earlier in case.earlier))
     for index, earlier in enumerate(case.earlier):
         _check_earlier(earlier, lines, at=f"earlier[{index}]")
     return case
+
+
+def _digits_of(document: Mapping[str, object]) -> int:
+    """The decimals of the order's amounts, which all others of the case have too."""
+    if document.get("order") is None:
+        raise Malformed("is missing", at="order")
+    try:
+        return digits_of(document["order"])
+    except Malformed as fault:
+        raise fault.within("order") from None
 
 
 def _check_items(case: Case, lines: set[str]) -> None:
