@@ -12,6 +12,7 @@ from domain.case import Case, Item
 from domain.facts import ItemFacts
 from domain.outside import Outside
 from domain.policy import Settings
+from domain.units import FreeUnits
 from domain.windows import Window, return_window
 from domain.withdrawal import holds_in, withdrawal_window
 
@@ -51,9 +52,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """An item as it is judged: what is known of it, and what the items before it take.
+    """An item as it is judged, after the items before it.
 
-    `taken` units of its line and `promised` of its replacement go to accepted items before it.
+    `free` are the units of its line that they leave; `promised` units of its replacement go to them.
     """
 
     case: Case
@@ -62,7 +63,7 @@ class Request:
     settings: Settings
     outside: Outside
     window: Window
-    taken: int
+    free: FreeUnits
     promised: int
 
     @property
@@ -76,12 +77,16 @@ class Request:
         return self.facts.account
 
     @property
+    def taken(self) -> int:
+        """Units of its line that go to items before it."""
+        return self.account.left - self.free.left
+
+    @property
     def in_time(self) -> int:
         """Units that can still come back: a withdrawal may also cover unshipped ones."""
-        account = self.account
         if self.facts.withdrawn:
-            return 0 if self.window.closed else account.left - self.taken
-        return max(0, min(account.held - self.taken, account.posted - self.window.closed))
+            return 0 if self.window.closed else self.free.left
+        return self.free.shipped(self.window.closed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +118,16 @@ def judge(
 ) -> tuple[Judged, ...]:
     """The verdict on every item; a line's items count one after the other."""
     windows = _Windows(case, books, outside)
-    taken: Counter[str] = Counter()
+    free = {entry.item.line_id: FreeUnits.of(entry.account) for entry in facts}
     promised: Counter[str] = Counter()
     judged = []
     for entry, chosen in zip(facts, settings, strict=True):
-        item, wanted = entry.item, _wanted(entry.item)
-        window = windows.of(entry, chosen)
-        request = Request(
-            case, books, entry, chosen, outside, window=window, taken=taken[item.line_id], promised=promised[wanted]
-        )
+        item, wanted, window = entry.item, _wanted(entry.item), windows.of(entry, chosen)
+        units = free[item.line_id]
+        request = Request(case, books, entry, chosen, outside, window=window, free=units, promised=promised[wanted])
         judged.append(_judge(request))
         if judged[-1].accepted:
-            taken[item.line_id] += item.quantity
+            units.take(item.quantity, 0 if entry.withdrawn else window.closed)
             promised[wanted] += item.quantity
     return tuple(judged)
 
@@ -199,12 +202,12 @@ def _say(text: str, request: Request) -> str:
 
 def _unavailable(request: Request) -> str | None:
     """Why not as many units as asked can come back, the first that holds; None where they can."""
-    account, taken = request.account, request.taken
-    if account.left <= taken:
+    account, free = request.account, request.free
+    if not free.left:
         if not account.units:
             return "cancelled"
-        return "already_returned" if account.returned + taken else "already_refunded"
-    if account.held <= taken and not request.facts.withdrawn:
+        return "already_returned" if account.returned + request.taken else "already_refunded"
+    if not free.shipped() and not request.facts.withdrawn:
         return "not_fulfilled"
     if not request.in_time:
         return "window_closed"
