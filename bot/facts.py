@@ -1,0 +1,63 @@
+"""What a turn may know of the world: the shop, and the proved order with what may come back of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class LineFact:
+    """An order line: `returnable` units may come back, else `why` says why none may; `price` is for one unit."""
+
+    line_id: str
+    title: str
+    returnable: int
+    price: str
+    image: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VariantFact:
+    """Another variant of a line's product; `available` is None where stock is not kept."""
+
+    variant_id: str
+    title: str
+    available: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnFact:
+    """A return of the proved order, with its status and next step in words and the link to its page."""
+
+    return_id: str
+    status: str
+    next_step: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFact:
+    """What the shop's policy says: days, resolutions, ways back, the store-credit bonus in percent."""
+
+    days: int
+    resolutions: tuple[str, ...]
+    methods: tuple[str, ...]
+    settle_on: str
+    bonus_percent: str = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that is known at this turn; order facts are there only once the order is proved."""
+
+    shop_name: str
+    policy: PolicyFact
+    money: Callable[[str], str]
+    order_number: str | None = None
+    lines: tuple[LineFact, ...] = ()
+    variants: Mapping[str, tuple[VariantFact, ...]] = field(default_factory=dict)
+    returns: tuple[ReturnFact, ...] = ()
+
+    def line(self, line_id: str | None) -> LineFact | None:
+        """The line of this id."""
+        return next((line for line in self.lines if line.line_id == line_id), None)

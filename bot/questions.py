@@ -1,0 +1,153 @@
+"""What the assistant asks, with the choices that it offers."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.conversation import Conversation, Question
+from bot.facts import Facts, VariantFact
+from bot.replies import Message, Translate, label
+
+MENU = ("menu:start_return", "menu:return_status", "menu:check_policy")
+REASONS = (
+    "size_too_small", "size_too_large", "color", "style", "changed_mind", "defective", "damaged", "wrong_item",
+    "not_as_described", "missing_parts", "late", "other",
+)  # fmt: skip
+MOST_QUANTITIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: `why` says why it is disabled."""
+
+    id: str
+    label: str
+    detail: str | None = None
+    image: str | None = None
+    why: str | None = None
+
+    def document(self) -> dict[str, object]:
+        """The choice in the contract's form."""
+        return {
+            "id": self.id,
+            "label": self.label,
+            "detail": self.detail,
+            "image": self.image,
+            "disabled": self.why is not None,
+            "why": self.why,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question with its choices; `multiple` when several may be picked at once."""
+
+    question: Question
+    choices: tuple[Choice, ...] = ()
+    multiple: bool = False
+
+    def document(self) -> dict[str, object]:
+        """The question in the contract's form."""
+        return {
+            "slot": self.question.slot,
+            "for": self.question.line_id,
+            "multiple": self.multiple,
+            "choices": [choice.document() for choice in self.choices],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that a question may look at."""
+
+    conversation: Conversation
+    facts: Facts
+    translate: Translate
+
+
+Choices = Callable[[Scene, str | None], Iterable[Choice]]
+
+
+def ask(scene: Scene, question: Question) -> Ask:
+    """A question with its choices, a way back and a person always among them."""
+    own = tuple(CHOICES[question.slot](scene, question.line_id))
+    ways = ["back"] if scene.conversation.trail else []
+    ways.append("human")
+    further = tuple(Choice(way, label(way, scene.translate)) for way in ways)
+    return Ask(question=question, choices=(*own, *further), multiple=question.slot == "items")
+
+
+def sentence(scene: Scene, question: Question) -> Message:
+    """The words of a question."""
+    line = scene.facts.line(question.line_id)
+    values = {"title": line.title} if line else {}
+    if question.slot == "items":
+        values = {"order": scene.facts.order_number or ""}
+    return Message(f"ask_{question.slot}", values)
+
+
+def replacements(facts: Facts, line_id: str | None) -> tuple[VariantFact, ...]:
+    """The variants of a line's product that can be had now."""
+    return tuple(variant for variant in facts.variants.get(line_id or "", ()) if variant.available != 0)
+
+
+def resolutions(facts: Facts, line_id: str | None) -> tuple[str, ...]:
+    """What the policy offers for a line; an exchange only when there is something to exchange it for."""
+    there = bool(replacements(facts, line_id))
+    return tuple(one for one in facts.policy.resolutions if one != "exchange" or there)
+
+
+def _plain(ids: Iterable[str]) -> Choices:
+    fixed = tuple(ids)
+    return lambda scene, _: (Choice(one, label(one, scene.translate)) for one in fixed)
+
+
+def _none(_scene: Scene, _line_id: str | None) -> Iterable[Choice]:
+    return ()
+
+
+def _items(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
+    for line in scene.facts.lines:
+        yield Choice(
+            f"item:{line.line_id}", line.title, detail=scene.facts.money(line.price), image=line.image, why=line.why
+        )
+
+
+def _quantities(scene: Scene, line_id: str | None) -> Iterable[Choice]:
+    line = scene.facts.line(line_id)
+    most = min(line.returnable if line else 1, MOST_QUANTITIES)
+    return (Choice(f"quantity:{n}", str(n)) for n in range(1, most + 1))
+
+
+def _resolutions(scene: Scene, line_id: str | None) -> Iterable[Choice]:
+    percent = scene.facts.policy.bonus_percent
+    for resolution in resolutions(scene.facts, line_id):
+        earns = resolution == "store_credit" and percent.strip("0.") != ""
+        bonus = label("resolution:bonus", scene.translate, percent=percent) if earns else None
+        yield Choice(f"resolution:{resolution}", label(f"resolution:{resolution}", scene.translate), detail=bonus)
+
+
+def _variants(scene: Scene, line_id: str | None) -> Iterable[Choice]:
+    sold_out = label("variant:sold_out", scene.translate)
+    for variant in scene.facts.variants.get(line_id or "", ()):
+        why = sold_out if variant.available == 0 else None
+        yield Choice(f"variant:{variant.variant_id}", variant.title, why=why)
+
+
+def _methods(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
+    return (Choice(f"method:{one}", label(f"method:{one}", scene.translate)) for one in scene.facts.policy.methods)
+
+
+CHOICES: Mapping[str, Choices] = {
+    "menu": _plain(MENU),
+    "order_number": _none,
+    "proof": _none,
+    "items": _items,
+    "quantity": _quantities,
+    "reason": _plain(f"reason:{reason}" for reason in REASONS),
+    "resolution": _resolutions,
+    "variant": _variants,
+    "method": _methods,
+    "confirm": _plain(("confirm:yes", "confirm:no")),
+    "end": _plain(("menu:start_return", "menu:return_status", "done")),
+}
+"""The choices of each slot."""
