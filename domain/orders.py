@@ -176,7 +176,10 @@ class Refund:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order as the shopper paid it; `digits` are the decimals of its amounts."""
+    """An order as the shopper paid it; `digits` are the decimals of its amounts.
+
+    `changed_at` is when the platform last changed it, so that what was told later wins over what was told before.
+    """
 
     currency: str
     placed_at: datetime
@@ -188,6 +191,7 @@ class Order:
     tags: tuple[str, ...] = ()
     prices_include_tax: bool = False
     cancelled_at: datetime | None = None
+    changed_at: datetime | None = None
     customer: Customer = field(default_factory=Customer)
     ship_to: Address = field(default_factory=Address)
     discounts: tuple[OrderDiscount, ...] = ()
