@@ -21,10 +21,12 @@ from bot.inputs import (
     TooManyTries,
 )
 from bot.listening import Heard, listen
+from bot.questions import MENU as MENU_CHOICES
 from bot.questions import Ask, Scene, ask, sentence
 from bot.replies import Message, Translate, label
 
 GOALS = {"start_return": "return", "return_status": "status"}
+ALWAYS_OFFERED = frozenset({*MENU_CHOICES, "human", "back", "done"})
 END = Question("end")
 MENU = Question("menu")
 
@@ -87,6 +89,8 @@ def _answered(scene: Scene, heard: Heard) -> Turn:
     special = SPECIAL.get(kind) or SPECIAL.get(heard.choice)
     if special is not None:
         return special(scene, value)
+    if kind == "item":
+        return _picked(scene, (heard.choice,))
     asked = scene.conversation.asked or MENU
     return _filled(scene, ((Question(kind, asked.line_id), value),))
 
@@ -292,8 +296,7 @@ def _without_exchanges(scene: Scene) -> Scene:
 
 
 def _is_offered(scene: Scene, choice_id: str) -> bool:
-    anywhere = choice_id in SPECIAL or choice_id.removeprefix("menu:") in (*GOALS, "check_policy")
-    return anywhere or choice_id in {offer.id for offer in scene.conversation.offers}
+    return choice_id in ALWAYS_OFFERED or choice_id in {offer.id for offer in scene.conversation.offers}
 
 
 def _with(scene: Scene, **changes: Any) -> Scene:  # noqa: ANN401  fields of the conversation

@@ -35,6 +35,22 @@ NEXT_STEPS = {
 """What happens next at each status, in words for everybody."""
 
 
+STATUS_WORDS = {
+    "requested": "Waiting for a decision",
+    "awaiting": "Waiting for the goods",
+    "in_transit": "On its way back",
+    "received": "Received",
+    "incomplete": "Partly settled",
+    "settling": "Being paid",
+    "needs_a_person": "Being looked into",
+    "done": "Done",
+    "declined": "Declined",
+    "cancelled": "Cancelled",
+    "expired": "Ended",
+}
+"""Each status in words for everybody."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReturnView:
     """All that a page shows of a return: the order and quote in the contract's form, the legs of its settlement."""
@@ -67,6 +83,12 @@ def status_key(app: Application, shop: Shop, *, return_id: str) -> str:
     """The key of a return's status page: who has the link may read it, nobody can guess it."""
     text = f"status:{shop.id}:{return_id}".encode()
     return hmac.new(app.settings.secrets.signing_key, text, hashlib.sha256).hexdigest()[:KEY_LENGTH]
+
+
+def status_link(app: Application, shop: Shop, *, return_id: str) -> str:
+    """The address of a return's status page."""
+    key = status_key(app, shop, return_id=return_id)
+    return f"{app.settings.public_url}/shops/{shop.slug}/returns/{return_id}?key={key}"
 
 
 def view_by_key(app: Application, shop: Shop, *, return_id: str, key: str) -> ReturnView:

@@ -1,0 +1,120 @@
+"""What the assistant may know at a turn, read from the shop; of an order only once it is proved."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from babel.numbers import format_currency
+
+from adapters.channel import Variant
+from bot.conversation import Conversation, Item
+from bot.facts import Facts, LineFact, PolicyFact, ReturnFact, VariantFact
+from connector.application import Application
+from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS, status_link
+from connector.services.offer_lines import line_choices, line_of, replacement_choices
+from connector.services.quote_return import Document, order_document
+from connector.storage import policy_store, return_store
+from connector.storage.shop_store import Shop
+from domain.money import format_amount
+from domain.orders import Order, read_order
+from domain.policy import Policy, read_policy
+
+
+def facts(app: Application, shop: Shop, conversation: Conversation) -> Facts:
+    """The facts for a conversation as of now."""
+    if conversation.order_id is None:
+        with app.database.read(shop) as unit:
+            policy = read_policy(policy_store.current(unit), 2)
+        return Facts(shop_name=shop.name, policy=_policy(policy), money=_money(shop.currency))
+    return _order_facts(app, shop, conversation.order_id)
+
+
+def item_document(app: Application, shop: Shop, order_id: str, item: Item) -> Document:
+    """An item of the conversation as an item of a case, with what it is exchanged for."""
+    return {
+        "line_id": item.line_id,
+        "quantity": item.quantity or 1,
+        "reason": item.reason,
+        "resolution": item.resolution or "refund",
+        "exchange_for": _exchange_for(app, shop, order_id, item) if item.resolution == "exchange" else None,
+    }
+
+
+def _order_facts(app: Application, shop: Shop, order_id: str) -> Facts:
+    with app.database.read(shop) as unit:
+        order = order_document(unit, order_id)
+        read = read_order(order)
+        policy = read_policy(policy_store.in_force(unit, at=read.placed_at), read.digits)
+        returns = return_store.of_order(unit, order_id)
+    lines = line_choices(app, shop, order=order)
+    return Facts(
+        shop_name=shop.name,
+        policy=_policy(policy),
+        money=_money(read.currency),
+        order_number=read.number or order_id,
+        lines=tuple(
+            LineFact(
+                line_id=line.line_id,
+                title=line.title,
+                returnable=line.returnable,
+                price=line.price,
+                image=line.image,
+                why=line.why,
+            )
+            for line in lines
+        ),
+        variants={line.line_id: _variants(app, shop, order, line.line_id) for line in lines},
+        returns=tuple(
+            ReturnFact(
+                return_id=found.id,
+                status=STATUS_WORDS[found.status],
+                next_step=NEXT_STEPS[found.status],
+                link=status_link(app, shop, return_id=found.id),
+            )
+            for found in sorted(returns, key=lambda one: one.opened_at, reverse=True)
+        ),
+    )
+
+
+def _variants(app: Application, shop: Shop, order: Document, line_id: str) -> tuple[VariantFact, ...]:
+    return tuple(
+        VariantFact(variant_id=variant.id, title=variant.title, available=variant.available)
+        for variant in replacement_choices(app, shop, order=order, line_id=line_id)
+    )
+
+
+def _exchange_for(app: Application, shop: Shop, order_id: str, item: Item) -> Document | None:
+    with app.database.read(shop) as unit:
+        order = order_document(unit, order_id)
+    read = read_order(order)
+    variants = replacement_choices(app, shop, order=order, line_id=item.line_id)
+    chosen = next((variant for variant in variants if variant.id == item.variant_id), None)
+    if chosen is None:
+        return None
+    return {
+        "variant_id": chosen.id,
+        "product_id": chosen.product_id,
+        "price": _price(chosen, shop=shop, order=read, line_id=item.line_id),
+        "available": chosen.available,
+    }
+
+
+def _price(chosen: Variant, *, shop: Shop, order: Order, line_id: str) -> str:
+    """The variant's price in the order's terms; for an order in another currency, that of what it replaces."""
+    if order.currency == shop.currency:
+        minor = round(Decimal(chosen.price).scaleb(order.digits))
+        return format_amount(minor, order.digits)
+    return format_amount(line_of(order, line_id).unit_price, order.digits)
+
+
+def _policy(policy: Policy) -> PolicyFact:
+    return PolicyFact(
+        days=policy.days,
+        resolutions=tuple(policy.resolutions),
+        methods=tuple(policy.methods),
+        settle_on=policy.settle_on,
+        bonus_percent=f"{float(policy.store_credit_bonus_percent):g}",
+    )
+
+
+def _money(currency: str) -> Callable[[str], str]:
+    return lambda amount: str(format_currency(Decimal(amount), currency, locale="en_US"))

@@ -1,0 +1,43 @@
+"""The web application: all routes, all middleware, the one place where they meet."""
+
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from connector.application import Application
+from connector.web import chat, counter, dashboard, health, quotes, sessions, status_page, storefront, talk_page
+from connector.web.errors import exception_handlers
+from connector.web.observability import Observed
+from connector.web.security import Secured
+
+STATIC = Path(__file__).parent / "static"
+
+ROUTES: tuple[BaseRoute, ...] = (
+    *health.routes,
+    *quotes.routes,
+    *sessions.routes,
+    *chat.routes,
+    *talk_page.routes,
+    *status_page.routes,
+    *counter.routes,
+    *dashboard.routes,
+    *storefront.routes,
+    Mount("/static", StaticFiles(directory=STATIC), name="static"),
+)
+
+
+def build(application: Application) -> Starlette:
+    """The web application around the use cases."""
+    handlers: Any = exception_handlers()
+    app = Starlette(
+        routes=list(ROUTES),
+        middleware=[Middleware(Observed), Middleware(Secured, settings=application.settings)],
+        exception_handlers=handlers,
+        max_body_size=application.settings.body_limit,
+    )
+    app.state.application = application
+    return app

@@ -1,0 +1,114 @@
+"""The assistant over HTTP, as the contract says: begin, say, read the transcript. Bearer tokens, no cookies."""
+
+import secrets
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from connector.services import converse
+from connector.services.converse import Heard, Talk
+from connector.services.errors import InvalidInput, NotFound
+from connector.services.quote_return import Document
+from connector.web.doors import application_of, client_address, read_json, run, shop_of
+from domain.errors import NotSupported
+
+CREATED = 201
+LONGEST_TEXT = 4000
+BEARER = "bearer "
+
+Word = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Start(BaseModel):
+    """The body that begins a conversation; all of it may be left out."""
+
+    model_config = ConfigDict(strict=True)
+
+    language: Word | None = None
+    customer: Annotated[str, Field(max_length=4000)] | None = None
+    id: Word | None = None
+
+
+class Message(BaseModel):
+    """What a shopper sends: exactly one of words, a choice, or choices."""
+
+    model_config = ConfigDict(strict=True)
+
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)] | None = None
+    choice: Word | None = None
+    choices: Annotated[list[Word], Field(max_length=200)] | None = None
+    id: Word | None = None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> "Message":
+        if sum(one is not None for one in (self.text, self.choice, self.choices)) != 1:
+            raise ValueError("say exactly one of text, choice and choices")
+        return self
+
+    def heard(self) -> Heard:
+        """The message as the use case takes it."""
+        picked = (self.choice,) if self.choice is not None else tuple(self.choices or ())
+        return Heard(text=self.text, choices=picked, id=self.id)
+
+
+async def begin(request: Request) -> Response:
+    """201 with the first turn, the conversation's name and its token."""
+    body = await read_json(request, Start)
+    app = application_of(request)
+    address = client_address(request, app.settings)
+    turn = await run(lambda: converse.start(app, shop_of(request), language=body.language, address=address))
+    return JSONResponse(turn, CREATED)
+
+
+async def talk(request: Request) -> Response:
+    """200 with the turn that answers a message."""
+    body = await read_json(request, Message)
+    return JSONResponse(await run(lambda: _turn(request, body.heard())))
+
+
+async def read(request: Request) -> Response:
+    """200 with the turns after the n-th."""
+    return JSONResponse(await run(lambda: _transcript(request)))
+
+
+async def photos(request: Request) -> Response:
+    """Photos are not taken yet, and that is said."""
+    await run(lambda: _authorised(request))
+    raise NotSupported("Photos cannot be taken yet.")
+
+
+def _turn(request: Request, heard: Heard) -> Document:
+    app, conversation_id = application_of(request), _authorised(request)
+    where = Talk(conversation_id, client_address(request, app.settings))
+    return converse.say(app, shop_of(request), talk=where, heard=heard)
+
+
+def _transcript(request: Request) -> Document:
+    conversation_id, after = _authorised(request), request.query_params.get("after", "0")
+    if not after.isdecimal() or len(after) > 9:
+        raise InvalidInput("after is the number of a turn", at="after")
+    return converse.transcript(
+        application_of(request), shop_of(request), conversation_id=conversation_id, after=int(after)
+    )
+
+
+def _authorised(request: Request) -> str:
+    """The conversation of the address, for who holds its token; anything else is the same NotFound."""
+    given = request.headers.get("authorization", "")
+    token = given[len(BEARER) :].strip() if given.lower().startswith(BEARER) else secrets.token_hex(8)
+    conversation_id = str(request.path_params["conversation"])
+    app, shop = application_of(request), shop_of(request)
+    if not converse.is_authorised(app, shop, conversation_id=conversation_id, token=token):
+        raise NotFound("There is no such conversation.")
+    return conversation_id
+
+
+routes = [
+    Route("/shops/{shop}/chat", begin, methods=["POST"]),
+    Route("/shops/{shop}/chat/{conversation}", talk, methods=["POST"]),
+    Route("/shops/{shop}/chat/{conversation}", read, methods=["GET"]),
+    Route("/shops/{shop}/chat/{conversation}/photos", photos, methods=["POST"]),
+]

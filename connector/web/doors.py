@@ -1,0 +1,169 @@
+"""From a request to one call of a use case: everything is read first, then plain sync code runs in the thread pool."""
+
+import ipaddress
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from connector.application import Application
+from connector.services import sign_in
+from connector.services.errors import InvalidInput, NotFound
+from connector.settings import Settings
+from connector.storage import shop_store
+from connector.storage.shop_store import Shop
+from connector.storage.staff_store import Staff
+from connector.web.errors import BadRequest, NotSignedIn
+from domain.events import Actor
+
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+SESSION_COOKIE = "backhaul_session"
+LONGEST_FIELD = 4000
+MOST_FIELDS = 500
+SEE_OTHER = 303
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request to a shop's page, all read: `form` holds what was posted, `staff` who is signed in."""
+
+    app: Application
+    shop: Shop
+    request: Request
+    form: Mapping[str, tuple[str, ...]]
+    staff: Staff | None = None
+
+    def field(self, name: str) -> str:
+        """A posted field, stripped; empty when it was left out."""
+        return next(iter(self.form.get(name, ())), "").strip()
+
+    def path(self, name: str) -> str:
+        """A part of the address."""
+        return str(self.request.path_params[name])
+
+    def query(self, name: str) -> str:
+        """A part of the query, empty when it is left out."""
+        return self.request.query_params.get(name, "").strip()
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, for the history."""
+        return Actor(kind="staff", name=self.staff.name) if self.staff else Actor(kind="shopper", name="shopper")
+
+    @property
+    def once(self) -> str:
+        """The form's own id: posting it again does nothing twice. Raises BadRequest when a form has none."""
+        given = self.field("once")
+        if not given or len(given) > 100:
+            raise BadRequest("This form is not complete. Please open the page again.")
+        return f"form:{given}"
+
+
+def page(act: Callable[[Visit], Response]) -> Endpoint:
+    """An endpoint of a shop that is open to everybody."""
+
+    async def endpoint(request: Request) -> Response:
+        form = await read_form(request)
+        return await run(lambda: act(_visit(request, form=form, staff=None)))
+
+    return endpoint
+
+
+def staff_page(act: Callable[[Visit], Response]) -> Endpoint:
+    """An endpoint for who is signed in to the shop."""
+
+    async def endpoint(request: Request) -> Response:
+        form = await read_form(request)
+        return await run(lambda: act(_staff_visit(request, form=form)))
+
+    return endpoint
+
+
+async def run(act: Callable[[], T]) -> T:
+    """Run sync code in the thread pool."""
+    return await run_in_threadpool(act)
+
+
+async def read_form(request: Request) -> Mapping[str, tuple[str, ...]]:
+    """The fields of a posted form, empty for a request without one; raises BadRequest, InvalidInput."""
+    if request.method != "POST":
+        return {}
+    posted: FormData = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    fields: dict[str, tuple[str, ...]] = {}
+    for name, value in posted.multi_items():
+        if not isinstance(value, str) or len(value) > LONGEST_FIELD:
+            raise InvalidInput("That is longer than what is taken here.", at=name)
+        fields[name] = (*fields.get(name, ()), value)
+    return fields
+
+
+async def read_json(request: Request, model: type[M]) -> M:
+    """The body of a request as a model, an empty body as an empty object; raises BadRequest, InvalidInput."""
+    body = await request.body()
+    try:
+        document = json.loads(body) if body.strip() else {}
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("The body is not JSON.") from error
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InvalidInput(first["msg"], at=".".join(str(part) for part in first["loc"])) from error
+
+
+def application_of(request: Request) -> Application:
+    """The application that answers."""
+    application: Application = request.app.state.application
+    return application
+
+
+def shop_of(request: Request) -> Shop:
+    """The shop of the address; raises NotFound."""
+    with application_of(request).database.read_install() as connection:
+        shop = shop_store.find(connection, str(request.path_params["shop"]))
+    if shop is None:
+        raise NotFound("There is no such shop here.")
+    return shop
+
+
+def client_address(request: Request, settings: Settings) -> str:
+    """Who asks: the nearest address that is not a proxy of ours; others may claim what they like."""
+    nearest = request.client.host if request.client else ""
+    claimed = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    while claimed and _is_trusted(nearest, settings):
+        nearest = claimed.pop()
+    return nearest
+
+
+def see(path: str) -> Response:
+    """After a form: look here."""
+    return RedirectResponse(path, status_code=SEE_OTHER)
+
+
+def _visit(request: Request, *, form: Mapping[str, tuple[str, ...]], staff: Staff | None) -> Visit:
+    return Visit(app=application_of(request), shop=shop_of(request), request=request, form=form, staff=staff)
+
+
+def _staff_visit(request: Request, *, form: Mapping[str, tuple[str, ...]]) -> Visit:
+    app, shop = application_of(request), shop_of(request)
+    staff = sign_in.who(app, shop, session=request.cookies.get(SESSION_COOKIE, ""))
+    if staff is None:
+        raise NotSignedIn
+    return _visit(request, form=form, staff=staff)
+
+
+def _is_trusted(address: str, settings: Settings) -> bool:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(found in network for network in settings.trusted_proxies)

@@ -1,0 +1,43 @@
+"""Whether the process lives, whether it can answer, and its figures."""
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from connector.application import Application
+from connector.storage import migrate
+from connector.web.doors import application_of, run
+from connector.web.observability import REGISTRY
+
+
+async def alive(_: Request) -> Response:
+    """The process answers."""
+    return JSONResponse({"status": "alive"})
+
+
+async def ready(request: Request) -> Response:
+    """The database answers and is as this version needs it; 503 otherwise."""
+    app = application_of(request)
+    problem = await run(lambda: _problem(app))
+    if problem:
+        return JSONResponse({"status": "not ready", "why": problem}, 503)
+    return JSONResponse({"status": "ready"})
+
+
+async def metrics(request: Request) -> Response:
+    """The figures in Prometheus' form, when the operator wants them."""
+    if not application_of(request).settings.metrics:
+        raise HTTPException(404)
+    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+
+def _problem(app: Application) -> str | None:
+    try:
+        return None if migrate.is_current(app.database) else "the database must be migrated"
+    except Exception:  # noqa: BLE001  whatever it is, the answer is that we are not ready
+        return "the database does not answer"
+
+
+routes = [Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", metrics)]

@@ -1,0 +1,81 @@
+"""What every answer says to the browser, and who may post with a cookie."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from connector.settings import Settings
+from connector.web.errors import refused
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "geolocation=(), microphone=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+ONE_YEAR = "max-age=31536000"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+OURS = frozenset({"same-origin", "none"})
+
+
+class Secured:
+    """Adds the security headers and refuses what another site's page sends with our cookies."""
+
+    def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add_headers(MutableHeaders(scope=message), path=scope["path"])
+            await send(message)
+
+        if self._is_forged(scope):
+            answer = refused(Request(scope), HTTPException(403))
+            await answer(scope, receive, secured)
+            return
+        await self._app(scope, receive, secured)
+
+    def _add_headers(self, headers: MutableHeaders, *, path: str) -> None:
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
+        if self._settings.is_https:
+            headers.setdefault("Strict-Transport-Security", ONE_YEAR)
+        if not path.startswith("/static/"):
+            headers.setdefault("Cache-Control", "no-store")
+
+    def _is_forged(self, scope: Scope) -> bool:
+        """Whether a request that changes something comes with a cookie from a page that is not ours."""
+        headers = Headers(scope=scope)
+        if scope["method"] in READING or "cookie" not in headers or "authorization" in headers:
+            return False
+        site = headers.get("sec-fetch-site")
+        if site is not None:
+            return site not in OURS
+        origin = headers.get("origin")
+        return origin is not None and origin not in (self._settings.public_url, _own_origin(scope, headers))
+
+
+def _own_origin(scope: Scope, headers: Headers) -> str:
+    return f"{scope['scheme']}://{headers.get('host', '')}"

@@ -1,0 +1,265 @@
+"""A shopper talks a return through."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connector.services import converse
+from connector.services.converse import Heard, Talk
+from connector.services.errors import Conflict, NotFound
+from connector.services.follow_return import overview, view
+from connector.storage import conversation_store
+from tests.shops import TestShop, a_shop
+
+
+class Shopper:
+    """A shopper at a shop's assistant."""
+
+    def __init__(self, demo: TestShop) -> None:
+        self.demo = demo
+        self.turn: Any = converse.start(demo.app, demo.shop, language=None, address="x")
+        self.talk = Talk(self.turn["conversation"], "x")
+
+    def says(self, text: str, id_: str | None = None) -> Any:
+        return self._hear(Heard(text=text, id=id_))
+
+    def picks(self, *choices: str, id_: str | None = None) -> Any:
+        return self._hear(Heard(choices=choices, id=id_))
+
+    def _hear(self, heard: Heard) -> Any:
+        self.turn = converse.say(self.demo.app, self.demo.shop, talk=self.talk, heard=heard)
+        return self.turn
+
+    @property
+    def asked(self) -> str:
+        return self.turn["ask"]["slot"]
+
+    @property
+    def keys(self) -> list[str]:
+        return [message["key"] for message in self.turn["messages"]]
+
+    @property
+    def choices(self) -> list[str]:
+        return [choice["id"] for choice in self.turn["ask"]["choices"]]
+
+
+@pytest.fixture
+def ann(demo: TestShop) -> Shopper:
+    return Shopper(demo)
+
+
+def to_summary(ann: Shopper) -> None:
+    ann.says("I want to return something from order #1001, ann@example.com")
+    assert ann.asked == "items", ann.turn
+    ann.picks("item:l1")
+    ann.picks("quantity:1")
+    ann.picks("reason:size_too_small")
+    ann.picks("resolution:refund")
+    ann.picks("method:mail")
+    assert ann.asked == "confirm"
+
+
+def test_a_return_is_opened_by_buttons_after_one_sentence(ann: Shopper):
+    to_summary(ann)
+    assert ann.turn["card"]["quote"]["total"] == "19.80"
+    ann.picks("confirm:yes")
+    outcome = ann.turn["outcome"]
+    assert outcome["kind"] == "return_opened"
+    assert view(ann.demo.app, ann.demo.shop, return_id=outcome["return"]).found.status == "awaiting"
+    assert ann.keys == ["opened", "next_mail", "paid_received", "follow"]
+
+
+def test_a_return_is_opened_by_typing_alone(ann: Shopper):
+    for text in ("return", "1001", "10001", "1", "1", "too small", "refund", "Send a parcel", "yes"):
+        ann.says(text)
+    assert ann.turn["outcome"]["kind"] == "return_opened"
+
+
+def test_a_swap_for_another_size(ann: Shopper):
+    ann.says("#1001 ann@example.com")
+    for choice in ("item:l1", "quantity:1", "reason:size_too_small", "resolution:exchange"):
+        ann.picks(choice)
+    assert [(one["id"], one["disabled"]) for one in ann.turn["ask"]["choices"][:2]] == [
+        ("variant:tee-l", False),
+        ("variant:tee-s", True),
+    ]
+    ann.picks("variant:tee-l")
+    ann.picks("method:store")
+    assert ann.turn["draft"]["items"] == [
+        {"line_id": "l1", "quantity": 1, "reason": "size_too_small", "resolution": "exchange", "variant_id": "tee-l"}
+    ]
+    ann.picks("confirm:yes")
+    assert ann.keys == ["opened", "next_store", "paid_received", "follow"]
+
+
+def test_unknown_order_and_wrong_proof_get_the_same_answer_by_the_same_calls(demo: TestShop):
+    answers = []
+    for text in ("#1001 bob@example.com", "#9999 ann@example.com"):
+        calls: list[str] = []
+        channels = demo.app.channels
+        demo.app = _watched(demo.app, calls)
+        turn = Shopper(demo).says(text)
+        answers.append((calls, turn["messages"], turn["ask"], turn["draft"]["order"]))
+        demo.app = _unwatched(demo.app, channels)
+    assert answers[0] == answers[1]
+    assert answers[0][0] == ["find_order"]
+
+
+def test_the_same_message_id_gives_the_same_turn_and_does_nothing_twice(ann: Shopper):
+    to_summary(ann)
+    first = ann.picks("confirm:yes", id_="m1")
+    assert ann.picks("confirm:yes", id_="m1") == first
+    assert len(overview(ann.demo.app, ann.demo.shop).latest) == 1
+
+
+def test_a_process_that_dies_after_opening_and_before_answering_opens_nothing_twice(ann: Shopper, monkeypatch):
+    to_summary(ann)
+
+    def dies(*_: object, **__: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(conversation_store, "save", dies)
+        with pytest.raises(SystemExit):
+            ann.picks("confirm:yes")
+    ann.picks("confirm:yes")
+    assert ann.turn["outcome"]["kind"] == "return_opened"
+    assert len(overview(ann.demo.app, ann.demo.shop).latest) == 1
+
+
+def test_a_message_that_was_overtaken_is_refused(ann: Shopper, monkeypatch):
+    to_summary(ann)
+    real = conversation_store.save
+
+    def late(unit, conversation_id, *, document, expected_version, at):
+        return real(unit, conversation_id, document=document, expected_version=expected_version - 1, at=at)
+
+    monkeypatch.setattr(conversation_store, "save", late)
+    with pytest.raises(Conflict):
+        ann.picks("reason:style")
+
+
+def test_status_is_told_after_proof(ann: Shopper):
+    to_summary(ann)
+    ann.picks("confirm:yes")
+    rma = ann.turn["outcome"]["return"]
+    other = Shopper(ann.demo)
+    other.picks("menu:return_status")
+    assert other.asked == "order_number"
+    other.says("1001")
+    other.says("ann@example.com")
+    assert rma in other.turn["messages"][0]["text"]
+    assert other.turn["card"]["return"] == rma
+
+
+def test_a_line_that_cannot_come_back_is_shown_with_the_reason(ann: Shopper):
+    ann.demo.clock.move(days=60)
+    ann.says("#1001 ann@example.com")
+    assert ann.keys == ["nothing_returnable"]
+    assert "human" in ann.choices
+
+
+def test_a_person_can_be_asked_for_at_every_step_and_comes_unasked_after_two_misses(ann: Shopper):
+    assert "human" in ann.choices
+    ann.says("blargh wibble")
+    assert ann.keys[0] == "missed"
+    ann.says("blargh wibble")
+    assert ann.keys[0] == "missed_again"
+    ann.picks("human")
+    assert ann.turn["outcome"] == {"kind": "handed_over", "topic": "other"}
+
+
+def test_going_back_asks_the_last_question_again(ann: Shopper):
+    ann.says("#1001 ann@example.com")
+    ann.picks("item:l1")
+    ann.picks("quantity:2")
+    assert ann.asked == "reason"
+    ann.picks("back")
+    assert ann.asked == "quantity"
+
+
+def test_rules_are_told_in_between_and_the_question_asked_again(ann: Shopper):
+    ann.says("#1001 ann@example.com")
+    ann.says("what are the rules?")
+    assert ann.asked == "items"
+    assert ann.keys[0] == "policy_window"
+
+
+def test_saying_no_opens_nothing(ann: Shopper):
+    to_summary(ann)
+    ann.says("no")
+    assert ann.keys[0] == "not_opened"
+    assert overview(ann.demo.app, ann.demo.shop).latest == ()
+
+
+def test_a_stale_button_is_answered_and_changes_nothing(ann: Shopper):
+    ann.says("#1001 ann@example.com")
+    ann.picks("confirm:yes")
+    assert ann.keys[0] == "not_that"
+    ann.picks("item:nonsense")
+    assert ann.keys[0] == "not_that"
+
+
+def test_a_card_number_is_not_kept(ann: Shopper):
+    ann.says("my card is 4111 1111 1111 1111")
+    kept = converse.transcript(ann.demo.app, ann.demo.shop, conversation_id=ann.talk.conversation_id)
+    assert "4111" not in str(kept)
+
+
+def test_the_transcript_can_be_read_from_any_turn(ann: Shopper):
+    ann.says("hello there")
+    kept: Any = converse.transcript(ann.demo.app, ann.demo.shop, conversation_id=ann.talk.conversation_id, after=1)
+    assert [(turn["n"], turn["from"]) for turn in kept["turns"]] == [(2, "shopper"), (3, "assistant")]
+
+
+def test_a_token_opens_its_own_conversation_only(ann: Shopper):
+    other = Shopper(ann.demo)
+    app, shop = ann.demo.app, ann.demo.shop
+
+    def may(id_: str, token: str) -> bool:
+        return converse.is_authorised(app, shop, conversation_id=id_, token=token)
+
+    first = converse.start(app, shop, language="en", address="x")
+    assert may(str(first["conversation"]), str(first["token"]))
+    assert not may(other.talk.conversation_id, str(first["token"]))
+    assert not may("c_unknown", "nobody")
+
+
+def test_an_unknown_conversation_is_not_found(demo: TestShop):
+    with pytest.raises(NotFound):
+        converse.say(demo.app, demo.shop, talk=Talk("c_unknown", "x"), heard=Heard(text="hi"))
+
+
+def test_a_request_for_review_says_so(tmp_path: Path):
+    with a_shop(tmp_path, approval="review") as demo:
+        ann = Shopper(demo)
+        to_summary(ann)
+        assert ann.keys == ["review", "ask_confirm"]
+        ann.picks("confirm:yes")
+        assert ann.keys == ["opened_review", "follow"]
+
+
+class _Watched:
+    def __init__(self, channels: Any, calls: list[str]) -> None:
+        self.channels, self.calls = channels, calls
+
+    def for_shop(self, shop: Any, name: str) -> Any:
+        channel, calls = self.channels.for_shop(shop, name), self.calls
+
+        class Channel:
+            def __getattr__(self, method: str) -> Any:
+                calls.append(method)
+                return getattr(channel, method)
+
+        return Channel()
+
+
+def _watched(app: Any, calls: list[str]) -> Any:
+    return type(app)(
+        **{name: getattr(app, name) for name in app.__slots__} | {"channels": _Watched(app.channels, calls)}
+    )
+
+
+def _unwatched(app: Any, channels: Any) -> Any:
+    return type(app)(**{name: getattr(app, name) for name in app.__slots__} | {"channels": channels})
