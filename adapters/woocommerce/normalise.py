@@ -256,7 +256,7 @@ def _payments(order: Body, terms: Terms) -> list[OrderDocument]:
     return [
         {
             "id": f"paid-{required(order, 'id')}",
-            "gateway": unescaped(order, "payment_method_title") or method or None,
+            "gateway": method or None,
             "kind": PAYMENT_KINDS.get(method),
             "amount": terms.write(paid),
             "refunded": terms.write(Decimal(0)),

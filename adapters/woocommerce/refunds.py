@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from adapters.channel import OrderDocument
 from adapters.errors import Unreadable
-from adapters.woocommerce.fields import Body, amount, decimals, identity, meta, moment, parts, required, text, written
+from adapters.woocommerce.fields import Body, amount, decimals, identity, meta, moment, parts, required, written
 from domain.orders import digits_of
 
 MARKER = "_return_request_id"
@@ -34,15 +34,16 @@ def normalise_refund(refund: Body, *, order: OrderDocument) -> OrderDocument:
     given twice, and it has no time: what is known no closer goes when a later list no longer has it.
     """
     digits = digits_of(order)
-    document: dict[str, object] = {"id": required(refund, "id"), "amount": _whole_amount(refund, digits=digits)}
     entries = meta(refund)
+    document = {"id": required(refund, "id"), "amount": _whole_amount(refund, digits=digits)}
+    if MARKER in entries:
+        document["key"] = required(entries[MARKER], "value")
     if FINISHED not in entries or "line_items" not in refund:
         return document
     return document | {
         "at": moment(refund, "date_created_gmt"),
         "shipping": written(-_with_tax(parts(refund, "shipping_lines")), digits),
         "lines": _lines(refund, order=order, digits=digits),
-        "key": text(entries.get(MARKER, {}), "value"),
     }
 
 
@@ -101,8 +102,8 @@ def _moment(document: OrderDocument, name: str) -> datetime:
 
 
 def _closer(refund: OrderDocument, other: OrderDocument | None) -> OrderDocument:
-    """What two tell of one refund: the one that knows its lines."""
-    return other if other is not None and "lines" in other else refund
+    """What two tell of one refund, together."""
+    return {**refund, **(other or {})}
 
 
 def _whole_amount(refund: Body, *, digits: int) -> str:

@@ -1,0 +1,1 @@
+"""The WooCommerce channel against what a real store answered."""
