@@ -7,34 +7,30 @@ application version lets a deploy carry on what is in flight; a job's id is its 
 import logging
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
-from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
-from dbos._serialization import DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowStatus, error
 from sqlalchemy import Engine as SqlEngine
 from sqlalchemy import create_engine, event
 
-from adapters.errors import ChannelSlow
 from connector.storage.database import Unit
 
 T = TypeVar("T")
-RunJob = Callable[[str, int, Mapping[str, object]], None]
 
 NAME = "backhaul"
 WORKFLOW = "run_job"
 QUEUE = "jobs"
 VERSION = "1"
 POLL_SECONDS = 0.1
-CALLS_AT_A_TIME = 4
-WORKERS_SQLITE = 2
-WORKERS_POSTGRESQL = 8
-TRIES = 6
-FIRST_WAIT_SECONDS = 1.0
-GRACE_SECONDS = 5
 PENDING = "PENDING"
+BATCH = 200
 PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+
+AT_A_TIME: Mapping[str, tuple[int, int]] = {"sqlite": (2, 1), "postgresql": (8, 4)}
+"""How many jobs a process carries out at a time, and how many of one shop run anywhere, so that a slow shop never
+holds them all. More on SQLite would make the shoppers' own writes wait."""
 
 STATES: Mapping[str, str] = {
     "ENQUEUED": "waiting",
@@ -46,6 +42,23 @@ STATES: Mapping[str, str] = {
     "CANCELLED": "cancelled",
 }
 """The engine's words as ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A job as it lies in the queue: `key` names it among the shop's jobs of that name, `turn` counts from 0."""
+
+    name: str
+    shop_id: int
+    key: str
+    payload: Mapping[str, object]
+    turn: int = 0
+
+    @property
+    def id(self) -> str:
+        """What the engine knows the job by; the same id again is the same job."""
+        turn = f"~{self.turn}" if self.turn else ""
+        return f"{self.shop_id}:{self.name}:{self.key}{turn}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,10 @@ class JobStatus:
 
 
 class Engine:
-    """Durable jobs in the application's own database, over connections of their own."""
+    """Durable jobs in the application's own database, over connections of their own.
+
+    Every process may enqueue; one that has launched the engine also carries jobs out.
+    """
 
     def __init__(self, url: str) -> None:
         quiet_library()
@@ -70,10 +86,7 @@ class Engine:
         self._sql = _connections(url)
         self._serializer = DBOSPortableJSONSerializer()
         self._client = DBOSClient(
-            system_database_url=url,
-            system_database_engine=self._sql,
-            serializer=self._serializer,
-            application_name=NAME,
+            system_database_engine=self._sql, serializer=self._serializer, application_name=NAME, lazy=True
         )
         self._launched = False
 
@@ -81,67 +94,80 @@ class Engine:
         self, unit: Unit, name: str, *, key: str, payload: Mapping[str, object], delay_seconds: float = 0
     ) -> None:
         """Enqueue a job within the unit's transaction; the same name and key of a shop are one job."""
+        ticket = Ticket(name=name, shop_id=unit.shop.id, key=key, payload=dict(payload))
+        self.put(unit, ticket, delay_seconds=delay_seconds)
+
+    def put(self, unit: Unit, ticket: Ticket, *, delay_seconds: float = 0) -> None:
+        """Put a ticket into the queue within the unit's transaction, once."""
         options = EnqueueOptions(
             workflow_name=WORKFLOW,
             queue_name=QUEUE,
-            workflow_id=f"{unit.shop.id}:{name}:{key}",
+            workflow_id=ticket.id,
             app_version=VERSION,
-            queue_partition_key=str(unit.shop.id),
+            queue_partition_key=str(ticket.shop_id),
         )
         if delay_seconds:
             options["delay_seconds"] = delay_seconds
-        self._client.enqueue_in_transaction(unit.connection, options, name, unit.shop.id, dict(payload))
+        self._client.enqueue_in_transaction(unit.connection, options, asdict(ticket))
 
-    def launch(self, run: RunJob, *, executor_id: str) -> None:
+    def launch(self, run: Callable[[Ticket], None], *, executor_id: str) -> None:
         """Begin to carry out jobs in this process, those first that this executor left unfinished."""
         DBOS(config=self._config(executor_id))
-        DBOS.workflow(name=WORKFLOW)(run)
-        self._client.register_queue(
-            QUEUE,
-            worker_concurrency=WORKERS_SQLITE if self._url.startswith("sqlite") else WORKERS_POSTGRESQL,
-            partition_concurrency=CALLS_AT_A_TIME,
-            polling_interval_sec=POLL_SECONDS,
-            application_name=NAME,
-        )
+
+        @DBOS.workflow(name=WORKFLOW)
+        def run_job(ticket: dict[str, Any]) -> None:
+            run(Ticket(**ticket))
+
+        self._register_queue()
         DBOS.launch()
         self._launched = True
 
     def stop(self) -> None:
-        """Stop carrying out jobs; those under way get a moment to finish, the rest goes on at the next start."""
+        """Stop carrying out jobs; what is under way goes on at the next start."""
         if self._launched:
-            DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=GRACE_SECONDS)
+            DBOS.destroy(destroy_registry=True)
             self._launched = False
 
     def close(self) -> None:
         """Give the connections back."""
+        self.stop()
         self._client.destroy()
         self._sql.dispose()
 
     def jobs(self, *, states: tuple[str, ...] = (), limit: int = 100) -> list[JobStatus]:
         """The newest jobs, those in the given states when any are given."""
         wanted = [theirs for theirs, ours in STATES.items() if ours in states] or None
-        found = self._client.list_workflows(status=wanted, limit=limit, sort_desc=True, load_output=True)
-        return [_status(workflow) for workflow in found]
+        return [_status(one) for one in self._client.list_workflows(status=wanted, limit=limit, sort_desc=True)]
 
     def unfinished(self) -> dict[str, list[str]]:
         """The ids of running jobs by the executor that owns them."""
         owned: dict[str, list[str]] = {}
         for workflow in self._client.list_workflows(status=PENDING, load_input=False, load_output=False):
-            owned.setdefault(workflow.executor_id or "", []).append(workflow.workflow_id)
+            owned.setdefault(str(workflow.executor_id), []).append(workflow.workflow_id)
         return owned
 
     def take_over(self, ids: list[str]) -> None:
         """Put jobs of a dead executor back into the queue; only who proved it dead may call this."""
         self._client.resume_workflows(ids, queue_name=QUEUE)
 
-    def forget_finished(self, *, before: datetime) -> int:
-        """Delete finished jobs from before a time; how many they were."""
-        done = [theirs for theirs, ours in STATES.items() if ours in ("done", "cancelled")]
-        found = self._client.list_workflows(
-            status=done, end_time=before.isoformat(), limit=1000, load_input=False, load_output=False
+    def forget_done(self, *, before: datetime) -> None:
+        """Delete the jobs from before a time that are done; what failed stays to be seen."""
+        found = BATCH
+        while found == BATCH:
+            old = self._client.list_workflows(
+                status="SUCCESS", end_time=before.isoformat(), limit=BATCH, load_input=False, load_output=False
+            )
+            self._client.delete_workflows([workflow.workflow_id for workflow in old])
+            found = len(old)
+
+    def _register_queue(self) -> None:
+        at_a_time, of_one_shop = AT_A_TIME[self._sql.dialect.name]
+        self._client.register_queue(
+            QUEUE,
+            worker_concurrency=at_a_time,
+            partition_concurrency=of_one_shop,
+            polling_interval_sec=POLL_SECONDS,
         )
-        self._client.delete_workflows([workflow.workflow_id for workflow in found])
-        return len(found)
 
     def _config(self, executor_id: str) -> DBOSConfig:
         return DBOSConfig(
@@ -153,22 +179,28 @@ class Engine:
             serializer=self._serializer,
             log_level="WARNING",
             enable_otlp=False,
+            run_migrations=False,
+            notification_listener_polling_interval_sec=POLL_SECONDS,
+            max_executor_threads=16,
         )
 
 
-def step(name: str, act: Callable[[], T]) -> T:
-    """A durable step of the running job: tried again with growing waits while the channel is slow, then it raises."""
-    return DBOS.run_step(
-        {
-            "name": name,
-            "retries_allowed": True,
-            "max_attempts": TRIES,
-            "interval_seconds": FIRST_WAIT_SECONDS,
-            "backoff_rate": 2.0,
-            "should_retry": lambda error: isinstance(error, ChannelSlow),
-        },
-        act,
-    )
+class Interrupted(BaseException):
+    """This run of a job ends and nothing of it is noted: another run goes on from its last finished step.
+
+    No Exception, because those are noted as the job's failure.
+    """
+
+
+def durably(name: str, act: Callable[[], T]) -> T:
+    """What an act of the running job gave, kept as JSON: after a crash the kept result is given again.
+
+    Raises Interrupted when the job was taken over meanwhile.
+    """
+    try:
+        return DBOS.run_step({"name": name}, act)
+    except error.DBOSWorkflowConflictIDError as taken_over:
+        raise Interrupted from taken_over
 
 
 def migrate_engine(url: str) -> None:
@@ -178,10 +210,9 @@ def migrate_engine(url: str) -> None:
 
 
 def quiet_library() -> None:
-    """Let the library speak through our log, from warnings upward."""
+    """Let the library speak through our log, from warnings upward, and nowhere else."""
     library = logging.getLogger("dbos")
-    library.handlers.clear()
-    library.addHandler(logging.NullHandler())
+    library.handlers = [logging.NullHandler()]
     library.setLevel(logging.WARNING)
     library.propagate = True
 
@@ -195,21 +226,19 @@ def _connections(url: str) -> SqlEngine:
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = "IMMEDIATE"
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _status(workflow: object) -> JobStatus:
-    given = cast("Mapping[str, object]", vars(workflow))
-    inputs = cast("Mapping[str, tuple[object, ...]]", given["input"] or {"args": ("", 0)})
-    name, shop_id, *_ = inputs["args"]
-    changed = cast("int | None", given["updated_at"])
+def _status(workflow: WorkflowStatus) -> JobStatus:
+    ticket = Ticket(**workflow.input["args"][0]) if workflow.input else Ticket("", 0, "", {})
     return JobStatus(
-        key=str(given["workflow_id"]),
-        name=str(name),
-        shop_id=int(str(shop_id)),
-        state=STATES.get(str(given["status"]), "waiting"),
-        owner=cast("str | None", given["executor_id"]),
-        error=str(given["error"]) if given["error"] else None,
-        changed_at=datetime.fromtimestamp(changed / 1000, UTC) if changed else None,
+        key=workflow.workflow_id,
+        name=ticket.name,
+        shop_id=ticket.shop_id,
+        state=STATES.get(workflow.status, "waiting"),
+        owner=workflow.executor_id,
+        error=str(workflow.error) if workflow.error else None,
+        changed_at=datetime.fromtimestamp(workflow.updated_at / 1000, UTC) if workflow.updated_at else None,
     )

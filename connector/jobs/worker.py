@@ -1,27 +1,27 @@
 """A worker: carries out the jobs of the catalogue in this process, under an identity of its own."""
 
-import fcntl
-import os
-import socket
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import IO, TypeVar
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import make_url
-
-from connector.application import Application
+from adapters.errors import ChannelSlow
+from connector.application import Application, Step
 from connector.jobs.catalogue import Job
-from connector.jobs.engine import Engine, step
+from connector.jobs.engine import Engine, Ticket, durably
+from connector.jobs.identity import Identity
 from connector.jobs.keeper import LEASE_SECONDS, Keeper
+from connector.jobs.patience import WAITS_SECONDS, Patience
 from connector.storage import shop_store
+from connector.storage.shop_store import Shop
 
 T = TypeVar("T")
 
-ONLY_ONE = "the-one-on-sqlite"
-
-
-class LeaseLost(Exception):
-    """This worker was silent for so long that another has taken its jobs over."""
+GRACE_SECONDS = 5.0
+MOST_TURNS = 8
+FIRST_DELAY_SECONDS = 30.0
 
 
 class Worker:
@@ -34,12 +34,17 @@ class Worker:
         *,
         catalogue: Mapping[str, Job],
         lease_seconds: float = LEASE_SECONDS,
+        waits_seconds: Sequence[float] = WAITS_SECONDS,
     ) -> None:
         self._app = app
         self._engine = engine
         self._catalogue = catalogue
+        self._waits = waits_seconds
         self._identity = Identity.of(app.database.url, token=app.token())
         self._keeper = Keeper(app.database, engine, worker_id=self._identity.name, lease_seconds=lease_seconds)
+        self._stopping = threading.Event()
+        self._under_way = 0
+        self._changed = threading.Condition()
 
     def start(self) -> None:
         """Go on with what this worker left, take over what the dead left, then carry out what comes."""
@@ -47,50 +52,74 @@ class Worker:
         self._engine.launch(self._run, executor_id=self._identity.name)
 
     def stop(self) -> None:
-        """Finish what is nearly done and stop."""
+        """Stop after the steps that are under way, if they end soon; other processes or the next start go on."""
+        self._stopping.set()
+        with self._changed:
+            self._changed.wait_for(lambda: not self._under_way, timeout=GRACE_SECONDS)
         self._engine.stop()
         self._keeper.stop()
+        if not self._under_way:
+            self._keeper.sign_off()
         self._identity.release()
 
-    def _run(self, name: str, shop_id: int, payload: Mapping[str, object]) -> None:
+    def _run(self, ticket: Ticket) -> None:
+        with self._counted():
+            shop = self._shop(ticket)
+            job = self._catalogue.get(ticket.name)
+            if job is None:
+                raise LookupError(f"there is no job '{ticket.name}'")
+            step = self._step_of(lease=self._keeper.lease)
+            try:
+                job(self._app, shop, step=step, payload=ticket.payload)
+            except ChannelSlow:
+                self._put_off(shop, ticket, step=step)
+
+    def _put_off(self, shop: Shop, ticket: Ticket, *, step: Step) -> None:
+        """Try the whole job again later; raises ChannelSlow after the last turn."""
+        if ticket.turn == MOST_TURNS:
+            raise ChannelSlow(f"still too slow after {MOST_TURNS + 1} turns")
+        delay = FIRST_DELAY_SECONDS * 2**ticket.turn
+        later = replace(ticket, turn=ticket.turn + 1)
+
+        def put_off() -> None:
+            self._app.database.write(shop, lambda unit: self._engine.put(unit, later, delay_seconds=delay))
+
+        step("put off", put_off)
+
+    def _step_of(self, *, lease: int) -> Step:
+        """The steps of one run: durable, patient, and none once this worker has lost the job."""
+        patience = Patience(self._waits, may_go_on=partial(self._keeper.holds, lease), stopping=self._stopping)
+
+        def step(name: str, act: Callable[[], T]) -> T:
+            kept = durably(name, lambda: _outcome(patience, act))
+            if "slow" in kept:
+                raise ChannelSlow(str(kept["slow"]))
+            return cast("T", kept["result"])
+
+        return step
+
+    def _shop(self, ticket: Ticket) -> Shop:
         with self._app.database.read_install() as connection:
-            shop = shop_store.get(connection, shop_id)
+            shop = shop_store.get(connection, ticket.shop_id)
         if shop is None:
-            raise LookupError(f"the job '{name}' is for a shop that is gone: {shop_id}")
-        self._catalogue[name](self._app, shop, step=self._step, payload=payload)
+            raise LookupError(f"the job '{ticket.name}' is for a shop that is gone: {ticket.shop_id}")
+        return shop
 
-    def _step(self, name: str, act: Callable[[], T]) -> T:
-        return step(name, lambda: self._while_alive(act))
-
-    def _while_alive(self, act: Callable[[], T]) -> T:
-        if not self._keeper.is_alive():
-            raise LeaseLost(self._identity.name)
-        return act()
-
-
-class Identity:
-    """The name under which jobs are owned: fixed for the one process on SQLite, so that a restart recovers at once."""
-
-    def __init__(self, name: str, lock: IO[str] | None = None) -> None:
-        self.name = name
-        self._lock = lock
-
-    @classmethod
-    def of(cls, url: str, *, token: str) -> "Identity":
-        """The identity for a database; a second process on the same SQLite file gets a random one."""
-        unique = f"{socket.gethostname()}-{os.getpid()}-{token}"
-        database = make_url(url)
-        if database.get_backend_name() != "sqlite" or not database.database:
-            return cls(unique)
-        lock = Path(f"{database.database}.worker").open("w", encoding="utf-8")  # noqa: SIM115  held until release
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._changed:
+            self._under_way += 1
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            return cls(unique)
-        return cls(ONLY_ONE, lock)
+            yield
+        finally:
+            with self._changed:
+                self._under_way -= 1
+                self._changed.notify_all()
 
-    def release(self) -> None:
-        """Let another process have the name."""
-        if self._lock is not None:
-            self._lock.close()
+
+def _outcome(patience: Patience, act: Callable[[], object]) -> dict[str, Any]:
+    """What is kept of a step; a channel's slowness too, since an error that is kept comes back as another type."""
+    try:
+        return {"result": patience.try_out(act)}
+    except ChannelSlow as slow:
+        return {"slow": slow.message}

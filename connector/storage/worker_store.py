@@ -7,23 +7,19 @@ from connector.storage.tables import workers
 UNHEARD = 0.0
 
 
-def beat(connection: Connection, worker_id: str) -> None:
-    """Say that a worker lives, now."""
+def beat(connection: Connection, worker_id: str) -> bool:
+    """Say that a worker lives, now; whether it was known, or is new (or was buried meanwhile)."""
     now = _now(connection)
-    changed = connection.execute(update(workers).where(workers.c.id == worker_id).values(beat_at=now))
-    if not changed.rowcount:
+    known = connection.execute(update(workers).where(workers.c.id == worker_id).values(beat_at=now)).rowcount == 1
+    if not known:
         connection.execute(insert(workers).values(id=worker_id, beat_at=now))
+    return known
 
 
 def is_alive(connection: Connection, worker_id: str, *, lease_seconds: float) -> bool:
     """Whether a worker's last heartbeat is younger than the lease."""
     alive = select(workers.c.id).where(workers.c.id == worker_id, workers.c.beat_at > _now(connection) - lease_seconds)
     return connection.execute(alive).first() is not None
-
-
-def known(connection: Connection) -> set[str]:
-    """Every worker that was heard and not yet buried."""
-    return set(connection.execute(select(workers.c.id)).scalars())
 
 
 def bury(connection: Connection, *, lease_seconds: float) -> list[str]:
@@ -34,7 +30,8 @@ def bury(connection: Connection, *, lease_seconds: float) -> list[str]:
 
 def report_missing(connection: Connection, worker_id: str) -> None:
     """Note a worker that owns jobs and was never heard, so that it is buried like any other."""
-    if worker_id not in known(connection):
+    known = connection.execute(select(workers.c.id).where(workers.c.id == worker_id)).first()
+    if known is None:
         connection.execute(insert(workers).values(id=worker_id, beat_at=UNHEARD))
 
 

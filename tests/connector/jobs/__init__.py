@@ -1,1 +1,1 @@
-"""The app."""
+"""Durable jobs, on SQLite and on PostgreSQL."""
