@@ -14,7 +14,8 @@ Document = Mapping[str, object]
 
 
 def refunded(order: OrderDocument, payback: Payback, *, at: datetime) -> OrderDocument:
-    """The order with a refund written down; raises ChannelRefused when the payment holds less."""
+    """The order with a refund written down; raises ChannelRefused when the payment, or the order, holds less."""
+    _check_order(order, payback)
     payments = [_paid_back(payment, payback) for payment in listed(order, "payments")]
     if payback.payment_id not in [payment["id"] for payment in payments]:
         raise ChannelRefused(f"The order has no payment '{payback.payment_id}'.")
@@ -52,6 +53,15 @@ def listed(document: Document, name: str) -> Sequence[Document]:
     """A list of a document; left out or null is empty."""
     found = document.get(name)
     return found if isinstance(found, list) else []
+
+
+def _check_order(order: OrderDocument, payback: Payback) -> None:
+    """All refunds together give back at most all that was paid, whichever payment they name."""
+    paid = sum(parse_amount(payment["amount"], payback.digits) for payment in listed(order, "payments"))
+    given = sum(parse_amount(refund["amount"], payback.digits) for refund in listed(order, "refunds"))
+    if payback.amount > paid - given:
+        held = format_amount(max(0, paid - given), payback.digits)
+        raise ChannelRefused(f"The order holds {held} {payback.currency}, not that much.")
 
 
 def _paid_back(payment: Document, payback: Payback) -> Document:
@@ -112,5 +122,5 @@ def _exchange_payment(order: OrderDocument, *, amount: str, key: str) -> Documen
         "kind": "exchange",
         "amount": amount,
         "refundable": True,
-        "of": {"order_id": order["id"], "payment_id": first["id"] if first else None},
+        "of": {"order_id": order["id"], "payment_id": first["id"]} if first else None,
     }

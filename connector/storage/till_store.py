@@ -1,6 +1,7 @@
 """The shop's own tills over our tables: every entry is written once, under its key."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -50,6 +51,7 @@ class DatabaseTill:
         """Write an entry of an order under a key once; the same key again gives the first receipt."""
 
         def work(unit: Unit) -> Receipt:
+            _hold(unit, order_id)
             kept = booked(unit, key)
             if kept is not None:
                 return kept
@@ -70,10 +72,7 @@ class UnitBooks:
 
     def order(self, order_id: str) -> OrderDocument | None:
         """The order of this id, held until the entry is written."""
-        try:
-            order_store.lock(self._unit, order_id)
-        except NotFound:
-            return None
+        _hold(self._unit, order_id)
         return order_store.get(self._unit, order_id)
 
     def save_order(self, order: OrderDocument) -> None:
@@ -109,6 +108,12 @@ class UnitBooks:
                 at=self._at,
             ),
         )
+
+
+def _hold(unit: Unit, order_id: str) -> None:
+    """Let other entries of the order wait, so that each sees what the one before it wrote."""
+    with suppress(NotFound):
+        order_store.lock(unit, order_id)
 
 
 def booked(unit: Unit, key: str) -> Receipt | None:
