@@ -39,12 +39,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedItem:
-    """Units of a line in an earlier return; exchanged ones still count as kept where a promotion asks for them."""
+    """Units of a line in an earlier return; exchanged ones still count as kept where a promotion asks for them.
+
+    `tax` is what a quote said: where a line's taxes sum to more than its tax, a unit's share may be negative.
+    """
 
     line_id: str
     quantity: Quantity
     amount: Money
-    tax: Money = 0
+    tax: SignedMoney = 0
     resolution: Resolution | None = None
 
 
