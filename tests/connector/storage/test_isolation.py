@@ -1,0 +1,204 @@
+"""Nobody reads or changes a row of another shop, whichever function of whichever store they call."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+import connector.storage
+from connector.storage import (
+    attempt_store,
+    command_store,
+    conversation_store,
+    credit_store,
+    figures_store,
+    order_store,
+    policy_store,
+    product_store,
+    quote_store,
+    return_store,
+    settlement_store,
+    staff_store,
+    till_store,
+)
+from connector.storage.database import Database, Unit
+from connector.storage.errors import StorageError
+from connector.storage.scope import added
+from connector.storage.shop_store import Shop
+from connector.storage.tables import bookings, metadata
+from tests.connector.storage.conftest import LATER, NOW, a_return, entry, leg, open_return, order, settle
+from tests.connector.storage.test_goods import TEE
+from tests.connector.storage.test_people import CREDIT
+
+OF_INSTALL = {"shop_store", "worker_store"}
+STORES = {path.stem for path in Path(connector.storage.__file__).parent.glob("*_store.py")} - OF_INSTALL
+KEY = "RMA-A-refund-1"
+NEWS = a_return(history=(entry("opened"), entry("stolen")))
+
+
+def fill(unit: Unit) -> None:
+    """A row in every table that belongs to shops."""
+    policy_store.add_version(unit, {"days": 99}, in_force_from=NOW)
+    product_store.save(unit, TEE)
+    product_store.move_stock(unit, "tee-m", delta=-1, why="exchange", at=NOW)
+    open_return(unit)
+    settlement_store.add_legs(unit, [leg(), leg("due"), leg("failed", state="failed")])
+    settle(unit)
+    conversation_store.add(unit, "c_1", token_hash="h", document={}, at=NOW)
+    conversation_store.append_turn(unit, "c_1", author="shopper", document={}, at=NOW, message_id="m1")
+    staff_store.add_staff(unit, "Kim", role="owner", at=NOW)
+    staff_store.add_link(unit, "link", staff_id=1, expires_at=LATER)
+    staff_store.add_session(unit, "session", staff_id=1, at=NOW, expires_at=LATER)
+    attempt_store.hit(unit, "address", at=NOW, window_seconds=60)
+    command_store.keep(unit, "command", result={"secret": 1}, at=NOW)
+    credit_store.add(unit, CREDIT)
+    added(unit, bookings, {"key": "k1", "kind": "refund", "order_id": "o1", "document": {}, "at": NOW})
+
+
+Call = Callable[[Unit], Any]
+
+CALLS: dict[Callable[..., Any], Call] = {
+    attempt_store.hit: lambda u: attempt_store.hit(u, "address", at=LATER, window_seconds=7200),
+    command_store.get: lambda u: command_store.get(u, "command"),
+    command_store.keep: lambda u: command_store.keep(u, "command", result={}, at=NOW),
+    conversation_store.add: lambda u: conversation_store.add(u, "c_1", token_hash="x", document={}, at=NOW),
+    conversation_store.get: lambda u: conversation_store.get(u, "c_1"),
+    conversation_store.save: lambda u: conversation_store.save(u, "c_1", document={}, expected_version=0, at=NOW),
+    conversation_store.latest: lambda u: conversation_store.latest(u, 5),
+    conversation_store.append_turn: lambda u: conversation_store.append_turn(
+        u, "c_1", author="person", document={}, at=NOW, message_id="m1"
+    ),
+    conversation_store.turns: lambda u: conversation_store.turns(u, "c_1"),
+    conversation_store.turn_of_message: lambda u: conversation_store.turn_of_message(u, "c_1", message_id="m1"),
+    credit_store.add: lambda u: credit_store.add(u, replace(CREDIT, balance=1)),
+    credit_store.get: lambda u: credit_store.get(u, "k1"),
+    credit_store.find: lambda u: credit_store.find(u, "GIVE-1"),
+    figures_store.figures: lambda u: figures_store.figures(u, now=LATER),
+    order_store.save: lambda u: order_store.save(u, order(number="9")),
+    order_store.get: lambda u: order_store.get(u, "o1"),
+    order_store.find_by_number: lambda u: order_store.find_by_number(u, "1001"),
+    order_store.recent: lambda u: order_store.recent(u, 5),
+    order_store.lock: lambda u: order_store.lock(u, "o1"),
+    policy_store.add_version: lambda u: policy_store.add_version(u, {"days": 1}, in_force_from=NOW),
+    policy_store.in_force: lambda u: policy_store.in_force(u, at=LATER),
+    policy_store.current: policy_store.current,
+    policy_store.versions: policy_store.versions,
+    product_store.save: lambda u: product_store.save(u, TEE | {"title": "Stolen", "variants": []}),
+    product_store.get: lambda u: product_store.get(u, "tee"),
+    product_store.list_products: product_store.list_products,
+    product_store.variants_of: lambda u: product_store.variants_of(u, "tee"),
+    product_store.variant: lambda u: product_store.variant(u, "tee-m"),
+    product_store.move_stock: lambda u: product_store.move_stock(u, "tee-m", delta=-1, why="theft", at=NOW),
+    product_store.movements_of: lambda u: product_store.movements_of(u, "tee-m"),
+    quote_store.save: lambda u: quote_store.save(u, "q1", case={}, quote={}, at=NOW),
+    quote_store.get: lambda u: quote_store.get(u, "q1"),
+    return_store.insert: lambda u: open_return(u, NEWS),
+    return_store.get: lambda u: return_store.get(u, "RMA-A"),
+    return_store.save: lambda u: return_store.save(u, NEWS, expected_version=0),
+    return_store.of_order: lambda u: return_store.of_order(u, "o1"),
+    return_store.latest: lambda u: return_store.latest(u, limit=5),
+    return_store.undecided: return_store.undecided,
+    return_store.unfinished: return_store.unfinished,
+    return_store.search: lambda u: return_store.search(u, "RMA", limit=5),
+    settlement_store.add_legs: lambda u: settlement_store.add_legs(u, [leg("due")]),
+    settlement_store.legs_of: lambda u: settlement_store.legs_of(u, "RMA-A"),
+    settlement_store.get: lambda u: settlement_store.get(u, KEY),
+    settlement_store.claim: lambda u: settlement_store.claim(u, "due", at=NOW),
+    settlement_store.record: lambda u: settlement_store.record(u, "due", state="settled", receipt=None, at=NOW),
+    settlement_store.waiting_for_a_person: settlement_store.waiting_for_a_person,
+    settlement_store.ledger_of: lambda u: settlement_store.ledger_of(u, "RMA-A"),
+    staff_store.add_staff: lambda u: staff_store.add_staff(u, "Eve", role="owner", at=NOW),
+    staff_store.get: lambda u: staff_store.get(u, 1),
+    staff_store.list_staff: staff_store.list_staff,
+    staff_store.add_link: lambda u: staff_store.add_link(u, "link", staff_id=1, expires_at=LATER),
+    staff_store.use_link: lambda u: staff_store.use_link(u, "link", at=NOW),
+    staff_store.add_session: lambda u: staff_store.add_session(u, "session", staff_id=1, at=NOW, expires_at=LATER),
+    staff_store.session: lambda u: staff_store.session(u, "session", at=NOW),
+    staff_store.end_session: lambda u: staff_store.end_session(u, "session"),
+    till_store.booked: lambda u: till_store.booked(u, "k1"),
+}
+"""One call of every function, with the keys that the other shop's rows have."""
+
+
+def functions() -> list[FunctionType]:
+    modules = [import_module(f"connector.storage.{name}") for name in sorted(STORES)]
+    return [
+        function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    ]
+
+
+def named(function: Callable[..., Any]) -> str:
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
+
+def answer(unit: Unit, call: Call) -> object:
+    """What a call gives or refuses; it is undone."""
+    undone = unit.connection.begin_nested()
+    try:
+        return call(unit)
+    except StorageError as refusal:
+        return type(refusal)
+    finally:
+        undone.rollback()
+
+
+def rows_of(database: Database, shop: Shop) -> dict[str, list[Any]]:
+    with database.read(shop) as unit:
+        return {
+            name: sorted(map(repr, unit.connection.execute(select(table).where(table.c.shop_id == shop.id))))
+            for name, table in metadata.tables.items()
+            if "shop_id" in table.c
+        }
+
+
+@pytest.mark.parametrize("function", functions(), ids=named)
+def test_every_function_of_a_store_takes_a_unit_first_and_names_what_follows_the_second(function: FunctionType):
+    parameters = list(inspect.signature(function).parameters.values())
+    assert (parameters[0].name, parameters[0].annotation) == ("unit", Unit)
+    assert [one.name for one in parameters[2:] if one.kind is not inspect.Parameter.KEYWORD_ONLY] == []
+
+
+def test_every_function_of_every_store_is_called_below():
+    assert {named(function) for function in functions()} - {named(function) for function in CALLS} == set()
+
+
+def test_the_other_shop_has_rows_in_every_table(each_database: Database, other_shop: Shop):
+    each_database.write(other_shop, fill)
+    assert [name for name, rows in rows_of(each_database, other_shop).items() if not rows] == []
+
+
+def test_no_answer_depends_on_another_shops_rows(each_database: Database, shop: Shop, other_shop: Shop):
+    def answers(unit: Unit) -> dict[str, object]:
+        return {named(function): answer(unit, call) for function, call in CALLS.items()}
+
+    before = each_database.write(shop, answers)
+    each_database.write(other_shop, fill)
+    assert each_database.write(shop, answers) == before
+
+
+def test_no_call_changes_another_shops_rows(each_database: Database, shop: Shop, other_shop: Shop):
+    each_database.write(other_shop, fill)
+    before = rows_of(each_database, other_shop)
+    each_database.write(shop, fill)
+    for call in CALLS.values():
+        each_database.write(shop, lambda unit, call=call: _called(unit, call))
+    assert rows_of(each_database, other_shop) == before
+
+
+def _called(unit: Unit, call: Call) -> None:
+    """What a call changes, kept; what it refuses, undone."""
+    attempt = unit.connection.begin_nested()
+    try:
+        call(unit)
+        attempt.commit()
+    except StorageError:
+        attempt.rollback()

@@ -1,0 +1,56 @@
+"""One set of revisions makes the same tables on both databases."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import inspect
+from sqlalchemy.exc import DBAPIError
+
+from connector.storage.database import Database
+from connector.storage.migrate import config_of, is_current, migrate
+from connector.storage.tables import ledger, metadata
+
+
+def test_the_revisions_make_exactly_the_tables_that_the_code_knows(each_database: Database):
+    each_database.write_install(lambda connection: command.check(config_of(connection)))
+
+
+def test_a_migrated_database_is_current_and_migrating_again_changes_nothing(each_database: Database):
+    assert is_current(each_database)
+    migrate(each_database.url)
+    assert is_current(each_database)
+
+
+def test_an_empty_database_is_not_current_until_it_is_migrated_and_its_folder_is_made(tmp_path: Path):
+    url = f"sqlite:///{tmp_path}/new/backhaul.db"
+    migrate(url)
+    database = Database(url)
+    assert is_current(database)
+    database.write_install(lambda connection: command.downgrade(config_of(connection), "base"))
+    assert not is_current(database)
+    database.close()
+
+
+def test_the_revisions_can_be_undone(each_database: Database):
+    each_database.write_install(lambda connection: command.downgrade(config_of(connection), "base"))
+    with each_database.read_install() as connection:
+        left = set(inspect(connection).get_table_names()) & set(metadata.tables)
+    assert left == set()
+
+
+def test_every_key_of_every_table_begins_with_the_shop_but_for_the_installs_own_tables():
+    of_install = {"shops", "workers"}
+    keys = [
+        [column.name for column in constraint.columns]
+        for table in metadata.tables.values()
+        for constraint in [table.primary_key, *(index for index in table.indexes if index.unique)]
+        if table.name not in of_install
+    ]
+    assert [key for key in keys if key[0] != "shop_id"] == []
+
+
+@pytest.mark.parametrize("statement", [ledger.update().values(amount=0), ledger.delete()], ids=["change", "removal"])
+def test_the_ledger_is_only_added_to(each_database: Database, shop_with_ledger, statement):
+    with pytest.raises(DBAPIError, match="only added to"):
+        each_database.write_install(lambda connection: connection.execute(statement))

@@ -1,0 +1,132 @@
+"""Conversations, staff, attempts, commands, store credit."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from connector.storage import attempt_store, command_store, conversation_store, credit_store, staff_store
+from connector.storage.credit_store import StoreCredit
+from connector.storage.errors import Conflict, Duplicate
+from tests.connector.storage.conftest import LATER, NOW
+
+CREDIT = StoreCredit(
+    key="k1", code="GIVE-1", return_id="RMA-A", email="a@b.c", amount=900, balance=900, currency="USD", digits=2, at=NOW
+)
+
+
+@pytest.fixture
+def conversation(write):
+    return write(conversation_store.add, "c_1", token_hash="h", document={"slot": "order"}, at=NOW)
+
+
+def test_a_conversation_comes_back_as_it_was_saved(write, read, conversation):
+    assert read(conversation_store.get, "c_1") == conversation
+    assert write(conversation_store.save, "c_1", document={"slot": "items"}, expected_version=0, at=LATER) == 1
+    expected = replace(conversation, document={"slot": "items"}, version=1, changed_at=LATER)
+    assert read(conversation_store.get, "c_1") == expected
+    assert read(conversation_store.latest, 5) == (expected,)
+
+
+@pytest.mark.usefixtures("conversation")
+def test_a_conversation_that_went_on_elsewhere_is_not_overwritten(write):
+    write(conversation_store.save, "c_1", document={}, expected_version=0, at=NOW)
+    with pytest.raises(Conflict):
+        write(conversation_store.save, "c_1", document={}, expected_version=0, at=NOW)
+
+
+@pytest.mark.usefixtures("conversation")
+def test_turns_are_numbered_from_one_and_read_from_any_of_them_on(write, read):
+    for n, author in enumerate(("shopper", "assistant", "person")):
+        assert write(conversation_store.append_turn, "c_1", author=author, document={"n": n}, at=NOW) == n + 1
+    assert [turn.author for turn in read(conversation_store.turns, "c_1")] == ["shopper", "assistant", "person"]
+    assert [turn.n for turn in read(conversation_store.turns, "c_1", after=1)] == [2, 3]
+
+
+@pytest.mark.usefixtures("conversation")
+def test_a_message_that_is_sent_again_finds_the_turn_that_answered_it(write, read):
+    answer = {"messages": []}
+    write(conversation_store.append_turn, "c_1", author="assistant", document=answer, at=NOW, message_id="m1")
+    assert read(conversation_store.turn_of_message, "c_1", message_id="m1").document == answer
+    assert read(conversation_store.turn_of_message, "c_1", message_id="m2") is None
+    with pytest.raises(Duplicate):
+        write(conversation_store.append_turn, "c_1", author="assistant", document={}, at=NOW, message_id="m1")
+
+
+@pytest.fixture
+def owner(write):
+    return write(staff_store.add_staff, "Kim", role="owner", at=NOW)
+
+
+def test_staff_are_numbered_within_the_shop(write, read, owner):
+    second = write(staff_store.add_staff, "Lee", role="staff", at=NOW)
+    assert [owner.id, second.id] == [1, 2]
+    assert read(staff_store.list_staff) == (owner, second)
+    assert read(staff_store.get, 2) == second
+
+
+def test_a_sign_in_link_is_used_once(write, owner):
+    write(staff_store.add_link, "h", staff_id=owner.id, expires_at=LATER)
+    assert write(staff_store.use_link, "h", at=NOW) == owner
+    assert write(staff_store.use_link, "h", at=NOW) is None
+
+
+def test_a_sign_in_link_expires(write, owner):
+    write(staff_store.add_link, "h", staff_id=owner.id, expires_at=LATER)
+    assert write(staff_store.use_link, "h", at=LATER) is None
+    assert write(staff_store.use_link, "unknown", at=NOW) is None
+
+
+def test_a_session_lasts_until_it_expires_or_ends(write, read, owner):
+    write(staff_store.add_session, "s", staff_id=owner.id, at=NOW, expires_at=LATER)
+    assert read(staff_store.session, "s", at=NOW) == owner
+    assert read(staff_store.session, "s", at=LATER) is None
+    write(staff_store.end_session, "s")
+    assert read(staff_store.session, "s", at=NOW) is None
+
+
+def test_attempts_are_counted_within_a_window_that_begins_with_the_first(write):
+    def hit(after: float, key: str = "a") -> int:
+        return write(attempt_store.hit, key, at=NOW + timedelta(seconds=after), window_seconds=60)
+
+    assert [hit(0), hit(30), hit(59)] == [1, 2, 3]
+    assert hit(59, "b") == 1
+    assert [hit(60), hit(61)] == [1, 2]
+
+
+def test_attempts_at_once_are_all_counted(write):
+    with ThreadPoolExecutor(8) as threads:
+        hits = list(threads.map(lambda _: write(attempt_store.hit, "a", at=NOW, window_seconds=60), range(20)))
+    assert sorted(hits) == list(range(1, 21))
+
+
+def test_a_command_is_kept_once(write, read):
+    write(command_store.keep, "k", result={"return_id": "RMA-A"}, at=NOW)
+    with pytest.raises(Duplicate):
+        write(command_store.keep, "k", result={}, at=NOW)
+    assert read(command_store.get, "k") == {"return_id": "RMA-A"}
+
+
+def test_of_many_who_keep_one_command_at_once_one_does(write):
+    def keep(n: int) -> bool:
+        try:
+            write(command_store.keep, "k", result={"n": n}, at=NOW)
+        except Duplicate:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(keep, range(8))) == 1
+
+
+def test_store_credit_is_found_by_key_and_by_code(write, read):
+    write(credit_store.add, CREDIT)
+    assert read(credit_store.get, "k1") == read(credit_store.find, "GIVE-1") == CREDIT
+
+
+@pytest.mark.parametrize("again", [replace(CREDIT, code="GIVE-2"), replace(CREDIT, key="k2")], ids=["key", "code"])
+def test_store_credit_is_given_once_for_a_key_and_a_code(write, again: StoreCredit):
+    write(credit_store.add, CREDIT)
+    with pytest.raises(Duplicate):
+        write(credit_store.add, again)
