@@ -58,7 +58,8 @@ def fill(unit: Unit) -> None:
     attempt_store.hit(unit, "address", at=NOW, window_seconds=60)
     command_store.keep(unit, "command", result={"secret": 1}, at=NOW)
     credit_store.add(unit, CREDIT)
-    added(unit, bookings, {"key": "k1", "kind": "refund", "order_id": "o1", "document": {}, "at": NOW})
+    receipt = {"key": "k1", "kind": "refund", "reference": "r1", "at": NOW.isoformat()}
+    added(unit, bookings, {"key": "k1", "kind": "refund", "order_id": "o1", "document": receipt, "at": NOW})
 
 
 Call = Callable[[Unit], Any]
