@@ -46,7 +46,7 @@ def required(body: Body, name: str) -> str:
 def whole(body: Body, name: str) -> int:
     """A whole number."""
     found = body.get(name)
-    if not isinstance(found, int):
+    if not isinstance(found, int) or isinstance(found, bool):
         raise Unreadable(f"`{name}` is no whole number.")
     return found
 

@@ -56,8 +56,7 @@ class Report:
     @property
     def summary(self) -> str:
         """All of it in a line."""
-        counted = ", ".join(f"{count} {word}" for word, count in self.came_in.items()) or "nothing"
-        return f"Came in: {counted}. Refused: {len(self.refused)}."
+        return "; ".join(f"{word}: {count}" for word, count in [*self.came_in.items(), ("refused", len(self.refused))])
 
 
 def import_lines(app: Application, shop: Shop, *, files: Sequence[BinaryIO]) -> Report:
