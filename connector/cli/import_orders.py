@@ -6,7 +6,7 @@ from typing import BinaryIO
 import click
 
 from connector.bootstrap import built
-from connector.services.import_orders import Report, import_lines, import_woocommerce
+from connector.services.fill_shop import Report, import_lines, import_woocommerce
 from connector.settings import read_settings
 from connector.storage import shop_store
 

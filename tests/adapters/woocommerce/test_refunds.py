@@ -126,6 +126,10 @@ class TestRenewal:
         kept = merged(before, "refunds-list")
         assert renewed(before, kept=kept) == kept
 
+    def test_a_body_of_the_same_moment_takes_nothing_away_for_it_may_be_the_older_one(self):
+        kept = order_of(E)
+        assert renewed(order_of(E, refunds=[]), kept=kept) == kept
+
     def test_a_newer_body_takes_away_what_was_deleted(self):
         kept = merged(order_of(E), "refunds-list")
         later = order_of(E, refunds=[], date_modified_gmt="2026-11-24T00:00:00")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connector.services.import_orders import BATCH, Report, import_lines, import_woocommerce
+from connector.services.fill_shop import BATCH, Report, import_lines, import_woocommerce
 from connector.services.quote_return import preview
 from connector.storage import order_store, product_store
 from domain.orders import read_order
@@ -102,6 +102,8 @@ class TestLines:
         report = fill(demo, thief, an_order())
         assert (report.came_in, len(report.refused)) == ({"orders": 1}, 1)
         assert demo.available("tee-m") == 5
+        with demo.app.database.read(demo.shop) as unit:
+            assert product_store.get(unit, "cap") is None
 
     def test_bytes_that_are_no_text_are_a_bad_line(self, demo: TestShop):
         file = io.BytesIO(b"\xff\xfe\n" + json.dumps(an_order()).encode())
