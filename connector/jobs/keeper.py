@@ -75,7 +75,7 @@ class Keeper:
     def _bury(self, connection: Connection, *, owners: tuple[str, ...]) -> list[str]:
         for owner in owners:
             worker_store.report_missing(connection, owner)
-        return worker_store.bury(connection, lease_seconds=self._lease_seconds)
+        return worker_store.bury(connection, self._worker_id, lease_seconds=self._lease_seconds)
 
     def _keep(self) -> None:
         for beats in count():

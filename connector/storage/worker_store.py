@@ -22,9 +22,13 @@ def is_alive(connection: Connection, worker_id: str, *, lease_seconds: float) ->
     return connection.execute(alive).first() is not None
 
 
-def bury(connection: Connection, *, lease_seconds: float) -> list[str]:
-    """Take the dead out of the table; each is given to exactly one caller, who must take its jobs over."""
-    dead = delete(workers).where(workers.c.beat_at <= _now(connection) - lease_seconds).returning(workers.c.id)
+def bury(connection: Connection, undertaker: str, *, lease_seconds: float) -> list[str]:
+    """Take the dead out of the table; each is given to exactly one undertaker, who must take its jobs over.
+
+    Nobody buries itself: who can ask is not dead.
+    """
+    silent = workers.c.beat_at <= _now(connection) - lease_seconds
+    dead = delete(workers).where(silent, workers.c.id != undertaker).returning(workers.c.id)
     return list(connection.execute(dead).scalars())
 
 

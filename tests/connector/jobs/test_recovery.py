@@ -53,7 +53,7 @@ def test_a_frozen_worker_that_wakes_after_it_was_taken_over_takes_no_further_ste
     with house.worker(extra={"freezing": freezing}):
         assert begun.wait(10)
         left = house.engine.unfinished()
-        dead = house.database.write_install(lambda connection: worker_store.bury(connection, lease_seconds=-1))
+        dead = house.database.write_install(lambda connection: worker_store.bury(connection, "other", lease_seconds=-1))
         for worker_id in dead:
             house.engine.take_over(left[worker_id])
         go_on.set()

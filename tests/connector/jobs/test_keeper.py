@@ -1,0 +1,72 @@
+"""Who is silent is buried by one other, and knows it when it wakes."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from connector.jobs.engine import Engine
+from connector.jobs.keeper import Keeper
+from connector.storage import worker_store
+from connector.storage.database import Database
+
+
+@pytest.fixture
+def engine(each_database: Database) -> Iterator[Engine]:
+    engine = Engine(each_database.url)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def keeper(each_database: Database, engine: Engine) -> Iterator[Keeper]:
+    keeper = Keeper(each_database, engine, worker_id="me", lease_seconds=60)
+    keeper.start()
+    yield keeper
+    keeper.stop()
+
+
+def bury(database: Database, *, lease_seconds: float) -> list[str]:
+    return database.write_install(
+        lambda connection: worker_store.bury(connection, "other", lease_seconds=lease_seconds)
+    )
+
+
+def is_alive(database: Database) -> bool:
+    with database.read_install() as connection:
+        return worker_store.is_alive(connection, "me", lease_seconds=60)
+
+
+def test_a_worker_that_beats_is_alive_and_not_buried(each_database: Database, keeper: Keeper):
+    assert is_alive(each_database)
+    assert bury(each_database, lease_seconds=60) == []
+    assert keeper.holds(keeper.lease)
+
+
+def test_a_silent_worker_is_buried_by_one_only(each_database: Database, keeper: Keeper):
+    assert [bury(each_database, lease_seconds=-1), bury(each_database, lease_seconds=-1)] == [["me"], []]
+
+
+def test_a_worker_that_was_buried_holds_nothing_that_it_began_before(each_database: Database, keeper: Keeper):
+    before = keeper.lease
+    bury(each_database, lease_seconds=-1)
+    assert not keeper.holds(before)
+    assert keeper.holds(keeper.lease)
+    assert is_alive(each_database)
+
+
+def test_a_worker_that_was_silent_but_not_buried_holds_what_it_began(each_database: Database, keeper: Keeper):
+    each_database.write_install(lambda connection: worker_store.sign_off(connection, "me"))
+    assert keeper.holds(keeper.lease)
+    assert is_alive(each_database)
+
+
+def test_a_worker_that_signs_off_is_taken_over_at_once(each_database: Database, keeper: Keeper):
+    keeper.stop()
+    keeper.sign_off()
+    assert not is_alive(each_database)
+    assert bury(each_database, lease_seconds=60) == ["me"]
+
+
+def test_a_worker_that_owns_jobs_and_was_never_heard_is_buried_too(each_database: Database):
+    each_database.write_install(lambda connection: worker_store.report_missing(connection, "unheard"))
+    assert bury(each_database, lease_seconds=60) == ["unheard"]
