@@ -14,7 +14,7 @@ from connector.application import Application
 from connector.jobs.catalogue import CATALOGUE
 from connector.jobs.engine import Engine, migrate_engine
 from connector.jobs.worker import Worker
-from connector.outside import real_outside
+from connector.real_outside import real_outside
 from connector.settings import Settings
 from connector.storage import migrate
 from connector.storage.database import Database

@@ -68,10 +68,10 @@ def open_books(case: Case) -> Books:
 
 
 def figure(order: Order, earlier: EarlierReturn) -> int:
-    """What an earlier return gives by its own figures."""
+    """What an earlier return gives by its own figures, never less than nothing."""
     goods = sum(taxed(order, item.amount, tax=item.tax) for item in earlier.items)
     fees = sum(fee.amount for fee in earlier.fees)
-    return goods + earlier.shipping + earlier.duties + earlier.charges - fees
+    return max(0, goods + earlier.shipping + earlier.duties + earlier.charges - fees)
 
 
 def taxed(order: Order, amount: int, *, tax: int) -> int:

@@ -9,7 +9,7 @@ from typing import Literal
 from domain.accounts import NOTHING, Account, Goods
 from domain.books import Books
 from domain.case import Case, Item
-from domain.facts import ItemFacts
+from domain.item_facts import ItemFacts
 from domain.outside import Outside
 from domain.policy import Settings
 from domain.units import FreeUnits

@@ -9,8 +9,8 @@ from domain.case import Case
 from domain.deliveries import charges_back, duties_of, shipping_back
 from domain.eligibility import Judged, judge
 from domain.exchanges import exchange_value
-from domain.facts import facts_of
 from domain.fees import cut_fees, fees_owed
+from domain.item_facts import facts_of
 from domain.outside import Outside
 from domain.policy import check_patterns
 from domain.proceeds import portions

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from domain.conditions import Search
-from domain.facts import ItemFacts
+from domain.item_facts import ItemFacts
 from domain.policy import Rule, Settings
 
 EVERYTHING = frozenset(entry.name for entry in fields(Settings))

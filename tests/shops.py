@@ -10,7 +10,7 @@ from pathlib import Path
 
 from connector.application import Application
 from connector.bootstrap import ShopChannels
-from connector.outside import real_outside
+from connector.real_outside import real_outside
 from connector.services.install_shop import NewShop, add_shop
 from connector.settings import read_settings
 from connector.storage import order_store, product_store

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connector.outside import real_outside
+from connector.real_outside import real_outside
 from domain.case import read_case
 from domain.errors import Malformed
 from domain.quote import assess

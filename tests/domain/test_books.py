@@ -60,6 +60,12 @@ def test_an_earlier_return_counts_by_its_own_figures():
     assert (found.given, found.promised, found.shipping_given) == (1200, 0, 300)
 
 
+def test_an_earlier_return_that_cost_more_than_it_gave_does_not_raise_what_is_left():
+    entry = earlier("R1", back(), status="open", fees=[{"code": "return_fee", "amount": "12.00"}])
+    found = books(order(line(quantity=3)), earlier=[entry])
+    assert (found.given, found.promised) == (0, 0)
+
+
 def test_an_open_return_is_promised():
     found = books(order(line(quantity=3)), earlier=[earlier("R1", back(), status="open")])
     assert (found.given, found.promised) == (1000, 1000)

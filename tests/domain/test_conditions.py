@@ -5,7 +5,7 @@ import pytest
 from domain.case import read_case
 from domain.conditions import DEEPEST, FIELDS, VALUES
 from domain.errors import Malformed
-from domain.facts import READERS
+from domain.item_facts import READERS
 
 from .examples import case, line, order, quote, rule, when
 

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.errors import Unreadable
 from adapters.woocommerce.normalise import normalise
-from connector.outside import real_outside
+from connector.real_outside import real_outside
 from domain.books import open_books
 from domain.case import read_case
 from domain.money import format_amount, parse_amount

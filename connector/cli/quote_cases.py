@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import click
 
-from connector.outside import real_outside
+from connector.real_outside import real_outside
 from domain.case import read_case
 from domain.errors import DomainError, Malformed
 from domain.outside import Outside
