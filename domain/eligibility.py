@@ -1,7 +1,7 @@
 """Which items may come back: a verdict for each, with every reason."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -12,81 +12,12 @@ from domain.case import Case, Item
 from domain.item_facts import ItemFacts
 from domain.outside import Outside
 from domain.policy import Settings
+from domain.refusals import Reason, Request, holds, refusals
 from domain.units import FreeUnits
 from domain.windows import Window, return_window
-from domain.withdrawal import holds_in, withdrawal_window
+from domain.withdrawal import withdrawal_window
 
 Verdict = Literal["accepted", "refused", "review"]
-
-REFUSED: Mapping[str, str] = {
-    "window_closed": "The time to give this back ended on {last}.",
-    "not_fulfilled": "What is left of this has not been shipped yet.",
-    "already_returned": "All of this is in a return already.",
-    "already_refunded": "All of this was refunded already.",
-    "final_sale": "This was a final sale.",
-    "gift_card": "Gift cards cannot be given back.",
-    "exempt": "The right to withdraw does not apply to these goods: {exempt}.",
-    "quantity_exceeds": "Only {in_time} of these can still come back.",
-    "cancelled": "This was cancelled.",
-    "rule": "The rules do not allow this.",
-    "resolution_not_offered": "The shop does not offer this here.",
-    "out_of_stock": "There are not enough of what is wanted instead.",
-    "unpaid": "Nothing was paid for this order.",
-}
-"""Why an item is refused, in the order in which reasons are named."""
-
-HELD: Mapping[str, str] = {
-    "rule": "The shop looks at this before it decides.",
-    "disputed": "The payment of this order is disputed.",
-}
-"""Why an item waits for a person, in the order in which reasons are named."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why an item is refused or held: a stable code and an English sentence."""
-
-    code: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """An item as it is judged, after the items before it.
-
-    `free` are the units of its line that they leave; `promised` units of its replacement go to them.
-    """
-
-    case: Case
-    books: Books
-    facts: ItemFacts
-    settings: Settings
-    outside: Outside
-    window: Window
-    free: FreeUnits
-    promised: int
-
-    @property
-    def item(self) -> Item:
-        """What the shopper asks."""
-        return self.facts.item
-
-    @property
-    def account(self) -> Account:
-        """The account of the line asked for."""
-        return self.facts.account
-
-    @property
-    def taken(self) -> int:
-        """Units of its line that go to items before it."""
-        return self.account.left - self.free.left
-
-    @property
-    def in_time(self) -> int:
-        """Units that can still come back: a withdrawal may also cover unshipped ones."""
-        if self.facts.withdrawn:
-            return 0 if self.window.closed else self.free.left
-        return self.free.shipped(self.window.closed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +95,8 @@ def _wanted(item: Item) -> str:
 
 
 def _judge(request: Request) -> Judged:
-    refused = _refusals(request)
-    reasons = refused or _holds(request)
+    refused = refusals(request)
+    reasons = refused or holds(request)
     account = request.account
     first = account.back + request.taken
     verdict: Verdict = "refused" if refused else "review" if reasons else "accepted"
@@ -179,88 +110,3 @@ def _judge(request: Request) -> Judged:
         window_ends=request.window.last,
         goods=NOTHING if refused else account.goods(first, request.item.quantity),
     )
-
-
-def _refusals(request: Request) -> tuple[Reason, ...]:
-    unavailable = _unavailable(request)
-    return tuple(
-        Reason(code, _say(text, request))
-        for code, text in REFUSED.items()
-        if code == unavailable or (code in REFUSES and REFUSES[code](request))
-    )
-
-
-def _holds(request: Request) -> tuple[Reason, ...]:
-    return tuple(Reason(code, text) for code, text in HELD.items() if HOLDS[code](request))
-
-
-def _say(text: str, request: Request) -> str:
-    if "{" not in text:
-        return text
-    return text.format(last=request.window.last, in_time=request.in_time, exempt=request.account.line.exempt)
-
-
-def _unavailable(request: Request) -> str | None:
-    """Why not as many units as asked can come back, the first that holds; None where they can."""
-    account, free = request.account, request.free
-    if not free.left:
-        if not account.units:
-            return "cancelled"
-        return "already_returned" if account.returned + request.taken else "already_refunded"
-    if not free.shipped() and not request.facts.withdrawn:
-        return "not_fulfilled"
-    if not request.in_time:
-        return "window_closed"
-    return "quantity_exceeds" if request.item.quantity > request.in_time else None
-
-
-def _is_final_sale(request: Request) -> bool:
-    condition = request.case.policy.final_sale
-    if condition is None or request.facts.withdrawn or request.settings.returnable:
-        return False
-    return condition.holds(request.facts, request.outside.search)
-
-
-def _rules_it_out(request: Request) -> bool:
-    """A withdrawal is for some countries only; for a return a rule says so."""
-    if request.facts.withdrawn:
-        return not holds_in(request.case.order.ship_to.country)
-    return request.settings.returnable is False or request.settings.approval == "refuse"
-
-
-def _is_not_offered(request: Request) -> bool:
-    """A withdrawal is always offered its money; rules do not change what it is offered."""
-    resolution, offered = request.item.resolution, request.case.policy.resolutions
-    if request.facts.withdrawn:
-        return resolution != "refund" and resolution not in offered
-    return resolution not in (offered if request.settings.resolutions is None else request.settings.resolutions)
-
-
-def _is_out_of_stock(request: Request) -> bool:
-    item = request.item
-    if item.resolution != "exchange" or item.exchange_for is None or item.exchange_for.available is None:
-        return False
-    return request.promised + item.quantity > item.exchange_for.available
-
-
-def _waits_for_approval(request: Request) -> bool:
-    return not request.facts.withdrawn and (request.settings.approval or request.case.policy.approval) == "review"
-
-
-REFUSES: Mapping[str, Callable[[Request], bool]] = {
-    "final_sale": _is_final_sale,
-    "gift_card": lambda request: request.account.line.gift_card,
-    "exempt": lambda request: request.facts.withdrawn and request.account.line.exempt is not None,
-    "cancelled": lambda request: request.case.order.cancelled_at is not None,
-    "rule": _rules_it_out,
-    "resolution_not_offered": _is_not_offered,
-    "out_of_stock": _is_out_of_stock,
-    "unpaid": lambda request: request.books.charged > 0 and not request.books.paid,
-}
-"""What refuses an item whatever units of it are left."""
-
-HOLDS: Mapping[str, Callable[[Request], bool]] = {
-    "rule": _waits_for_approval,
-    "disputed": lambda request: request.case.order.disputed,
-}
-"""What holds an item for a person."""

@@ -34,7 +34,7 @@ def fees_owed(case: Case, books: Books, *, accepted: Sequence[Judged]) -> list[F
     return [fee for fee in fees if fee.amount]
 
 
-def cut_fees(fees: Sequence[Fee], room: int) -> list[Fee]:
+def cut_fees(fees: Sequence[Fee], room: int) -> tuple[Fee, ...]:
     """The fees, in order, as far as there is room for them."""
     kept = []
     left = max(0, room)
@@ -43,7 +43,7 @@ def cut_fees(fees: Sequence[Fee], room: int) -> list[Fee]:
         left -= max(0, amount)
         if amount:
             kept.append(fee if amount == fee.amount else replace(fee, amount=amount))
-    return kept
+    return tuple(kept)
 
 
 def _restocking(case: Case, accepted: Sequence[Judged]) -> Iterator[Fee]:

@@ -1,6 +1,7 @@
 """The quote of a case: which goods may come back, and what money moves. This page is its table of contents."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from domain.books import Books, open_books
 from domain.calendar import end_of
@@ -9,11 +10,11 @@ from domain.case import Case
 from domain.deliveries import charges_back, duties_of, shipping_back
 from domain.eligibility import Judged, judge
 from domain.exchanges import exchange_value
-from domain.fees import cut_fees, fees_owed
+from domain.fees import Fee, cut_fees, fees_owed
 from domain.item_facts import facts_of
 from domain.outside import Outside
 from domain.policy import check_patterns
-from domain.proceeds import portions
+from domain.proceeds import Portions, portions
 from domain.quoted import Limit, Quote, QuotedItem
 from domain.rules import apply_rules
 from domain.tenders import bonus, legs
@@ -25,46 +26,67 @@ def assess(case: Case, outside: Outside) -> Quote:
     """The quote of a case; the same case gives the same quote. Raises Malformed where a condition's pattern is none."""
     check_patterns(case.policy, outside.search)
 
-    # What may come back.
     books = open_books(case)
     facts = facts_of(case, books)
     settings, trace = apply_rules(case.policy.rules, facts, search=outside.search)
     judged = judge(case, books, facts=facts, settings=settings, outside=outside)
     accepted = tuple(entry for entry in judged if entry.accepted)
-
-    # What it is worth.
-    goods = sum(entry.goods.value for entry in accepted)
-    duties = sum(duties_of(case, entry) for entry in accepted)
-    shipping = shipping_back(case, books, accepted=accepted)
-    charges = charges_back(case, books, accepted=accepted)
-    exchange = exchange_value(case, accepted)
-    fees = cut_fees(fees_owed(case, books, accepted=accepted), goods + shipping + duties - exchange)
-
-    # What is given, and where it goes.
-    net = goods + shipping + duties + charges - exchange - sum(fee.amount for fee in fees)
-    parts = portions(case, accepted, fees=fees, back=shipping + charges, exchange=exchange)
-    capped = cap(case, books, accepted=accepted, fees=fees, parts=parts)
-    credit = capped.pot.credit
+    worth = _worth(case, books, accepted=accepted)
+    capped = cap(case, books, accepted=accepted, fees=worth.fees, parts=_parts(case, worth, accepted=accepted))
+    money, credit = capped.pot.money, capped.pot.credit
     extra = bonus(case, accepted, leaves=capped.parts.of_items, credit=credit)
-
     return Quote(
         currency=case.order.currency,
         digits=case.order.digits,
-        items=_items(case, books, judged=judged, goods=goods),
-        shipping=shipping,
-        duties=duties,
-        charges=charges,
-        fees=tuple(fees),
+        items=_items(case, books, judged=judged, goods=worth.goods),
+        shipping=worth.shipping,
+        duties=worth.duties,
+        charges=worth.charges,
+        fees=worth.fees,
         bonus=extra,
-        goods=goods,
-        exchange=exchange,
-        total=capped.pot.total + extra,
-        due=max(0, -net),
-        to=legs(case.order, money=capped.pot.money, credit=credit + extra),
+        goods=worth.goods,
+        exchange=worth.exchange,
+        total=money + credit + extra,
+        due=max(0, -worth.net),
+        to=legs(case.order, money=money, credit=credit + extra),
         capped=_limit(capped),
         approval=_approval(judged),
         trace=trace,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What the accepted items come to, before caps and bonus; minor units, taxes included."""
+
+    goods: int
+    shipping: int
+    duties: int
+    charges: int
+    exchange: int
+    fees: tuple[Fee, ...]
+
+    @property
+    def net(self) -> int:
+        """What the shopper gets; where it is negative, what the shopper owes."""
+        back = self.goods + self.shipping + self.duties + self.charges
+        return back - self.exchange - sum(fee.amount for fee in self.fees)
+
+
+def _worth(case: Case, books: Books, *, accepted: Sequence[Judged]) -> Worth:
+    """The parts of the sum; fees are cut to goods, shipping and duties less the exchange."""
+    goods = sum(entry.goods.value for entry in accepted)
+    shipping = shipping_back(case, books, accepted=accepted)
+    duties = sum(duties_of(case, entry) for entry in accepted)
+    charges = charges_back(case, books, accepted=accepted)
+    exchange = exchange_value(case, accepted)
+    fees = cut_fees(fees_owed(case, books, accepted=accepted), goods + shipping + duties - exchange)
+    return Worth(goods, shipping, duties, charges, exchange=exchange, fees=fees)
+
+
+def _parts(case: Case, worth: Worth, *, accepted: Sequence[Judged]) -> Portions:
+    back = worth.shipping + worth.charges
+    return portions(case, accepted, fees=worth.fees, back=back, exchange=worth.exchange)
 
 
 def _items(case: Case, books: Books, *, judged: Sequence[Judged], goods: int) -> tuple[QuotedItem, ...]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.calendar import written
-from domain.eligibility import Reason, Verdict
+from domain.eligibility import Verdict
 from domain.fees import Fee
 from domain.money import format_amount
 from domain.policy import Resolution, Settings
+from domain.refusals import Reason
 from domain.rules import Decided
 from domain.tenders import Leg
 
