@@ -1,0 +1,75 @@
+"""`backhaul demo`: a shop to try everything with, filled at the first start and found again at every other."""
+
+import io
+import json
+from dataclasses import replace
+
+import click
+
+from connector.application import Application
+from connector.bootstrap import built, migrate_all
+from connector.cli.serve import answer, listening
+from connector.cli.shop import staff_link
+from connector.demo import DEMO_SLUG
+from connector.demo.catalogue import SHOP_NAME, products
+from connector.demo.orders import orders, showcase_orders
+from connector.demo.policy import POLICY
+from connector.services.fill_shop import import_lines
+from connector.services.install_shop import NewShop, add_shop
+from connector.settings import read_settings
+from connector.storage import order_store, shop_store
+from connector.storage.shop_store import Shop
+from connector.web.observability import configure_logs
+
+
+@click.command()
+@click.option("--host", help="The address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on.")
+def demo(*, host: str | None, port: int | None) -> None:
+    """Make the demo shop if it is not there and serve it."""
+    settings = listening(read_settings(), host=host, port=port)
+    configure_logs(level="warning", form=settings.log_format)
+    migrate_all(settings)
+    with built(replace(settings, log_level="warning")) as application:
+        shop = _shop(application)
+        _fill_once(application, shop)
+        _say(application, shop)
+        answer(application, with_worker=True)
+
+
+def _shop(application: Application) -> Shop:
+    with application.database.read_install() as connection:
+        found = shop_store.find(connection, DEMO_SLUG)
+    if found is not None:
+        return found
+    click.echo("Making the demo shop")
+    new = NewShop(slug=DEMO_SLUG, name=SHOP_NAME, channel="store", currency="USD", policy=POLICY)
+    return add_shop(application, new)
+
+
+def _fill_once(application: Application, shop: Shop) -> None:
+    """A shop that was only half filled when its first start was cut short is filled again: imports only upsert."""
+    made = orders(application.clock())
+    with application.database.read(shop) as unit:
+        there = len(order_store.recent(unit, len(made)))
+    if there >= len(made):
+        return
+    lines = [{"kind": "product", **one} for one in products()] + [{"kind": "order", **one} for one in made]
+    file = io.BytesIO("".join(json.dumps(line) + "\n" for line in lines).encode())
+    file.name = "the demo's own catalogue"
+    click.echo(import_lines(application, shop, files=(file,)).summary)
+
+
+def _say(application: Application, shop: Shop) -> None:
+    home = f"{application.settings.public_url}/shops/{shop.slug}"
+    click.echo()
+    click.secho(f"{shop.name} is open", bold=True)
+    click.echo(f"  Storefront  {home}")
+    click.echo(f"  Counter     {staff_link(application, shop, page='counter')}")
+    click.echo(f"  Dashboard   {staff_link(application, shop)}")
+    click.echo()
+    click.secho("Orders to try in the assistant", bold=True)
+    for one in showcase_orders(application.clock()):
+        click.echo(f"  {one['number']}  {one['email']:<32}  {one['postcode']:<8}  {one['why']}")
+    click.echo()
+    click.echo("Ctrl-C stops it; the next start finds everything again.")

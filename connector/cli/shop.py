@@ -1,0 +1,79 @@
+"""`backhaul shop`: add a shop, list them, make a new sign-in link."""
+
+import json
+from typing import TextIO
+
+import click
+
+from adapters import CHANNELS
+from connector.application import Application
+from connector.bootstrap import built
+from connector.cli.serve import prepare
+from connector.services import sign_in
+from connector.services.install_shop import NewShop, add_shop
+from connector.settings import read_settings
+from connector.storage import shop_store
+from connector.storage.shop_store import Shop
+
+
+@click.group()
+def shop() -> None:
+    """Shops of this install."""
+
+
+@shop.command()
+@click.argument("slug")
+@click.option("--name", required=True, help="What people call the shop.")
+@click.option("--channel", required=True, type=click.Choice(sorted(CHANNELS)), help="Where its orders live.")
+@click.option("--currency", default="USD", show_default=True, help="Its base currency (ISO 4217).")
+@click.option("--policy", type=click.File(encoding="utf-8"), help="Its returns policy, JSON of the quote contract.")
+def add(*, slug: str, name: str, channel: str, currency: str, policy: TextIO | None) -> None:
+    """Add a shop and print its sign-in link."""
+    document = _policy(policy)
+    settings = read_settings()
+    prepare(settings)
+    with built(settings) as application:
+        new = NewShop(slug=slug, name=name, channel=channel, currency=currency, policy=document)
+        made = add_shop(application, new)
+        click.echo(f"Added {made.name}.")
+        click.echo(f"Sign in within a day: {staff_link(application, made)}")
+
+
+@shop.command("list")
+def list_shops() -> None:
+    """List all shops."""
+    with built(read_settings()) as application, application.database.read_install() as connection:
+        for one in shop_store.list_shops(connection):
+            click.echo(f"{one.slug}\t{one.name}\t{one.channel}\t{one.currency}")
+
+
+@shop.command()
+@click.argument("slug")
+def link(*, slug: str) -> None:
+    """Print a new sign-in link for a shop's owner."""
+    with built(read_settings()) as application:
+        with application.database.read_install() as connection:
+            found = shop_store.find(connection, slug)
+        if found is None:
+            raise click.UsageError(f"There is no shop '{slug}'.")
+        click.echo(staff_link(application, found))
+
+
+def staff_link(application: Application, shop: Shop, *, page: str = "dashboard") -> str:
+    """A new link by which the shop's owner signs in and comes to a page."""
+    owner = sign_in.owner_of(application, shop)
+    token = sign_in.new_link(application, shop, staff_id=owner.id)
+    home = f"{application.settings.public_url}/shops/{shop.slug}"
+    return f"{home}/sign-in?link={token}&next=/shops/{shop.slug}/{page}"
+
+
+def _policy(file: TextIO | None) -> dict[str, object]:
+    if file is None:
+        return {}
+    try:
+        document = json.load(file)
+    except ValueError as error:
+        raise click.UsageError(f"{file.name} is not JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise click.UsageError(f"{file.name} is not a policy: it must be a JSON object.")
+    return document

@@ -1,0 +1,27 @@
+"""The demo shop's returns policy, in the form of the quote contract."""
+
+from collections.abc import Mapping
+
+POLICY: Mapping[str, object] = {
+    "days": 30,
+    "timezone": "America/New_York",
+    "methods": ["mail", "store"],
+    "settle_on": "inspected",
+    "store_credit_bonus_percent": "10",
+    "return_fee": "4.50",
+    "fees_waived_when": ["exchange", "store_credit"],
+    "keep_item_below": "12.00",
+    "final_sale": {"field": "line.tags", "op": "contains", "value": "final-sale"},
+    "rules": [
+        {
+            "id": "regulars-have-60-days",
+            "when": {"field": "customer.tags", "op": "contains", "value": "regular"},
+            "then": {"days": 60},
+        },
+        {
+            "id": "a-person-looks-at-dear-returns",
+            "when": {"field": "request.value", "op": "gte", "value": "300.00"},
+            "then": {"approval": "review"},
+        },
+    ],
+}
