@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.conversation import Conversation, Question
-from bot.facts import Facts, VariantFact
+from bot.knowledge import Facts, VariantFact
 from bot.replies import Message, Translate, label
 
 MENU = ("menu:start_return", "menu:return_status", "menu:check_policy")

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.conversation import Conversation, Offer, Question
 from bot.effects import Effect, HandOver, LookUpOrder, OpenReturn, QuoteReturn
-from bot.facts import Facts
+from bot.knowledge import Facts
 from bot.flows import opening
 from bot.inputs import (
     Chose,

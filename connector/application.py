@@ -11,7 +11,6 @@ from connector.storage.database import Database, Unit
 from connector.storage.shop_store import Shop
 from domain.outside import Outside
 
-
 T = TypeVar("T")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from bot.conversation import Conversation, Item, Question
-from bot.facts import Facts
+from bot.knowledge import Facts
 from bot.questions import replacements, resolutions
 
 Filled = Callable[[Conversation, str | None, str], Conversation]

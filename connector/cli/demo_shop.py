@@ -11,9 +11,9 @@ from connector.bootstrap import built, migrate_all
 from connector.cli.serve import answer, listening
 from connector.cli.shop import staff_link
 from connector.demo import DEMO_SLUG
-from connector.demo.catalogue import SHOP_NAME, products
-from connector.demo.orders import orders, showcase_orders
-from connector.demo.policy import POLICY
+from connector.demo.goods import SHOP_NAME, products
+from connector.demo.order_book import orders, showcase_orders
+from connector.demo.terms import POLICY
 from connector.services.fill_shop import import_lines
 from connector.services.install_shop import NewShop, add_shop
 from connector.settings import read_settings

@@ -12,7 +12,7 @@ COMMANDS = {
     "shop": "connector.cli.shop:shop",
     "import": "connector.cli.import_orders:import_orders",
     "quote": "connector.cli.quote_cases:quote",
-    "understand": "connector.cli.understand:understand",
+    "understand": "connector.cli.understand_texts:understand",
 }
 """Where each command is."""
 

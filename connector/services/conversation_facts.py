@@ -7,7 +7,7 @@ from babel.numbers import format_currency
 
 from adapters.channel import Variant
 from bot.conversation import Conversation, Item
-from bot.facts import Facts, LineFact, PolicyFact, ReturnFact, VariantFact
+from bot.knowledge import Facts, LineFact, PolicyFact, ReturnFact, VariantFact
 from connector.application import Application
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS, status_link
 from connector.services.offer_lines import line_choices, line_of, replacement_choices

@@ -74,11 +74,22 @@ def say(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Document:
         raise errors.NotFound("There is no such conversation.")
     if answered is not None:
         return answered
-    turn = _played(app, shop, read_conversation(kept.document), given=_input(heard), talk=talk)
+    before = read_conversation(kept.document)
+    turn = _played(app, shop, before, given=_input(heard), talk=talk)
     document = _document(app, shop, turn, talk.conversation_id)
     try:
         app.database.write(
-            shop, lambda unit: _save(app, unit, turn, talk=talk, heard=heard, document=document, version=kept.version)
+            shop,
+            lambda unit: _save(
+                app,
+                unit,
+                turn,
+                talk=talk,
+                said=_said(heard, before=before),
+                document=document,
+                version=kept.version,
+                id_=heard.id,
+            ),
         )
     except (Conflict, Duplicate) as error:
         return _answer_of_the_faster(app, shop, talk, heard, error)
@@ -167,16 +178,31 @@ def _input(heard: Heard) -> Input:
 
 
 def _save(
-    app: Application, unit: Unit, turn: Turn, *, talk: Talk, heard: Heard, document: Document, version: int
+    app: Application,
+    unit: Unit,
+    turn: Turn,
+    *,
+    talk: Talk,
+    said: Document,
+    document: Document,
+    version: int,
+    id_: str | None,
 ) -> None:
     now = app.clock()
     state = turn.conversation.document()
     conversation_store.save(unit, talk.conversation_id, document=state, expected_version=version, at=now)
-    said = {"text": hide_card_numbers(heard.text)} if heard.text is not None else {"choices": list(heard.choices)}
     conversation_store.append_turn(unit, talk.conversation_id, author="shopper", document=said, at=now)
     conversation_store.append_turn(
-        unit, talk.conversation_id, author="assistant", document=document, at=now, message_id=heard.id
+        unit, talk.conversation_id, author="assistant", document=document, at=now, message_id=id_
     )
+
+
+def _said(heard: Heard, *, before: Conversation) -> Document:
+    """What the shopper did, as the transcript keeps it: words without card numbers, choices with their labels."""
+    if heard.text is not None:
+        return {"text": hide_card_numbers(heard.text)}
+    labels = {offer.id: offer.label for offer in before.offers}
+    return {"choices": list(heard.choices), "labels": [labels.get(one, one) for one in heard.choices]}
 
 
 def _answered(unit: Unit, conversation_id: str, message_id: str | None) -> Document | None:

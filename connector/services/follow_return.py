@@ -8,7 +8,15 @@ from datetime import datetime
 from connector.application import Application
 from connector.services.errors import NotFound
 from connector.services.quote_return import Document, order_document
-from connector.storage import figures_store, policy_store, quote_store, return_store, settlement_store
+from connector.storage import (
+    conversation_store,
+    figures_store,
+    policy_store,
+    quote_store,
+    return_store,
+    settlement_store,
+)
+from connector.storage.conversation_store import Conversation
 from connector.storage.database import Unit
 from connector.storage.figures_store import Figures
 from connector.storage.shop_store import Shop
@@ -17,6 +25,8 @@ from domain.returns import Return
 from domain.settlement import Leg
 
 LATEST = 20
+MOST_SCANNED = 200
+EXPECTED = frozenset({"awaiting", "in_transit", "requested"})
 KEY_LENGTH = 32
 
 NEXT_STEPS = {
@@ -109,13 +119,40 @@ def overview(app: Application, shop: Shop) -> Overview:
         )
 
 
-def search(
-    app: Application, shop: Shop, *, text: str, status: str | None, before: datetime | None
-) -> tuple[Return, ...]:
+def expected(app: Application, shop: Shop) -> tuple[Return, ...]:
+    """The newest returns whose goods are still to come."""
+    with app.database.read(shop) as unit:
+        newest = return_store.latest(unit, limit=MOST_SCANNED)
+    return tuple(one for one in newest if one.status in EXPECTED)[:LATEST]
+
+
+def handed_over(app: Application, shop: Shop) -> tuple[Conversation, ...]:
+    """The newest conversations whose shopper asked for a person."""
+    with app.database.read(shop) as unit:
+        newest = conversation_store.latest(unit, MOST_SCANNED)
+    return tuple(one for one in newest if one.document.get("handed_over"))[:LATEST]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of returns; `older` is where the next page begins (RFC 3339), None on the last."""
+
+    returns: tuple[Return, ...]
+    older: str | None
+
+
+def search(app: Application, shop: Shop, *, text: str, status: str, before: datetime | None) -> Page:
     """Returns that a text names (RMA or order number), newest first, those of a status when one is given."""
     with app.database.read(shop) as unit:
-        found = return_store.search(unit, text, before=before, limit=LATEST)
-    return tuple(one for one in found if status in (None, "", one.status))
+        if text:
+            found = return_store.search(unit, text, before=before, limit=MOST_SCANNED)
+        else:
+            found = return_store.latest(unit, before=before, limit=MOST_SCANNED)
+    fitting = [one for one in found if status in ("", one.status)]
+    shown = tuple(fitting[:LATEST])
+    is_last = len(found) < MOST_SCANNED and len(fitting) <= LATEST
+    last = shown[-1] if len(fitting) > LATEST else (found[-1] if found else None)
+    return Page(returns=shown, older=None if is_last or last is None else last.opened_at.isoformat())
 
 
 def _view(unit: Unit, return_id: str) -> ReturnView:

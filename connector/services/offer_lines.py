@@ -8,7 +8,7 @@ from adapters.channel import Variant
 from connector.application import Application
 from connector.services.errors import NotFound
 from connector.services.quote_return import Document, Request, answer, case_of
-from connector.storage import policy_store, product_store
+from connector.storage import conversation_store, order_store, policy_store, product_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain.orders import Line, Order, read_order
@@ -110,3 +110,12 @@ def _one(unit: Unit, line: Line, order: Order) -> Document:
 def _image(unit: Unit, line: Line) -> str | None:
     product = product_store.get(unit, line.product_id) if line.product_id else None
     return str(product["image_url"]) if product and product.get("image_url") else None
+
+
+def titles_of_conversation(app: Application, shop: Shop, conversation_id: str) -> Mapping[str, str]:
+    """The titles of the lines of the order that a conversation proved."""
+    with app.database.read(shop) as unit:
+        kept = conversation_store.get(unit, conversation_id)
+        order_id = kept.document.get("order_id") if kept else None
+        order = order_store.get(unit, str(order_id)) if order_id else None
+    return {line.id: title_of(line) for line in read_order(order).lines} if order else {}

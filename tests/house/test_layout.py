@@ -16,9 +16,7 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "bas
 
 
 def modules() -> list[Path]:
-    return [
-        path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "versions" not in path.parts
-    ]
+    return [path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "versions" not in path.parts]
 
 
 def test_no_other_distribution_installs_one_of_our_package_names():
@@ -53,10 +51,5 @@ def test_no_tracked_file_names_a_registry_or_a_path_of_the_machine_it_was_writte
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.split("\0")
     texts = [(name, ROOT / name) for name in listed if name and (ROOT / name).is_file()]
-    found = [
-        (name, host)
-        for name, path in texts
-        for host in hosts
-        if host.encode() in path.read_bytes()
-    ]
+    found = [(name, host) for name, path in texts for host in hosts if host.encode() in path.read_bytes()]
     assert found == []

@@ -6,9 +6,7 @@ from statistics import median
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("adapters", "bot", "connector", "domain", "webhooks")
-SOURCES = [
-    path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "versions" not in path.parts
-]
+SOURCES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "versions" not in path.parts]
 
 
 def lengths() -> list[tuple[int, str]]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from connector.demo.catalogue import products
+from connector.demo.goods import products
 from domain.money import format_amount, parse_amount, share, split
 
 HOW_MANY = 200
@@ -81,7 +81,7 @@ def showcase_orders(now: datetime) -> list[dict[str, str]]:
 
 
 def _order(n: int, dice: random.Random, *, now: datetime) -> Document:
-    story, wanted, _ = SHOWCASE.get(n, (_story(dice), _basket(dice), ""))
+    story, wanted, why = SHOWCASE.get(n, (_story(dice), _basket(dice), ""))
     placed = _moment(now, days_ago=story.days_ago, dice=dice)
     percent = dice.choice((0, 0, 0, 10, 20)) if n not in SHOWCASE else 0
     region, city, postcode = dice.choice(PLACES)
@@ -97,6 +97,7 @@ def _order(n: int, dice: random.Random, *, now: datetime) -> Document:
         "currency": "USD",
         "prices_include_tax": False,
         "placed_at": placed.isoformat(),
+        "tags": [f"try:{why}"] if why else [],
         "cancelled_at": (placed + timedelta(hours=3)).isoformat() if story.is_cancelled else None,
         "customer": _customer(dice),
         "ship_to": {"country": "US", "region": region, "city": city, "postal_code": postcode},

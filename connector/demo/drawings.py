@@ -3,7 +3,7 @@
 from html import escape
 from importlib.resources import files
 
-from connector.demo.catalogue import looks
+from connector.demo.goods import looks
 
 PAPER = (246, 242, 234)
 TINT = 0.2
