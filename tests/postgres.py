@@ -15,6 +15,8 @@ from sqlalchemy.exc import OperationalError
 
 VARIABLE = "DATABASE_URL_TEST"
 MISSING = f"no PostgreSQL: {VARIABLE} does not answer, and no server is installed here"
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 2**31
 UNSAFE_AND_FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 
 
@@ -64,7 +66,7 @@ def _binaries() -> Path | None:
 
 @contextmanager
 def _own_server(binaries: Path) -> Iterator[str]:
-    folder = Path(tempfile.mkdtemp(prefix="backhaul-postgresql-"))
+    folder = Path(tempfile.mkdtemp(prefix="backhaul-postgresql-", dir=_roomy_memory()))
     user = _owner(folder)
     cluster, port = folder / "cluster", _free_port()
     options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} {UNSAFE_AND_FAST}"
@@ -75,6 +77,11 @@ def _own_server(binaries: Path) -> Iterator[str]:
     finally:
         _run(binaries / "pg_ctl", "stop", "-D", cluster, "-m", "immediate", user=user)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _roomy_memory() -> Path | None:
+    """A folder that lies in memory, where each test's database is made ten times as fast."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES else None
 
 
 def _owner(folder: Path) -> str | None:
