@@ -13,7 +13,7 @@ from connector.bootstrap import ShopChannels
 from connector.real_outside import real_outside
 from connector.services.install_shop import NewShop, add_shop
 from connector.settings import read_settings
-from connector.storage import order_store, product_store
+from connector.storage import order_store, product_store, shop_store
 from connector.storage.database import Database, Unit
 from connector.storage.migrate import migrate
 from connector.storage.shop_store import Shop
@@ -152,9 +152,25 @@ def order(**changes: object) -> Document:
     } | changes
 
 
+def _made(app: Application, terms: Document) -> Shop:
+    shop = add_shop(app, NewShop(slug="demo", name="Demo", channel="store", currency="USD", policy=terms))
+    app.database.write(shop, lambda unit: product_store.save(unit, product()))
+    app.database.write(shop, lambda unit: order_store.save(unit, order()))
+    return shop
+
+
+def _found(app: Application) -> Shop:
+    with app.database.read_install() as connection:
+        shop = shop_store.find(connection, "demo")
+    assert shop is not None
+    return shop
+
+
 @contextmanager
-def a_shop(folder: Path, *, url: str | None = None, **policy_changes: object) -> Iterator[TestShop]:
-    """A shop with one product and one delivered order, migrated and ready."""
+def a_shop(
+    folder: Path, *, url: str | None = None, is_new: bool = True, **policy_changes: object
+) -> Iterator[TestShop]:
+    """A shop with one product and one delivered order, migrated and ready; or the one that was made there before."""
     environment = {"BACKHAUL_FOLDER": str(folder), "BACKHAUL_LOOKUP_SECONDS": "0", "DATABASE_URL": url or ""}
     settings = read_settings(environment)
     migrate(settings.database_url)
@@ -170,11 +186,7 @@ def a_shop(folder: Path, *, url: str | None = None, **policy_changes: object) ->
         clock=clock,
         token=lambda: f"{next(numbers)}-{secrets.token_hex(12)}",
     )
-    shop = add_shop(
-        app, NewShop(slug="demo", name="Demo", channel="store", currency="USD", policy=policy(**policy_changes))
-    )
-    database.write(shop, lambda unit: product_store.save(unit, product()))
-    database.write(shop, lambda unit: order_store.save(unit, order()))
+    shop = _made(app, policy(**policy_changes)) if is_new else _found(app)
     try:
         yield TestShop(app=app, shop=shop, clock=clock, jobs=jobs)
     finally:

@@ -1,0 +1,1 @@
+"""The story, killed at every step."""
