@@ -6,10 +6,9 @@ on the channel under its own key before anything is sent again.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 
 from adapters.channel import Receipt
-from adapters.errors import ChannelRefused, ChannelSlow, NotConnected
+from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, NotConnected
 from connector.application import Application, Step
 from connector.services.channel_requests import REQUESTS
 from connector.services.errors import Conflict, NotFound
@@ -27,7 +26,6 @@ from domain.settlement import Leg, LegKind, LegState, Terms, follow, legs_of
 
 OUTCOME_ACTS: Mapping[str, Act] = {LegState.SETTLED: Act.PAID, LegState.UNKNOWN: Act.UNCERTAIN}
 JOB = "settle"
-LATER_SECONDS = 60
 MOMENTS: Mapping[str, frozenset[str]] = {
     "approved": frozenset({"approved"}),
     "inspected": frozenset({"approved", "in_transit", "received", "inspected"}),
@@ -70,13 +68,19 @@ def request_of(found: Return, groups: tuple[UnitGroup, ...]) -> Request:
 
 
 def carry_out_legs(app: Application, shop: Shop, *, step: Step, payload: Mapping[str, object]) -> None:
-    """The job: carry out legs one after the other, each once, whatever dies in between."""
+    """The job: carry out legs one after the other, each once, whatever dies in between.
+
+    Raises ChannelSlow when a leg had to wait for another payment of its order; the engine then comes back to it.
+    """
     keys: Sequence[str] = payload["legs"]  # type: ignore[assignment]
+    slow: ChannelSlow | None = None
     for key in keys:
         try:
             _carry_out(app, shop, step=step, key=key)
-        except ChannelSlow:
-            step(f"later {key}", partial(_later, app, shop, key))
+        except ChannelSlow as error:
+            slow = error
+    if slow is not None:
+        raise slow
 
 
 def _carry_out(app: Application, shop: Shop, *, step: Step, key: str) -> None:
@@ -89,16 +93,8 @@ def _carry_out(app: Application, shop: Shop, *, step: Step, key: str) -> None:
     step(f"record {key}", lambda: app.database.write(shop, lambda unit: _record(app, unit, key=key, outcome=outcome)))
 
 
-def _later(app: Application, shop: Shop, key: str) -> None:
-    """Another payment of the order is still under way: the leg is taken up by a job of its own."""
-    token = app.token()
-    app.database.write(
-        shop, lambda unit: _enqueue(app, unit, (key,), key=f"{key}:{token}", delay_seconds=LATER_SECONDS)
-    )
-
-
-def _enqueue(app: Application, unit: Unit, legs: Sequence[str], *, key: str, delay_seconds: float = 0) -> None:
-    app.jobs.enqueue(unit, JOB, key=key, payload={"legs": list(legs)}, delay_seconds=delay_seconds)
+def _enqueue(app: Application, unit: Unit, legs: Sequence[str], *, key: str) -> None:
+    app.jobs.enqueue(unit, JOB, key=key, payload={"legs": list(legs)})
 
 
 def paid_by_hand(app: Application, shop: Shop, *, leg_key: str, actor: Actor, note: str, key: str) -> Return:
@@ -211,6 +207,10 @@ def _look_and_send(app: Application, shop: Shop, key: str) -> Document:
         return {"state": LegState.FAILED, "why": error.message}
     except NotConnected as error:
         return {"state": LegState.BY_HAND, "why": error.message}
+    except ChannelSlow:
+        raise
+    except ChannelError as error:
+        return {"state": LegState.UNKNOWN, "why": error.message}
     return {"state": LegState.SETTLED, "receipt": _receipt_document(receipt)}
 
 

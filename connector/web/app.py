@@ -9,7 +9,18 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from connector.application import Application
-from connector.web import chat, counter, dashboard, health, quotes, sessions, status_page, storefront, talk_page
+from connector.web import (
+    chat,
+    counter,
+    dashboard,
+    health,
+    pictures,
+    quotes,
+    sessions,
+    status_page,
+    storefront,
+    talk_page,
+)
 from connector.web.errors import exception_handlers
 from connector.web.observability import Observed
 from connector.web.security import Secured
@@ -25,6 +36,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *status_page.routes,
     *counter.routes,
     *dashboard.routes,
+    *pictures.routes,
     *storefront.routes,
     Mount("/static", StaticFiles(directory=STATIC), name="static"),
 )
@@ -37,7 +49,6 @@ def build(application: Application) -> Starlette:
         routes=list(ROUTES),
         middleware=[Middleware(Observed), Middleware(Secured, settings=application.settings)],
         exception_handlers=handlers,
-        max_body_size=application.settings.body_limit,
     )
     app.state.application = application
     return app

@@ -5,10 +5,11 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -30,6 +31,7 @@ SESSION_COOKIE = "backhaul_session"
 LONGEST_FIELD = 4000
 MOST_FIELDS = 500
 SEE_OTHER = 303
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +95,34 @@ async def run(act: Callable[[], T]) -> T:
     return await run_in_threadpool(act)
 
 
+async def read_body(request: Request, *, limit: int | None = None) -> bytes:
+    """The whole body; raises HTTPException (413) for one above the limit, whether it says so or not."""
+    most = limit or application_of(request).settings.body_limit
+    declared = request.headers.get("content-length", "0")
+    if declared.isdecimal() and int(declared) > most:
+        raise HTTPException(413)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise HTTPException(413)
+    return bytes(body)
+
+
 async def read_form(request: Request) -> Mapping[str, tuple[str, ...]]:
-    """The fields of a posted form, empty for a request without one; raises BadRequest, InvalidInput."""
+    """The fields of a posted form, empty for a request without one; raises HTTPException, BadRequest, InvalidInput."""
     if request.method != "POST":
         return {}
-    posted: FormData = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    body = await read_body(request)
+    if body and not request.headers.get("content-type", "").startswith(FORM):
+        raise HTTPException(415)
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise BadRequest("The form could not be read.") from error
     fields: dict[str, tuple[str, ...]] = {}
-    for name, value in posted.multi_items():
-        if not isinstance(value, str) or len(value) > LONGEST_FIELD:
+    for name, value in pairs:
+        if len(value) > LONGEST_FIELD:
             raise InvalidInput("That is longer than what is taken here.", at=name)
         fields[name] = (*fields.get(name, ()), value)
     return fields
@@ -108,7 +130,7 @@ async def read_form(request: Request) -> Mapping[str, tuple[str, ...]]:
 
 async def read_json(request: Request, model: type[M]) -> M:
     """The body of a request as a model, an empty body as an empty object; raises BadRequest, InvalidInput."""
-    body = await request.body()
+    body = await read_body(request)
     try:
         document = json.loads(body) if body.strip() else {}
     except (ValueError, RecursionError) as error:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connector.web.doors import application_of, run
+from connector.web.doors import application_of, read_body, run
 from connector.web.errors import BadRequest
 from domain.case import read_case
 from domain.errors import DomainError, Malformed
@@ -19,7 +19,7 @@ LARGEST_CASE = 16 * 1024 * 1024
 
 async def quote(request: Request) -> Response:
     """200 with the quote, 422 with the place of the first fault, 400 for what is not JSON."""
-    body = await request.body()
+    body = await read_body(request, limit=LARGEST_CASE)
     outside = application_of(request).outside
     return await run(lambda: _answer(body, outside))
 
@@ -38,4 +38,4 @@ def _answer(body: bytes, outside: Outside) -> Response:
         return JSONResponse(document, 422, media_type="application/problem+json")
 
 
-routes = [Route("/api/v1/quote", quote, methods=["POST"], max_body_size=LARGEST_CASE)]
+routes = [Route("/api/v1/quote", quote, methods=["POST"])]

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from bot.conversation import Conversation, Question, read_conversation
 from bot.effects import HandOver, LookUpOrder, OpenReturn, QuoteReturn
-from bot.facts import Facts, LineFact, PolicyFact, ReturnFact, VariantFact
 from bot.inputs import Chose, NotOpened, Opened, OrderNotProved, OrderProved, Quoted, Said, Started, TooManyTries
+from bot.knowledge import Facts, LineFact, PolicyFact, ReturnFact, VariantFact
 from bot.replies import SENTENCES, say
 from bot.turn import Turn, step
 

@@ -1,0 +1,107 @@
+"""The assistant over HTTP."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.anyio
+
+CHAT = "/shops/demo/chat"
+
+
+async def begun(browser: httpx.AsyncClient) -> tuple[str, dict[str, str]]:
+    answer = await browser.post(CHAT)
+    assert answer.status_code == 201
+    turn = answer.json()
+    return f"{CHAT}/{turn['conversation']}", {"Authorization": f"Bearer {turn['token']}"}
+
+
+async def test_a_conversation_from_hello_to_return_number(browser: httpx.AsyncClient):
+    address, bearer = await begun(browser)
+
+    async def say(**message: Any) -> Any:
+        answer = await browser.post(address, json=message, headers=bearer)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    turn = await say(text="#1001 ann@example.com")
+    assert set(turn) == {"conversation", "language", "messages", "ask", "card", "draft", "outcome"}
+    assert turn["draft"]["order"] == "#1001"
+    assert turn["ask"]["multiple"] is True
+    await say(choices=["item:l1"])
+    for choice in ("quantity:1", "reason:style", "resolution:refund", "method:mail"):
+        turn = await say(choice=choice)
+    assert turn["card"]["kind"] == "summary"
+    turn = await say(choice="confirm:yes", id="once")
+    assert turn["outcome"]["kind"] == "return_opened"
+    assert await say(choice="confirm:yes", id="once") == turn
+    transcript = (await browser.get(f"{address}?after=1", headers=bearer)).json()
+    assert [one["from"] for one in transcript["turns"][:2]] == ["shopper", "assistant"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"{", 400),
+        (b"[]", 422),
+        (b"{}", 422),
+        (b'{"text": 5}', 422),
+        (b'{"text": ""}', 422),
+        (b'{"text": "a", "choice": "b"}', 422),
+        (b'{"choices": [1]}', 422),
+        (b'{"text": "' + b"x" * 4001 + b'"}', 422),
+        (b'{"text": "' + b"x" * 300_000 + b'"}', 413),
+        (b"[" * 100_000, 400),
+    ],
+)
+async def test_a_message_that_cannot_be_read_changes_nothing(browser: httpx.AsyncClient, body: bytes, status: int):
+    address, bearer = await begun(browser)
+    answer = await browser.post(address, content=body, headers=bearer)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"]
+    assert len((await browser.get(address, headers=bearer)).json()["turns"]) == 1
+
+
+async def test_a_wrong_token_an_unknown_conversation_and_none_are_the_same_answer(browser: httpx.AsyncClient):
+    address, _ = await begun(browser)
+    _, others = await begun(browser)
+    answers = [
+        await browser.get(address),
+        await browser.get(address, headers={"Authorization": "Bearer nonsense"}),
+        await browser.get(address, headers=others),
+        await browser.get(f"{CHAT}/c_unknown", headers=others),
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.json()["detail"] for answer in answers}) == 1
+
+
+async def test_an_unknown_shop_is_not_found(browser: httpx.AsyncClient):
+    assert (await browser.post("/shops/nobody/chat")).status_code == 404
+
+
+async def test_a_wrong_method_is_refused(browser: httpx.AsyncClient):
+    assert (await browser.put(CHAT)).status_code == 405
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "1" * 30])
+async def test_after_is_the_number_of_a_turn(browser: httpx.AsyncClient, after: str):
+    address, bearer = await begun(browser)
+    assert (await browser.get(f"{address}?after={after}", headers=bearer)).status_code == 422
+
+
+async def test_photos_are_not_taken_yet_and_that_is_said(browser: httpx.AsyncClient):
+    address, bearer = await begun(browser)
+    answer = await browser.post(f"{address}/photos", headers=bearer)
+    assert (answer.status_code, answer.json()["code"]) == (422, "not_supported")
+
+
+async def test_too_many_look_ups_must_wait(browser: httpx.AsyncClient):
+    address, bearer = await begun(browser)
+    keys: list[str] = []
+    for _ in range(12):
+        turn = (await browser.post(address, json={"text": "#9999 x@example.com"}, headers=bearer)).json()
+        keys.append(turn["messages"][0]["key"])
+    assert keys[0] == "order_not_found"
+    assert keys[-1] == "too_many_tries"
