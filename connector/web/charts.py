@@ -1,0 +1,79 @@
+"""Figures as shapes: pure geometry for the pictures that the server draws."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from connector.storage.figures_store import Count, DayTotal
+
+DAYS = 30
+WIDTH = 300.0
+HEIGHT = 100.0
+GAP = 0.25
+LEAST_HEIGHT = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A day's bar in a picture of WIDTH by HEIGHT; `amount` is in minor units."""
+
+    day: date
+    amount: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class DayChart:
+    """What was given back on each of the last thirty days in one currency; amounts are in minor units."""
+
+    currency: str
+    digits: int
+    bars: tuple[Bar, ...]
+    total: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A count beside the largest of its kind: `percent` of its length."""
+
+    name: str
+    units: int
+    percent: float
+
+
+def day_charts(totals: Sequence[DayTotal], *, today: date) -> tuple[DayChart, ...]:
+    """A chart for each currency in which something was given back."""
+    kinds = sorted({(total.currency, total.digits) for total in totals})
+    return tuple(_day_chart(totals, currency=currency, digits=digits, today=today) for currency, digits in kinds)
+
+
+def shares(counts: Sequence[Count]) -> tuple[Share, ...]:
+    """Each count with its length beside the largest."""
+    most = max((count.units for count in counts), default=1)
+    return tuple(Share(count.name, count.units, round(100 * count.units / most, 1)) for count in counts)
+
+
+def _day_chart(totals: Sequence[DayTotal], *, currency: str, digits: int, today: date) -> DayChart:
+    of_day = {total.day: total.amount for total in totals if (total.currency, total.digits) == (currency, digits)}
+    days = [today - timedelta(days=DAYS - 1 - n) for n in range(DAYS)]
+    amounts = [of_day.get(day, 0) for day in days]
+    most = max(*amounts, 1)
+    bars = tuple(_bar(n, day, of_day.get(day, 0), most=most) for n, day in enumerate(days))
+    return DayChart(currency=currency, digits=digits, bars=bars, total=sum(amounts), most=most)
+
+
+def _bar(n: int, day: date, amount: int, *, most: int) -> Bar:
+    step = WIDTH / DAYS
+    height = max(round(HEIGHT * amount / most, 2), LEAST_HEIGHT) if amount else 0.0
+    return Bar(
+        day=day,
+        amount=amount,
+        x=round(n * step + GAP * step / 2, 2),
+        y=round(HEIGHT - height, 2),
+        width=round(step * (1 - GAP), 2),
+        height=height,
+    )

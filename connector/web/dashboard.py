@@ -1,0 +1,149 @@
+"""The merchant's dashboard: what waits for a person, the figures, and every return with its history."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from connector.services import browse_shop, decide_return, follow_return, settle_return
+from connector.services.errors import InvalidInput, NotFound
+from connector.services.follow_return import NEXT_STEPS
+from connector.web import charts
+from connector.web.doors import Visit, see, staff_page
+from connector.web.rendering import render
+from connector.web.transcript import choices_of, lines_of, transcript_of
+from domain.returns import Return
+
+BACK: Mapping[str, str] = {"counter": "counter", "dashboard": "dashboard/returns"}
+"""Where a form about a payment leads back to."""
+
+
+def overview(visit: Visit) -> Response:
+    """Figures, tasks, the latest returns."""
+    seen = follow_return.overview(visit.app, visit.shop)
+    figures = seen.figures
+    context = {
+        "shop": visit.shop,
+        "staff": visit.staff,
+        "seen": seen,
+        "talks": follow_return.handed_over(visit.app, visit.shop),
+        "open": sum(figures.open_returns.values()),
+        "days": charts.day_charts(figures.given_back, today=visit.app.clock().date()),
+        "reasons": charts.shares(figures.reasons),
+        "products": charts.shares(figures.products),
+        "token": visit.app.token,
+    }
+    return render(visit.request, "dashboard.html", context)
+
+
+def returns(visit: Visit) -> Response:
+    """All returns, newest first, searched and filtered."""
+    text, status = visit.query("find"), visit.query("status")
+    before = _time(visit.query("before"))
+    shown = follow_return.search(visit.app, visit.shop, text=text, status=status, before=before)
+    context = {
+        "shop": visit.shop,
+        "staff": visit.staff,
+        "shown": shown,
+        "text": text,
+        "status": status,
+        "statuses": tuple(NEXT_STEPS),
+        "is_first": not visit.query("before"),
+    }
+    return render(visit.request, "returns.html", context)
+
+
+def one_return(visit: Visit) -> Response:
+    """A return: items, decision, quote, payments, history."""
+    view = follow_return.view(visit.app, visit.shop, return_id=visit.path("rma").upper())
+    context = {
+        "shop": visit.shop,
+        "staff": visit.staff,
+        "view": view,
+        "images": browse_shop.images_of_lines(visit.app, visit.shop, view.order),
+        "link": follow_return.status_link(visit.app, visit.shop, return_id=view.found.id),
+        "token": visit.app.token,
+    }
+    return render(visit.request, "return.html", context)
+
+
+def talk(visit: Visit) -> Response:
+    """A conversation whose shopper asked for a person."""
+    wanted = visit.path("conversation")
+    turns = transcript_of(visit.app, visit.shop, wanted)
+    if not turns:
+        raise NotFound("There is no such conversation in this shop.")
+    context = {"shop": visit.shop, "staff": visit.staff, "lines": lines_of(turns), "choices": choices_of(turns)}
+    return render(visit.request, "conversation.html", context)
+
+
+def approve(visit: Visit) -> Response:
+    """A person says yes."""
+    return _decided(visit, decide_return.approve)
+
+
+def decline(visit: Visit) -> Response:
+    """A person says no, and why."""
+    if not visit.field("why"):
+        raise InvalidInput("Say why the return is declined. The reason stands in its history.", at="why")
+    return _decided(visit, decide_return.decline)
+
+
+def paid(visit: Visit) -> Response:
+    """A person says that they gave back by hand."""
+    found = settle_return.paid_by_hand(
+        visit.app,
+        visit.shop,
+        leg_key=visit.path("key"),
+        actor=visit.actor,
+        note=visit.field("note"),
+        key=visit.once,
+    )
+    return _back(visit, found)
+
+
+def again(visit: Visit) -> Response:
+    """A person sends what failed once more."""
+    found = settle_return.try_again(visit.app, visit.shop, leg_key=visit.path("key"), actor=visit.actor, key=visit.once)
+    return _back(visit, found)
+
+
+def _decided(visit: Visit, decide: Callable[..., Return]) -> Response:
+    found = decide(
+        visit.app,
+        visit.shop,
+        return_id=visit.path("rma").upper(),
+        actor=visit.actor,
+        why=visit.field("why"),
+        key=visit.once,
+    )
+    return _back(visit, found)
+
+
+def _back(visit: Visit, found: Return) -> Response:
+    place = BACK.get(visit.field("back"), BACK["dashboard"])
+    return see(f"/shops/{visit.shop.slug}/{place}/{found.id}")
+
+
+def _time(text: str) -> datetime | None:
+    """The time that a page goes on from; what is no aware time is left out."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
+
+
+HOME = "/shops/{shop}/dashboard"
+
+routes = [
+    Route(HOME, staff_page(overview), methods=["GET"]),
+    Route(f"{HOME}/returns", staff_page(returns), methods=["GET"]),
+    Route(f"{HOME}/returns/{{rma}}", staff_page(one_return), methods=["GET"]),
+    Route(f"{HOME}/conversations/{{conversation}}", staff_page(talk), methods=["GET"]),
+    Route(f"{HOME}/returns/{{rma}}/approve", staff_page(approve), methods=["POST"]),
+    Route(f"{HOME}/returns/{{rma}}/decline", staff_page(decline), methods=["POST"]),
+    Route(f"{HOME}/legs/{{key}}/paid", staff_page(paid), methods=["POST"]),
+    Route(f"{HOME}/legs/{{key}}/again", staff_page(again), methods=["POST"]),
+]

@@ -1,0 +1,211 @@
+"""What words of the rules are called on pages, one table a vocabulary; a word that is missing is shown as it is."""
+
+from collections.abc import Mapping
+
+from connector.services.follow_return import STATUS_WORDS
+from domain.disposition import GRADES
+
+Words = Mapping[str, str]
+
+TONES: Words = {
+    "requested": "warn",
+    "awaiting": "info",
+    "in_transit": "info",
+    "received": "info",
+    "incomplete": "warn",
+    "settling": "info",
+    "needs_a_person": "bad",
+    "done": "good",
+    "declined": "bad",
+    "due": "info",
+    "sending": "info",
+    "settled": "good",
+    "unknown": "warn",
+    "failed": "bad",
+    "by_hand": "warn",
+}
+"""The colour of a status or of a leg's state; none for what is over."""
+
+REASONS: Words = {
+    "size_too_small": "Too small",
+    "size_too_large": "Too large",
+    "color": "Another colour expected",
+    "style": "Not their style",
+    "changed_mind": "Changed their mind",
+    "defective": "Does not work",
+    "damaged": "Arrived damaged",
+    "wrong_item": "Not what was ordered",
+    "not_as_described": "Not as described",
+    "missing_parts": "Parts are missing",
+    "late": "Came too late",
+    "recall": "Recalled",
+    "other": "Something else",
+    "unstated": "No reason given",
+}
+
+RESOLUTIONS: Words = {"refund": "Refund", "store_credit": "Store credit", "exchange": "Exchange"}
+
+METHODS: Words = {
+    "mail": "By parcel",
+    "drop_off": "At a drop-off point",
+    "store": "Brought to a store",
+    "keep": "Kept by the shopper",
+}
+
+FEES: Words = {
+    "restocking": "Restocking fee",
+    "return_fee": "Return fee",
+    "diminished": "Loss of value",
+    "promotion": "Discount no longer earned",
+}
+
+PAYMENTS: Words = {
+    "card": "Card",
+    "gift_card": "Gift card",
+    "store_credit": "Store credit",
+    "cash": "Cash",
+    "manual": "Paid by hand",
+    "wallet": "Wallet",
+    "exchange": "Value of an earlier exchange",
+}
+
+RECEPTIONS: Words = {
+    "awaiting": "Not here yet",
+    "in_transit": "On its way",
+    "received": "Arrived",
+    "missing": "Missing",
+    "wrong_item": "Wrong item",
+    "kept": "Stays with the shopper",
+    "expired": "Never sent",
+    "cancelled": "Cancelled",
+}
+
+ACCEPTANCES: Words = {
+    "pending": "Not decided",
+    "accepted": "Accepted",
+    "rejected": "Not accepted",
+    "needs_person": "Waits for a decision",
+}
+
+SETTLEMENTS: Words = {
+    "none": "Nothing given yet",
+    "due": "Payment is next",
+    "sending": "Being paid",
+    "settled": "Settled",
+    "unknown": "Payment not certain",
+    "failed": "Payment failed",
+}
+
+LEGS: Words = {
+    "refund": "Refund",
+    "store_credit": "Store credit",
+    "exchange": "Replacement",
+    "restock": "Back on the shelf",
+}
+
+LEG_STATES: Words = {
+    "due": "Next in line",
+    "sending": "Being carried out",
+    "settled": "Done",
+    "unknown": "Not certain",
+    "failed": "Failed",
+    "by_hand": "To be done by a person",
+}
+
+DESTINATIONS: Words = {
+    "shelf": "back on sale",
+    "outlet": "to the outlet",
+    "refurbish": "to be repaired",
+    "recycle": "to be recycled",
+    "quarantine": "to quarantine",
+    "donate": "to be donated",
+}
+
+ACTS: Words = {
+    "opened": "Return opened",
+    "approved": "Approved",
+    "declined": "Declined",
+    "received": "Item taken in",
+    "refused": "Item not accepted",
+    "missing": "Item is missing",
+    "wrong_item": "A wrong item came",
+    "decided": "Settlement decided",
+    "paid": "Carried out",
+    "paid_by_hand": "Paid by hand",
+    "failed": "Could not be carried out",
+    "uncertain": "Not certain whether it was carried out",
+    "retried": "Sent again",
+}
+
+ACTORS: Words = {"shopper": "the shopper", "system": "Backhaul"}
+
+OUTCOMES: Words = {
+    "received": "Arrived",
+    "missing": "Missing",
+    "wrong_item": "Wrong item",
+    "rejected": "Arrived, not accepted",
+    "still": "No change",
+}
+
+VERDICTS: Words = {"accepted": "Accepted", "refused": "Refused", "review": "A person decides"}
+
+SETTINGS: Words = {
+    "returnable": "may come back",
+    "days": "days",
+    "approval": "approval",
+    "resolutions": "offers",
+    "restocking_percent": "restocking fee in percent",
+    "return_fee": "return fee",
+    "bonus_percent": "bonus in percent",
+    "keep_item": "shopper keeps the item",
+    "evidence": "evidence",
+    "destination": "destination",
+    "label": "who pays the label",
+    "say": "text",
+}
+
+ERRORS: Words = {
+    "400": "That could not be read",
+    "401": "Please sign in",
+    "403": "Nothing was done",
+    "404": "There is nothing here",
+    "405": "Not possible here",
+    "409": "Not possible any more",
+    "413": "That is too large",
+    "422": "Something is not right yet",
+    "429": "A little too fast",
+    "500": "Something went wrong on our side",
+    "502": "The shop’s system said no",
+    "503": "The shop’s system is slow",
+}
+
+WORDS: Mapping[str, Words] = {
+    "status": STATUS_WORDS,
+    "tone": TONES,
+    "reason": REASONS,
+    "resolution": RESOLUTIONS,
+    "method": METHODS,
+    "fee": FEES,
+    "payment": PAYMENTS,
+    "reception": RECEPTIONS,
+    "acceptance": ACCEPTANCES,
+    "settlement": SETTLEMENTS,
+    "leg": LEGS,
+    "leg_state": LEG_STATES,
+    "grade": GRADES,
+    "destination": DESTINATIONS,
+    "act": ACTS,
+    "actor": ACTORS,
+    "outcome": OUTCOMES,
+    "verdict": VERDICTS,
+    "setting": SETTINGS,
+    "error": ERRORS,
+}
+"""Every vocabulary by its name."""
+
+
+def word(key: object, vocabulary: str) -> str:
+    """What a word of a vocabulary is called."""
+    text = "" if key is None else str(key)
+    spoken = "" if vocabulary == "tone" else text.replace("_", " ").capitalize()
+    return WORDS[vocabulary].get(text, spoken)
