@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.disposition import BACK_ON_SALE
+from domain.events import Act
 from domain.money import parse_amount, split
 from domain.returns import Return, UnitGroup, settle
 from domain.transitions import Settlement
@@ -76,17 +77,29 @@ ACTS: Mapping[Settlement, str] = {
 }
 
 
-def legs_of(
-    found: Return, quote: Mapping[str, object], *, terms: Terms, variants: Mapping[str, str]
-) -> tuple[Leg, ...]:
-    """The legs that carry out a quote in the contract's form; `variants` names the variant of each order line."""
+def legs_of(found: Return, quote: Mapping[str, object], *, terms: Terms) -> tuple[Leg, ...]:
+    """The legs that carry out a quote in the contract's form for the groups that are due."""
     groups = [group for group in found.groups if group.settlement is Settlement.DUE]
     return (
         *_refunds(found, quote, terms=terms, groups=groups),
         *_credits(found, quote, terms=terms, groups=groups),
         *_exchanges(found, terms=terms, groups=groups),
-        *_restocks(found, terms=terms, variants=variants),
     )
+
+
+def restock_of(found: Return, *, before: Return, terms: Terms, variants: Mapping[str, str]) -> Leg | None:
+    """The leg that puts on sale what an inspection sent to the shelf; `variants` names the variant of each line."""
+    known = {group.id for group in before.groups if group.disposition == BACK_ON_SALE}
+    shelved = [group for group in found.groups if group.disposition == BACK_ON_SALE and group.id not in known]
+    lines = [
+        {"variant_id": variants[group.line_id], "quantity": group.quantity}
+        for group in shelved
+        if group.line_id in variants
+    ]
+    if not lines:
+        return None
+    name = f"restock-{shelved[0].id}"
+    return _leg(found, LegKind.RESTOCK, terms=terms, name=name, amount=0, groups=(), work={"lines": lines})
 
 
 def follow(found: Return, legs: Iterable[Leg]) -> Return:
@@ -165,19 +178,12 @@ def _exchanges(found: Return, *, terms: Terms, groups: Sequence[UnitGroup]) -> I
         )
 
 
-def _restocks(found: Return, *, terms: Terms, variants: Mapping[str, str]) -> Iterable[Leg]:
-    shelved = [group for group in found.groups if group.disposition == BACK_ON_SALE and group.line_id in variants]
-    lines = [{"variant_id": variants[group.line_id], "quantity": group.quantity} for group in shelved]
-    if lines:
-        yield _leg(found, LegKind.RESTOCK, terms=terms, name="restock", amount=0, groups=(), work={"lines": lines})
-
-
 def _leg(
     found: Return, kind: LegKind, *, terms: Terms, name: str, amount: int, groups: Sequence[UnitGroup],
     work: Mapping[str, object], payment_id: str | None = None,
 ) -> Leg:  # fmt: skip
     return Leg(
-        key=f"{found.id}-{name}",
+        key=f"{found.id}-{_round(found)}-{name}",
         return_id=found.id,
         order_id=found.order_id,
         kind=kind,
@@ -188,6 +194,11 @@ def _leg(
         group_ids=tuple(group.id for group in groups),
         work=work,
     )
+
+
+def _round(found: Return) -> int:
+    """The number of the decision: what turns up late is decided later, under keys of its own."""
+    return 1 + sum(entry.act == Act.DECIDED for entry in found.history)
 
 
 def _entries(quote: Mapping[str, object], name: str) -> Sequence[Mapping[str, object]]:

@@ -1,7 +1,7 @@
 """What may come back of an order and what it gives: the case made of what we know, the quote kept as promised."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connector.application import Application
@@ -30,13 +30,17 @@ class StoredQuote:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of an order: `items` are those of the contract, `opened_at` is UTC, None for a new return."""
+    """What is asked of an order: `items` are those of the contract, `opened_at` is UTC, None for a new return.
+
+    `group_ids` are the groups of the return `return_id` that the items stand for.
+    """
 
     items: Sequence[Document]
     channel: str = "online"
     kind: str = "return"
     return_id: str | None = None
     opened_at: datetime | None = None
+    group_ids: frozenset[str] = frozenset()
 
 
 def preview(
@@ -71,15 +75,22 @@ def order_document(unit: Unit, order_id: str) -> Document:
 def case_of(app: Application, unit: Unit, *, order: Document, request: Request) -> Document:
     """The case of a request: the order, the policy in force when it was placed, what came back before."""
     read = read_order(order)
+    policy = policy_store.in_force(unit, at=read.placed_at)
+    earlier = return_store.of_order(unit, str(order["id"]))
+    first = next((_settled_part(one, request) for one in earlier if one.id == request.return_id), None)
+    goes_on = first is not None and bool(first.groups)
+    others = [one for one in earlier if one.id != request.return_id]
     return {
         "now": app.clock().isoformat(),
         "opened_at": request.opened_at.isoformat() if request.opened_at else None,
-        "return_id": request.return_id,
+        "return_id": None if goes_on else request.return_id,
         "kind": request.kind,
         "channel": request.channel,
         "order": order,
-        "policy": policy_store.in_force(unit, at=read.placed_at),
-        "earlier": _earlier(unit, order=read, order_id=str(order["id"]), but=request.return_id),
+        "policy": _without_flat_fee(policy) if goes_on else policy,
+        "earlier": [
+            part for one in (*others, *([first] if first and goes_on else [])) for part in _parts(unit, one, order=read)
+        ],
         "items": list(request.items),
     }
 
@@ -95,9 +106,18 @@ def item_of(group: UnitGroup) -> Document:
     }
 
 
-def _earlier(unit: Unit, *, order: Order, order_id: str, but: str | None) -> list[Document]:
-    found = [earlier for earlier in return_store.of_order(unit, order_id) if earlier.id != but]
-    return [part for earlier in found for part in _parts(unit, earlier, order=order)]
+def _settled_part(found: Return, request: Request) -> Return:
+    """What of a return was decided before: to what turns up later it counts like an earlier return."""
+    undecided = (group.id in request.group_ids or group.settlement is Settlement.NONE for group in found.groups)
+    decided = tuple(group for group, skip in zip(found.groups, undecided, strict=True) if not skip)
+    return replace(found, groups=decided)
+
+
+def _without_flat_fee(policy: Document) -> Document:
+    """The policy for what turns up later of a return whose flat fee was charged before."""
+    rules: list[dict[str, dict[str, object]]] = policy.get("rules") or []  # type: ignore[assignment]
+    kept = [{**rule, "then": {**rule["then"], "return_fee": None}} for rule in rules]
+    return {**policy, "return_fee": "0", "rules": kept}
 
 
 def _parts(unit: Unit, earlier: Return, *, order: Order) -> list[Document]:

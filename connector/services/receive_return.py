@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from connector.application import Application
 from connector.services.errors import Conflict, NotFound, QuoteMoved
 from connector.services.quote_return import Document, StoredQuote, quote
-from connector.services.settle_return import groups_due, request_of, settle_when_due
+from connector.services.settle_return import groups_due, request_of, restock, settle_when_due
 from connector.storage import command_store, order_store, quote_store, return_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
@@ -61,6 +61,7 @@ def receive(
         seen = returns.inspect(found, inspections, at=app.clock(), actor=actor)
         saved = return_store.save(unit, seen, expected_version=found.version)
         command_store.keep(unit, key, result={"return_id": found.id}, at=app.clock())
+        restock(app, unit, saved, before=found)
         settled = settle_when_due(app, unit, saved, moment="inspected")
         _agree(unit, settled, before=saved, quote_id=quote_id)
         return settled

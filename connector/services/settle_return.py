@@ -22,7 +22,7 @@ from domain.money import format_amount, parse_amount
 from domain.orders import Order, read_order
 from domain.policy import read_policy
 from domain.returns import Return, UnitGroup
-from domain.settlement import Leg, LegKind, LegState, Terms, follow, legs_of
+from domain.settlement import Leg, LegKind, LegState, Terms, follow, legs_of, restock_of
 
 OUTCOME_ACTS: Mapping[str, Act] = {LegState.SETTLED: Act.PAID, LegState.UNKNOWN: Act.UNCERTAIN}
 JOB = "settle"
@@ -44,16 +44,26 @@ def settle_when_due(app: Application, unit: Unit, found: Return, *, moment: str)
     return _begin(app, unit, found, order=order, made=made, groups=groups)
 
 
+def restock(app: Application, unit: Unit, found: Return, *, before: Return) -> None:
+    """Put on sale what an inspection sent to the shelf, whenever it was paid."""
+    order = read_order(order_document(unit, found.order_id))
+    variants = {line.id: line.variant_id for line in order.lines if line.variant_id}
+    terms = Terms(currency=order.currency, digits=order.digits)
+    leg = restock_of(found, before=before, terms=terms, variants=variants)
+    if leg is not None:
+        _carried_out(app, unit, (leg,), order=order)
+
+
 def groups_due(found: Return, *, is_due: bool) -> tuple[UnitGroup, ...]:
-    """The groups to settle now: all that are promised when it is time, else all when all of them are here."""
+    """The groups to settle now: all that are promised when it is time, else those here once none is on its way.
+
+    What was missing and turns up after the rest was settled is settled then.
+    """
     promised = tuple(group for group in found.groups if group.promised)
-    here = tuple(group for group in found.groups if group.payable)
-    if found.status == "requested" or any(group.settlement != "none" for group in found.groups):
+    on_the_way = any(group.reception in ("awaiting", "in_transit") for group in promised)
+    if found.status == "requested" or (on_the_way and not is_due):
         return ()
-    if is_due and not here:
-        return promised if not any(group.reception in ("missing", "wrong_item") for group in promised) else ()
-    still_out = any(group.reception in ("awaiting", "in_transit") for group in promised)
-    return () if still_out else here
+    return promised if on_the_way else tuple(group for group in promised if group.payable)
 
 
 def request_of(found: Return, groups: tuple[UnitGroup, ...]) -> Request:
@@ -64,6 +74,7 @@ def request_of(found: Return, groups: tuple[UnitGroup, ...]) -> Request:
         kind=found.kind,
         return_id=found.id,
         opened_at=found.opened_at,
+        group_ids=frozenset(group.id for group in groups),
     )
 
 
@@ -138,15 +149,8 @@ def _begin(
 ) -> Return:
     decided = _priced(found, made=made, groups=groups, digits=order.digits)
     decided = returns.settle(decided, [group.id for group in groups], act="fall_due")
-    variants = {line.id: line.variant_id for line in order.lines if line.variant_id}
-    terms = Terms(currency=order.currency, digits=order.digits)
-    legs = [
-        _carried(app, unit, leg, order=order) for leg in legs_of(decided, made.document, terms=terms, variants=variants)
-    ]
-    settlement_store.add_legs(unit, legs)
-    due = [leg.key for leg in legs if leg.state == LegState.DUE]
-    if due:
-        _enqueue(app, unit, due, key=made.id)
+    legs = legs_of(decided, made.document, terms=Terms(currency=order.currency, digits=order.digits))
+    legs = _carried_out(app, unit, legs, order=order)
     details = {"quote": made.id, "total": made.document["total"], "currency": order.currency}
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.DECIDED, details=details)
     return _saved(unit, returns.note(follow(decided, legs), entry), expected=found)
@@ -161,6 +165,16 @@ def _priced(found: Return, *, made: StoredQuote, groups: tuple[UnitGroup, ...], 
         for group, item in zip(groups, items, strict=True)
     }
     return replace(found, quote_id=made.id, groups=tuple(priced.get(group.id, group) for group in found.groups))
+
+
+def _carried_out(app: Application, unit: Unit, legs: Sequence[Leg], *, order: Order) -> tuple[Leg, ...]:
+    """The legs, kept and handed to a job; those that no channel can carry out wait for a person."""
+    kept = tuple(_carried(app, unit, leg, order=order) for leg in legs)
+    settlement_store.add_legs(unit, kept)
+    due = [leg.key for leg in kept if leg.state == LegState.DUE]
+    if due:
+        _enqueue(app, unit, due, key=due[0])
+    return kept
 
 
 def _carried(app: Application, unit: Unit, leg: Leg, *, order: Order) -> Leg:

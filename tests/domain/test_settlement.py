@@ -7,7 +7,7 @@ import pytest
 
 from domain.events import Actor
 from domain.returns import Inspection, Return, UnitGroup, inspect, open_return, settle
-from domain.settlement import Leg, LegState, Terms, follow, legs_of, settlement_of
+from domain.settlement import Leg, LegState, Terms, follow, legs_of, restock_of, settlement_of
 from domain.transitions import Settlement
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -32,48 +32,50 @@ def quote(*to: dict[str, object], shipping: str = "0.00", bonus: str = "0.00") -
 
 def test_each_tender_is_one_leg_with_its_own_key():
     paid = quote({"payment_id": "card", "amount": "15.00"}, {"payment_id": "gift", "amount": "5.01"})
-    legs = legs_of(decided(GROUP), paid, terms=EURO, variants={})
+    legs = legs_of(decided(GROUP), paid, terms=EURO)
     assert [(leg.key, leg.payment_id, leg.amount) for leg in legs] == [
-        ("RMA-1-refund-1", "card", 1500),
-        ("RMA-1-refund-2", "gift", 501),
+        ("RMA-1-1-refund-1", "card", 1500),
+        ("RMA-1-1-refund-2", "gift", 501),
     ]
 
 
 def test_the_lines_are_shared_over_the_tenders_and_their_units_named_once():
     paid = quote({"payment_id": "card", "amount": "15.00"}, {"payment_id": "gift", "amount": "5.01"})
-    lines = [leg.work["lines"][0] for leg in legs_of(decided(GROUP), paid, terms=EURO, variants={})]  # type: ignore[index]
+    lines = [leg.work["lines"][0] for leg in legs_of(decided(GROUP), paid, terms=EURO)]  # type: ignore[index]
     assert [line["quantity"] for line in lines] == [2, 0]
     assert (sum(line["amount"] for line in lines), sum(line["tax"] for line in lines)) == (2001, 381)
 
 
 def test_delivery_that_is_given_back_stands_with_the_refund():
-    (leg,) = legs_of(
-        decided(GROUP), quote({"payment_id": "card", "amount": "24.91"}, shipping="4.90"), terms=EURO, variants={}
-    )
+    (leg,) = legs_of(decided(GROUP), quote({"payment_id": "card", "amount": "24.91"}, shipping="4.90"), terms=EURO)
     assert leg.work["shipping"] == 490
 
 
 def test_store_credit_carries_its_bonus():
     credited = replace(GROUP, resolution="store_credit")
-    (leg,) = legs_of(
-        decided(credited), quote({"store_credit": True, "amount": "22.01"}, bonus="2.00"), terms=EURO, variants={}
-    )
+    (leg,) = legs_of(decided(credited), quote({"store_credit": True, "amount": "22.01"}, bonus="2.00"), terms=EURO)
     assert (leg.kind, leg.amount, leg.work["bonus"], leg.group_ids) == ("store_credit", 2201, 200, ("1",))
 
 
 def test_a_swap_names_what_the_shopper_gets():
     swapped = replace(GROUP, resolution="exchange", exchange_for={"variant_id": "v2"})
-    (leg,) = legs_of(decided(swapped), quote(), terms=EURO, variants={})
+    (leg,) = legs_of(decided(swapped), quote(), terms=EURO)
     assert leg.work["lines"] == [{"line_id": "l1", "variant_id": "v2", "quantity": 2, "amount": 2001, "tax": 381}]
 
 
-def test_only_goods_for_the_shelf_are_restocked():
-    shelf, shelfless = GROUP, replace(GROUP, id="2", line_id="l2")
-    found = decided(shelf, shelfless)
-    found = replace(found, groups=(found.groups[0], replace(found.groups[1], disposition="recycle")))
-    restock = legs_of(found, quote(), terms=EURO, variants={"l1": "v1", "l2": "v2"})[-1]
-    assert restock.work["lines"] == [{"variant_id": "v1", "quantity": 2}]
-    assert restock.group_ids == ()
+def test_only_what_an_inspection_sends_to_the_shelf_is_restocked():
+    before = Return(
+        id="RMA-1", order_id="o1", order_number="#1", kind="return", channel="store", method="store",
+        opened_at=NOW, quote_id="q1", groups=(GROUP, replace(GROUP, id="2", line_id="l2")), history=(),
+    )  # fmt: skip
+    opened = open_return(before, actor=SAM, approval="auto")
+    looks = [Inspection("1", "received", grade="A"), Inspection("2", "received", grade="D")]
+    seen = inspect(opened, looks, at=NOW, actor=SAM)
+    leg = restock_of(seen, before=opened, terms=EURO, variants={"l1": "v1", "l2": "v2"})
+    assert leg is not None
+    assert leg.work["lines"] == [{"variant_id": "v1", "quantity": 2}]
+    assert leg.group_ids == ()
+    assert restock_of(seen, before=seen, terms=EURO, variants={"l1": "v1"}) is None
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,23 @@ def test_only_what_arrived_is_paid(demo: TestShop):
     assert demo.available("tee-m") == 5
 
 
+@pytest.mark.parametrize("resolution", ["refund", "store_credit"])
+def test_what_was_missing_and_turns_up_is_paid_then_and_the_flat_fee_once(tmp_path: Path, resolution: str):
+    with a_shop(tmp_path, return_fee="3.00") as demo:
+        asked = opened(demo, quantity=2, resolution=resolution)
+        one, missing = Inspection("1", "received", grade="A", quantity=1), Inspection("1", "missing", quantity=1)
+        received(demo, asked, one, missing)
+        demo.work()
+        assert status(demo, asked) == "incomplete"
+        received(demo, asked, Inspection("1.1", "received", grade="A"), key="r2")
+        demo.work()
+        assert status(demo, asked) == "done"
+        with demo.app.database.read(demo.shop) as unit:
+            given = [line.amount for line in settlement_store.ledger_of(unit, asked.id) if line.amount]
+        assert given == [1980 - 300, 1980]
+        assert demo.available("tee-m") == 7
+
+
 def test_goods_whose_money_nobody_looked_at_are_not_paid(demo: TestShop):
     asked = opened(demo)
     looked = [Inspection("1", "received", grade="A")]
@@ -213,6 +230,7 @@ def test_what_is_paid_when_approved_is_not_paid_again_when_it_arrives(tmp_path: 
         demo.work()
         assert refunded(demo) == "19.80"
         assert status(demo, asked) == "done"
+        assert demo.available("tee-m") == 6
 
 
 def test_goods_worth_little_stay_with_the_shopper_and_are_paid_at_once(tmp_path: Path):
