@@ -108,3 +108,17 @@ def test_payments_hold_what_did_not_go_back():
 
 def test_a_payment_never_holds_less_than_nothing():
     assert books(order(payments=[{"id": "p", "amount": "1.00", "refunded": "4.00"}])).held == 0
+
+
+def test_duties_and_charges_given_back_earlier_count_too():
+    entry = earlier("R1", back(), duties="2.00", charges="3.00")
+    assert books(order(line(quantity=3)), earlier=[entry]).given == 1500
+
+
+def test_what_a_line_cannot_bear_of_a_discount_falls_on_the_others():
+    of = order(line("a", unit_price="0.02"), line("b", unit_price="0.02"))
+    assert worths(of | {"discounts": [{"amount": "0.01"}, {"amount": "0.03"}]}) == [0, 0]
+
+
+def test_duties_of_cancelled_units_were_not_charged():
+    assert books(order(line(quantity=3, unit_price="0.00", duties="1.00", cancelled=1))).charged == 67

@@ -173,3 +173,23 @@ def test_many_refunds_are_not_all_named():
         "refund g0 gave back 2.00; refund g1 on 2026-10-06 gave back 2.00; refund g2 on 2026-10-06 gave back 2.00"
         "; 3 more gave back the rest"
     )
+
+
+def test_a_line_of_which_more_was_given_than_charged_gives_nothing():
+    of = order(line(), line("b"), refunds=[refund("r1", back(quantity=0, amount="12.00"), amount="12.00")])
+    assert capped(case(of)) == ("line", "10.00", "0.00")
+    assert quote(case(of, item(), item("b")))["to"] == [{"payment_id": "card", "amount": "8.00"}]
+
+
+def test_payments_that_hold_less_than_is_promised_give_nothing():
+    of = order(line(quantity=3), payments=[{"id": "p", "amount": "5.00"}])
+    assert capped(case(of, earlier=[earlier("R1", back(), status="open")])) == ("payment", "10.00", "0.00")
+
+
+def test_a_capped_line_names_only_what_was_given_for_it():
+    of = order(
+        line(quantity=2), line("b"), refunds=[CUT, refund("r2", back("b", quantity=0, amount="1.00"), amount="1.00")]
+    )
+    assert because(case(of, earlier=[earlier("R1", back(), back("b", amount="9.00"))])) == (
+        "refund r1 on 2026-10-06 gave back 4.00; return R1 gave back 10.00"
+    )

@@ -46,6 +46,7 @@ def test_every_field_has_a_kind_and_a_reader():
         ("contains", "b-", False),
         ("contains_any", ["x", "AB"], True),
         ("contains_any", [], False),
+        ("contains_any", ["x"], False),
         ("exists", True, True),
         ("exists", False, False),
         ("matches", "^AB-\\d$", True),
@@ -70,6 +71,7 @@ def test_texts_compare(op, value, holds):
         ("contains", "sale", True),
         ("contains", "sal", False),
         ("contains_any", ["x", "new"], True),
+        ("contains_any", ["x"], False),
         ("exists", True, True),
         ("matches", "^sa", True),
         ("matches", "^ale", False),
@@ -208,11 +210,14 @@ def test_numbers_may_be_written_either_way():
     assert matches(when("line.discount_percent", "between", [19.5, "20.0"]), percent)
 
 
-def test_deep_conditions_are_read_to_a_limit():
+@pytest.mark.parametrize(
+    "around", [lambda part: {"not": part}, lambda part: {"all": [part]}, lambda part: {"any": [part]}]
+)
+def test_deep_conditions_are_read_to_a_limit(around):
     def nested(depth):
         condition = when("line.price", "exists")
         for _ in range(depth):
-            condition = {"not": condition}
+            condition = around(condition)
         return condition
 
     assert matches(nested(DEEPEST))

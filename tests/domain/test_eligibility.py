@@ -232,3 +232,8 @@ def test_the_approval_follows_from_the_verdicts(lines, approval):
     policy = {"rules": [rule("r", when("line.tags", "contains", "look"), approval="review")]}
     of = order(line("a", **lines[0]), line("b", **lines[1]))
     assert quote(case(of, item("a"), item("b"), policy=policy))["approval"] == approval
+
+
+def test_units_of_an_earlier_return_and_of_an_earlier_item_are_both_gone():
+    document = case(order(line(quantity=2)), item(), item(), earlier=[earlier("R1", back())])
+    assert [reasons(document, place) for place in (0, 1)] == [[], ["already_returned"]]

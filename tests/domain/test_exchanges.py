@@ -85,3 +85,10 @@ def test_a_refused_exchange_takes_nothing():
 def test_what_is_left_of_an_exchange_goes_back_to_the_payments():
     document = quote(case(order(line(), line("b")), exchange(price="4.00"), item("b", resolution="store_credit")))
     assert document["to"] == [{"payment_id": "card", "amount": "6.00"}, {"store_credit": True, "amount": "10.00"}]
+
+
+def test_what_is_due_is_less_by_all_that_comes_back():
+    of = order(line(duties="1.00"), ship_to={"country": "DE"}, shipping=[{"id": "s", "price": "2.00"}])
+    of["charges"] = [{"id": "c", "amount": "4.00"}]
+    document = case(of, exchange(price="30.00"), kind="withdrawal")
+    assert figures(document) == ("10.00", "30.00", "0.00", "13.00")

@@ -152,3 +152,8 @@ def test_what_is_given_back_follows_the_refund_or_else_the_credit(resolution, to
         shop(), item("a", resolution=resolution), earlier=[charged("10.91", back("b", amount="40.91"))], policy=CLAWBACK
     )
     assert quote(document)["to"] == to
+
+
+def test_the_share_on_the_kept_units_is_that_of_their_place_in_the_line():
+    of = order(line(quantity=5, unit_price="30.00", cancelled=1), discounts=[{"amount": "0.02", "threshold": "90.00"}])
+    assert fees(case(of, item(quantity=3), policy=CLAWBACK)) == [("promotion", "0.01")]

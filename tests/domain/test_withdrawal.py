@@ -260,3 +260,15 @@ def test_a_refused_withdrawal_gives_no_delivery():
 def test_where_the_merchant_offers_credit_a_withdrawal_earns_its_bonus():
     document = quote(withdrawal(None, item(resolution="store_credit"), policy={"store_credit_bonus_percent": "10"}))
     assert (document["bonus"], document["total"]) == ("1.00", "11.00")
+
+
+def test_charges_given_back_before_do_not_come_back_again():
+    of = european(line(), charges=[{"id": "c", "amount": "3.00"}])
+    assert quote(withdrawal(of, earlier=[earlier("R1", charges="2.00")]))["charges"] == "1.00"
+    assert quote(withdrawal(of, earlier=[earlier("R1", charges="4.00")]))["charges"] == "0.00"
+
+
+def test_a_withdrawn_item_takes_the_units_whose_window_closes_first():
+    of = european(line(quantity=2, fulfilled=[parcel(), parcel(delivered_at="2026-10-09T12:00:00Z")]))
+    items = [item(kind="withdrawal"), item()]
+    assert verdicts(case(of, *items, policy={"days": 2})) == ["accepted", "accepted"]
