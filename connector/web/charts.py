@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from connector.storage.figures_store import Count, DayTotal
+from domain.currencies import DIGITS
 
 DAYS = 30
 WIDTH = 300.0
@@ -35,6 +36,11 @@ class DayChart:
     total: int
     most: int
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was given back on any day."""
+        return not any(bar.amount for bar in self.bars)
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -45,9 +51,9 @@ class Share:
     percent: float
 
 
-def day_charts(totals: Sequence[DayTotal], *, today: date) -> tuple[DayChart, ...]:
-    """A chart for each currency in which something was given back."""
-    kinds = sorted({(total.currency, total.digits) for total in totals})
+def day_charts(totals: Sequence[DayTotal], *, today: date, currency: str) -> tuple[DayChart, ...]:
+    """A chart for each currency in which something was given back; an empty one in the shop's when nothing was."""
+    kinds = sorted({(total.currency, total.digits) for total in totals}) or [(currency, DIGITS[currency])]
     return tuple(_day_chart(totals, currency=currency, digits=digits, today=today) for currency, digits in kinds)
 
 
@@ -61,7 +67,7 @@ def _day_chart(totals: Sequence[DayTotal], *, currency: str, digits: int, today:
     of_day = {total.day: total.amount for total in totals if (total.currency, total.digits) == (currency, digits)}
     days = [today - timedelta(days=DAYS - 1 - n) for n in range(DAYS)]
     amounts = [of_day.get(day, 0) for day in days]
-    most = max(*amounts, 1)
+    most = max(amounts)
     bars = tuple(_bar(n, day, of_day.get(day, 0), most=most) for n, day in enumerate(days))
     return DayChart(currency=currency, digits=digits, bars=bars, total=sum(amounts), most=most)
 

@@ -29,7 +29,7 @@ def overview(visit: Visit) -> Response:
         "seen": seen,
         "talks": follow_return.handed_over(visit.app, visit.shop),
         "open": sum(figures.open_returns.values()),
-        "days": charts.day_charts(figures.given_back, today=visit.app.clock().date()),
+        "days": charts.day_charts(figures.given_back, today=visit.app.clock().date(), currency=visit.shop.currency),
         "reasons": charts.shares(figures.reasons),
         "products": charts.shares(figures.products),
         "token": visit.app.token,

@@ -22,7 +22,10 @@ Form = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class UnitForm:
-    """One part of the form: `quantity` units of a group, what may be said of them and what was; `problem` to mend."""
+    """One part of the form: `quantity` units of a group, what may be said of them and what was said.
+
+    `problem` is what must be mended, at the field `problem_at`: outcome, grade or note.
+    """
 
     group: UnitGroup
     number: int
@@ -32,6 +35,7 @@ class UnitForm:
     grade: str = ""
     note: str = ""
     problem: str = ""
+    problem_at: str = ""
 
     @property
     def name(self) -> str:
@@ -95,11 +99,11 @@ def _read(unit: UnitForm, form: Form) -> UnitForm:
 
 def _checked(unit: UnitForm) -> UnitForm:
     if unit.outcome not in unit.outcomes:
-        return replace(unit, problem=NEEDS_OUTCOME)
+        return replace(unit, problem=NEEDS_OUTCOME, problem_at="outcome")
     if unit.outcome == "received" and not unit.grade:
-        return replace(unit, problem=NEEDS_GRADE)
+        return replace(unit, problem=NEEDS_GRADE, problem_at="grade")
     if unit.outcome == "rejected" and not unit.note:
-        return replace(unit, problem=NEEDS_NOTE)
+        return replace(unit, problem=NEEDS_NOTE, problem_at="note")
     return unit
 
 

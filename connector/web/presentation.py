@@ -78,10 +78,15 @@ def sums(quote: Document, order: Document | None = None) -> Sums:
     currency = str(quote["currency"])
     rows = tuple(Row(label, money(amount, currency)) for label, amount in _extras(quote))
     label, amount = _outcome(quote)
-    names = {payment["id"]: word(payment.get("kind"), "payment") for payment in (order or {}).get("payments", ())}
+    names = payment_names(order) if order else {}
     return Sums(
         rows=rows, outcome=Row(label, money(amount, currency)), where=tuple(_where(quote["to"], names, currency))
     )
+
+
+def payment_names(order: Document) -> Mapping[str, str]:
+    """What each payment of an order is called, by its id."""
+    return {payment["id"]: word(payment.get("kind"), "payment") for payment in order.get("payments") or ()}
 
 
 def titles(order: Document) -> Mapping[str, str]:
@@ -185,5 +190,5 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
 }
 """What templates may apply to a value."""
 
-GLOBALS: Mapping[str, Callable[..., Any]] = {"sums": sums, "titles": titles}
+GLOBALS: Mapping[str, Callable[..., Any]] = {"sums": sums, "titles": titles, "payment_names": payment_names}
 """What templates may call."""

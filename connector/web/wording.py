@@ -144,7 +144,7 @@ OUTCOMES: Words = {
     "missing": "Missing",
     "wrong_item": "Wrong item",
     "rejected": "Arrived, not accepted",
-    "still": "No change",
+    "still": "Not here yet",
 }
 
 VERDICTS: Words = {"accepted": "Accepted", "refused": "Refused", "review": "A person decides"}
