@@ -6,7 +6,6 @@ from typing import Any
 
 from bot.conversation import Conversation, Offer, Question
 from bot.effects import Effect, HandOver, LookUpOrder, OpenReturn, QuoteReturn
-from bot.knowledge import Facts
 from bot.flows import opening
 from bot.inputs import (
     Chose,
@@ -20,6 +19,7 @@ from bot.inputs import (
     Started,
     TooManyTries,
 )
+from bot.knowledge import Facts
 from bot.listening import Heard, listen
 from bot.questions import MENU as MENU_CHOICES
 from bot.questions import Ask, Scene, ask, sentence

@@ -148,9 +148,10 @@ def _part(id_: str, groups: Sequence[UnitGroup], *, order: Order, quote: Documen
                 "quantity": group.quantity,
                 "amount": format_amount(group.amount, order.digits),
                 "tax": format_amount(group.tax, order.digits),
+                "resolution": group.resolution,
             }
             for group in groups
         ],
         "fees": quote.get("fees", []),
-        "shipping": quote.get("shipping", format_amount(0, order.digits)),
+        **{name: quote.get(name, format_amount(0, order.digits)) for name in ("shipping", "duties", "charges")},
     }

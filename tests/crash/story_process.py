@@ -1,4 +1,4 @@
-"""The whole story in one process that may be told to die at its n-th commit; begun again, it repeats itself like a client.
+"""The whole story in one process that may be told to die at its n-th commit; begun again, it repeats itself.
 
 usage: python -m tests.crash.story_process FOLDER [KILL_AT]
 

@@ -149,7 +149,8 @@ async def test_figures_are_kept_to_who_wants_them(demo: TestShop, browser: httpx
     open_app = build(replace(demo.app, settings=replace(demo.app.settings, metrics=True)))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=open_app), base_url="http://x") as client:
         await client.get("/healthz")
-        assert 'backhaul_requests_total{method="GET",route="/healthz",status="200"}' in (await client.get("/metrics")).text
+        figures = (await client.get("/metrics")).text
+    assert 'backhaul_requests_total{method="GET",route="/healthz",status="200"}' in figures
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,9 @@ async def test_a_quote_over_http_is_that_of_the_command_line(browser: httpx.Asyn
     assert answer.json()["total"] == case["expect"]["total"]
 
 
-@pytest.mark.parametrize(("body", "status"), [(b"{", 400), (b"[]", 422), (b'{"now": 5}', 422), (b"x" * 17_000_000, 413)])
+@pytest.mark.parametrize(
+    ("body", "status"), [(b"{", 400), (b"[]", 422), (b'{"now": 5}', 422), (b"x" * 17_000_000, 413)]
+)
 async def test_a_case_that_cannot_be_read_says_where(browser: httpx.AsyncClient, body: bytes, status: int):
     answer = await browser.post("/api/v1/quote", content=body)
     assert answer.status_code == status
