@@ -8,6 +8,7 @@ import click
 
 from connector.application import Application
 from connector.bootstrap import built, migrate_all
+from connector.cli import demo_past
 from connector.cli.serve import answer, listening
 from connector.cli.shop import staff_link
 from connector.demo import DEMO_SLUG
@@ -58,6 +59,7 @@ def _fill_once(application: Application, shop: Shop) -> None:
     file = io.BytesIO("".join(json.dumps(line) + "\n" for line in lines).encode())
     file.name = "the demo's own catalogue"
     click.echo(import_lines(application, shop, files=(file,)).summary)
+    demo_past.tell(application, shop, made)
 
 
 def _say(application: Application, shop: Shop) -> None:
