@@ -1,0 +1,44 @@
+"""The shopper's own page of a return."""
+
+import httpx
+import pytest
+
+from connector.services.follow_return import status_link
+from domain.returns import Inspection
+from tests.connector.services.test_story import opened, received
+from tests.connector.web.pages import visit
+from tests.shops import TestShop, line, order
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_shopper_sees_number_steps_and_money(demo: TestShop, browser: httpx.AsyncClient):
+    found = opened(demo)
+    page = await visit(browser, status_link(demo.app, demo.shop, return_id=found.id))
+    assert page.barriers() == []
+    for words in (found.id, "Send the items back", "The shop settles it", "$19.80", "Tee, M"):
+        assert words in page.text
+
+
+async def test_a_settled_return_is_done_at_every_step(demo: TestShop, browser: httpx.AsyncClient):
+    found = opened(demo)
+    received(demo, found, Inspection("1", "received", grade="A"))
+    demo.work()
+    page = await visit(browser, status_link(demo.app, demo.shop, return_id=found.id))
+    assert page.text.count(", done") == 3
+
+
+async def test_a_wrong_key_and_an_unknown_return_are_the_same_nothing(demo: TestShop, browser: httpx.AsyncClient):
+    found = opened(demo)
+    wrong = await visit(browser, f"/shops/demo/returns/{found.id}?key=guess")
+    unknown = await visit(browser, "/shops/demo/returns/RMA-2222-2222?key=guess")
+    assert wrong.answer.status_code == unknown.answer.status_code == 404
+    assert found.id not in wrong.text
+
+
+async def test_a_hostile_title_stays_text(demo: TestShop, browser: httpx.AsyncClient):
+    demo.save_order(order(lines=[line(title="<script>alert(1)</script>")]))
+    found = opened(demo)
+    page = await visit(browser, status_link(demo.app, demo.shop, return_id=found.id))
+    assert page.barriers() == []
+    assert "&lt;script&gt;" in page.html
