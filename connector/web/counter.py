@@ -57,6 +57,8 @@ def _confirm(visit: Visit) -> Response:
     """Take the goods in and begin to pay what was shown."""
     view, once = _view(visit), visit.once
     units = inspection_form.filled(view.found, visit.form)
+    if any(unit.problem for unit in units):
+        return _form_page(visit, view, units, status=UNPROCESSABLE)
     try:
         receive_return.receive(
             visit.app,

@@ -11,9 +11,11 @@ from babel.dates import format_datetime
 from babel.numbers import format_currency
 from markupsafe import Markup, escape
 
+from connector.services.offer_lines import title_of
 from connector.web.wording import word
 from domain.events import Entry
 from domain.money import format_amount
+from domain.orders import read_order
 
 Document = Mapping[str, Any]
 
@@ -91,12 +93,7 @@ def payment_names(order: Document) -> Mapping[str, str]:
 
 def titles(order: Document) -> Mapping[str, str]:
     """The title of each line of an order, by its id."""
-    return {
-        line["id"]: ", ".join(part for part in (line.get("title"), line.get("variant_title")) if part)
-        or line.get("sku")
-        or line["id"]
-        for line in order["lines"]
-    }
+    return {line.id: title_of(line) for line in read_order(order).lines}
 
 
 def picture(url: str | None) -> str | None:

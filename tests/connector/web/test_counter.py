@@ -82,6 +82,16 @@ async def test_a_form_that_is_not_complete_says_what_is_missing(demo: TestShop, 
     assert "Say why it is not accepted." in page.text
 
 
+async def test_a_confirmation_without_what_was_said_takes_nothing_in(demo: TestShop, staff: httpx.AsyncClient):
+    found = opened(demo)
+    address = f"{HOME}/{found.id}"
+    page = await graded(staff, address, grade_1_1="A")
+    form = page.form_with("confirm")
+    form.fields.pop("grade-1-1")
+    assert (await post(staff, address, form, step="confirm")).answer.status_code == 422
+    assert view(demo.app, demo.shop, return_id=found.id).found.status == "awaiting"
+
+
 async def test_each_unit_is_looked_at_on_its_own(demo: TestShop, staff: httpx.AsyncClient):
     found = opened(demo, quantity=2)
     address = f"{HOME}/{found.id}"

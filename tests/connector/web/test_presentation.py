@@ -11,6 +11,7 @@ from domain.events import Act, Actor, Entry
 from domain.returns import STATUSES
 from domain.settlement import LegKind, LegState
 from domain.transitions import Acceptance, Reception, Settlement
+from tests.shops import line, order
 
 AT = datetime(2026, 11, 20, 12, 5, tzinfo=UTC)
 
@@ -78,16 +79,16 @@ def test_what_comes_out_has_its_word():
 
 
 def test_payments_are_named_when_the_order_is_known():
-    order = {"payments": [{"id": "p1", "kind": "gift_card"}]}
-    (where,) = sums(quote(), order).where
+    paid = {"payments": [{"id": "p1", "kind": "gift_card"}]}
+    (where,) = sums(quote(), paid).where
     assert (where.label, where.amount) == ("Gift card", "$10.80")
     (where,) = sums(quote(to=[{"store_credit": True, "amount": "10.80"}])).where
     assert where.label == "Store credit"
 
 
 def test_a_line_without_a_title_is_called_by_its_sku():
-    lines = [{"id": "l1", "title": "Tee", "variant_title": "M"}, {"id": "l2", "sku": "X-1"}, {"id": "l3"}]
-    assert titles({"lines": lines}) == {"l1": "Tee, M", "l2": "X-1", "l3": "l3"}
+    lines = [line(), line(id="l2", title=None, variant_title=None, sku="X-1")]
+    assert titles(order(lines=lines)) == {"l1": "Tee, M", "l2": "X-1"}
 
 
 @pytest.mark.parametrize("url", ["https://a.example/x.png", "//a.example/x.png", "javascript:alert(1)", "", None])

@@ -6,6 +6,7 @@ import { viewIn } from "./view.js";
 const GONE = 404;
 const OVERTAKEN = 409;
 const TOO_FAST = 429;
+const SERVER = 500;
 const WORDS = {
   [TOO_FAST]: "That was a little too fast for me. Please try again in a moment.",
   lost: "That did not get through. Nothing was lost.",
@@ -38,15 +39,15 @@ async function trying(act, again) {
 }
 
 async function recover(error, again) {
-  const status = error instanceof Refusal ? error.status : 0;
-  if (status === GONE) {
+  const status = error instanceof Refusal ? error.status : SERVER;
+  if (status === GONE && talk.isBegun) {
     talk.forget();
     view.clear();
     setTimeout(show);
   } else if (status === OVERTAKEN) {
     setTimeout(show);
   } else {
-    view.failed(WORDS[status] ?? (status && status < 500 && error.message) ?? WORDS.lost, again);
+    view.failed(WORDS[status] || (status < SERVER && error.message) || WORDS.lost, again);
   }
 }
 
@@ -61,7 +62,7 @@ async function show() {
 }
 
 async function send(message) {
-  if (isBusy) return;
+  if (isBusy || !talk.isBegun) return;
   view.heard(message);
   await deliver({ ...message, id: newId() });
 }
@@ -102,7 +103,7 @@ panel.querySelector("[data-close]").addEventListener("click", close);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const text = field.value.trim();
-  if (!text || isBusy) return;
+  if (!text || isBusy || !talk.isBegun) return;
   field.value = "";
   send({ text });
 });

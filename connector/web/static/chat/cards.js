@@ -95,7 +95,7 @@ function status(card, { outcome }) {
     { class: `talk-card stack-tight ${outcome ? "good" : ""}`, "aria-label": "Your return" },
     element("p", { class: "soft small" }, "Your return number"),
     element("p", { class: "rma" }, card.return),
-    element("p", {}, element("a", { class: "button second", href: card.link, target: "_blank" }, "Follow this return")),
+    element("p", {}, element("a", { class: "button second", href: card.link }, "Follow this return")),
   );
 }
 
