@@ -30,7 +30,7 @@ async function trying(act, again) {
   try {
     return await act();
   } catch (error) {
-    await recover(error, again);
+    recover(error, again);
     return null;
   } finally {
     stop();
@@ -38,7 +38,7 @@ async function trying(act, again) {
   }
 }
 
-async function recover(error, again) {
+function recover(error, again) {
   const status = error instanceof Refusal ? error.status : SERVER;
   if (status === GONE && talk.isBegun) {
     talk.forget();
