@@ -1,11 +1,38 @@
-"""The state of a conversation: what is known, what was asked last; versioned JSON, nothing else."""
+"""The state of a conversation: what it is about, what is known and from where, what was asked; versioned JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from typing import Any
 
-FORM = 1
+FORM = 2
 """The version of the JSON form; a conversation of another form is begun anew."""
+
+
+class Source(StrEnum):
+    """Where a slot's value comes from: a button, the shopper's words, or the shop, which left no choice."""
+
+    BUTTON = "button"
+    TEXT = "text"
+    STORE = "store"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked: a slot of the contract, and the line that it is about."""
+
+    slot: str
+    line_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One thing that is known: `value` as in the choice's id, `line_id` where it is about one line of the order."""
+
+    name: str
+    value: str
+    source: Source
+    line_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +47,6 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What was asked: a slot of the contract, and the line that it is about."""
-
-    slot: str
-    line_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Offer:
     """A choice as it was shown, so that its number or label can be typed as well."""
 
@@ -36,37 +55,75 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """A sentence that was said, and in which of its wordings."""
+
+    key: str
+    wording: int
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
-    """One shopper's conversation; `goal` is what they came for, `order_id` is set once the order is proved theirs."""
+    """One shopper's conversation.
+
+    `flows` are the intents that are being worked on, an interrupted one below what interrupted it; `slots` stand in the
+    order in which they were filled; `order_id` is set once the order is proved theirs; `quote_id` once its quote was
+    shown; `said_before` and `said_now` are what the last turn and this one said.
+    """
 
     language: str = "en"
-    goal: str | None = None
-    order_number: str | None = None
-    proof: str | None = None
+    flows: tuple[str, ...] = ()
+    slots: tuple[Slot, ...] = ()
     order_id: str | None = None
-    items: tuple[Item, ...] = ()
-    method: str | None = None
     quote_id: str | None = None
-    draft: int = 0
     asked: Question | None = None
     offers: tuple[Offer, ...] = ()
-    trail: tuple[Question, ...] = ()
+    said_before: tuple[Spoken, ...] = ()
+    said_now: tuple[Spoken, ...] = ()
     misses: int = 0
-    said_last: str | None = None
+    not_found: int = 0
+    person_offered: bool = False
+    topic: str | None = None
     handed_over: bool = False
 
     def document(self) -> dict[str, object]:
         """The conversation as JSON."""
         return {"form": FORM, **asdict(self)}
 
-    def item(self, line_id: str | None) -> Item:
-        """The item of a line; an empty one when the line was not picked."""
-        return next((item for item in self.items if item.line_id == line_id), Item(line_id or ""))
+    @property
+    def flow(self) -> str | None:
+        """The intent that is being worked on now."""
+        return self.flows[-1] if self.flows else None
 
-    def with_item(self, changed: Item) -> "Conversation":
-        """The conversation with one item changed."""
-        items = tuple(changed if item.line_id == changed.line_id else item for item in self.items)
-        return replace(self, items=items, quote_id=None)
+    @property
+    def line_ids(self) -> tuple[str, ...]:
+        """The lines that were picked."""
+        return tuple(slot.value for slot in self.slots if slot.name == "items")
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The lines that were picked, with all that is known of each."""
+        return tuple(self._item(line_id) for line_id in self.line_ids)
+
+    def value(self, name: str, line_id: str | None = None) -> str | None:
+        """What is known under a name, None when nothing is."""
+        found = (slot.value for slot in self.slots if (slot.name, slot.line_id) == (name, line_id))
+        return next(found, None)
+
+    def without(self, is_dropped: Callable[[Slot], bool]) -> "Conversation":
+        """The conversation with some slots empty again; a quote that was shown does not stand any more."""
+        left = tuple(slot for slot in self.slots if not is_dropped(slot))
+        return self if left == self.slots else replace(self, slots=left, quote_id=None)
+
+    def _item(self, line_id: str) -> Item:
+        quantity = self.value("quantity", line_id)
+        return Item(
+            line_id=line_id,
+            quantity=int(quantity) if quantity else None,
+            reason=self.value("reason", line_id),
+            resolution=self.value("resolution", line_id),
+            variant_id=self.value("variant", line_id),
+        )
 
 
 def read_conversation(document: Mapping[str, object]) -> Conversation:
@@ -75,12 +132,10 @@ def read_conversation(document: Mapping[str, object]) -> Conversation:
         return Conversation()
     given: dict[str, Any] = {name: value for name, value in document.items() if name != "form"}
     asked = given["asked"]
-    given["asked"] = Question(**asked) if isinstance(asked, Mapping) else None
-    given["items"] = tuple(Item(**item) for item in _listed(given["items"]))
-    given["offers"] = tuple(Offer(**offer) for offer in _listed(given["offers"]))
-    given["trail"] = tuple(Question(**question) for question in _listed(given["trail"]))
+    given["asked"] = Question(**asked) if asked is not None else None
+    given["flows"] = tuple(given["flows"])
+    given["slots"] = tuple(Slot(**{**slot, "source": Source(slot["source"])}) for slot in given["slots"])
+    given["offers"] = tuple(Offer(**offer) for offer in given["offers"])
+    given["said_before"] = tuple(Spoken(**spoken) for spoken in given["said_before"])
+    given["said_now"] = tuple(Spoken(**spoken) for spoken in given["said_now"])
     return Conversation(**given)
-
-
-def _listed(value: object) -> list[dict[str, Any]]:
-    return list(value) if isinstance(value, list | tuple) else []

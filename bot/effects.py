@@ -1,5 +1,6 @@
-"""What the assistant asks to be done outside; each comes back as an input of the next turn."""
+"""What the assistant asks to be done outside, and what may come of it; a result goes to `bot.turn.resume`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.conversation import Item
@@ -14,8 +15,15 @@ class LookUpOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadVariants:
+    """Let the facts hold the variants of these lines' products."""
+
+    line_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QuoteReturn:
-    """Quote these items of the proved order."""
+    """Quote these items of the proved order, and keep the quote."""
 
     order_id: str
     items: tuple[Item, ...]
@@ -23,20 +31,95 @@ class QuoteReturn:
 
 @dataclass(frozen=True, slots=True)
 class OpenReturn:
-    """Open the return that the shopper confirmed; `draft` numbers it within the conversation, so that it is one."""
+    """Open the return that the shopper confirmed; the quote that was shown names it, so that it is opened once."""
 
     order_id: str
     items: tuple[Item, ...]
     method: str
     quote_id: str
-    draft: int
 
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Let a person take the conversation."""
+    """Let a person take the conversation; nothing comes back of it."""
 
     topic: str
 
 
-Effect = LookUpOrder | QuoteReturn | OpenReturn | HandOver
+Effect = LookUpOrder | ReadVariants | QuoteReturn | OpenReturn | HandOver
+
+
+@dataclass(frozen=True, slots=True)
+class OrderProved:
+    """Number and proof are those of this order; the facts hold it from now on."""
+
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderNotProved:
+    """There is no such order, or the proof is another's: nobody is told which."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyTries:
+    """The shopper must wait before the next look-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopIsSlow:
+    """The shop's system did not answer, so the order could not be looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class VariantsRead:
+    """The facts hold the variants now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What was asked for was quoted; `quote` is in the contract's form."""
+
+    quote_id: str
+    quote: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class NotQuoted:
+    """What was asked for cannot be quoted: something of it is not there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The return was opened; `link` leads to its status page."""
+
+    return_id: str
+    method: str
+    status: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteMoved:
+    """The money is not what was shown any more, so nothing was opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing of it may come back any more; `reasons` are the quote's English sentences."""
+
+    reasons: tuple[str, ...]
+
+
+Result = (
+    OrderProved
+    | OrderNotProved
+    | TooManyTries
+    | ShopIsSlow
+    | VariantsRead
+    | Quoted
+    | NotQuoted
+    | Opened
+    | QuoteMoved
+    | Refused
+)

@@ -48,7 +48,10 @@ class PolicyFact:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that is known at this turn; order facts are there only once the order is proved."""
+    """Everything that is known at this turn; order facts are there only once the order is proved.
+
+    `money` writes a decimal amount in the order's currency; `variants` has an entry for every line that was picked.
+    """
 
     shop_name: str
     policy: PolicyFact

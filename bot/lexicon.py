@@ -1,8 +1,8 @@
-"""What shoppers write, as data: phrases with weights for each intent, one file a language."""
+"""What shoppers write, as data: phrases with weights for each intent and the words for values, one file a language."""
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,22 +15,49 @@ INTENTS = (
 """Every intent of the contract."""
 
 LANGUAGES = ("en",)
-WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+REPAIRED_LENGTH = 5
+WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[.,;:!?()\n]")
+CLAUSE = "|"
+NEAR = 3
+GAP = rf"(?: (?!\{CLAUSE})\S+){{0,{NEAR}}} "
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What is looked for in a text, and what it stands for: parts that must all be there, wherever they stand."""
+
+    parts: tuple[re.Pattern[str], ...]
+    meaning: str | float
+
+    def found_in(self, padded: str) -> re.Match[str] | None:
+        """Where its first part stands in a text that has all of them."""
+        found = [part.search(padded) for part in self.parts]
+        return found[0] if all(found) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The phrases of a language: weights by intent, and the reason codes that phrases name."""
+    """The words of a language: phrases by intent with weights, phrases for values, whole texts that are commands.
+
+    A word that is not among `words` is taken for the one of `mendable` that it nearly is. A yes that opens a return has
+    `yes_words` only.
+    """
 
     language: str
-    intents: Mapping[str, Mapping[str, float]]
-    reasons: Mapping[str, str]
+    intents: Mapping[str, tuple[Phrase, ...]]
+    values: Mapping[str, tuple[Phrase, ...]]
+    commands: Mapping[str, str]
+    colors: Mapping[str, str]
+    numbers: Mapping[str, int]
+    negations: frozenset[str]
+    everything: frozenset[str]
+    yes_words: frozenset[str]
+    words: frozenset[str]
+    mendable: tuple[str, ...]
 
-    @property
-    def words(self) -> frozenset[str]:
-        """Every word of every phrase."""
-        phrases = [phrase for weights in self.intents.values() for phrase in weights]
-        return frozenset(word for phrase in phrases for word in phrase.split())
+    def value(self, name: str, padded: str) -> str | None:
+        """The first value of a name that a text names."""
+        return next((str(phrase.meaning) for phrase in self.values[name] if phrase.found_in(padded)), None)
 
 
 @cache
@@ -38,10 +65,46 @@ def lexicon(language: str) -> Lexicon:
     """The lexicon of a language, English where there is none."""
     known = language if language in LANGUAGES else LANGUAGES[0]
     document = tomllib.loads((files("bot") / "locales" / f"{known}.toml").read_text(encoding="utf-8"))
-    intents = {name: document[name] for name in INTENTS if name in document}
-    return Lexicon(language=known, intents=intents, reasons=document["reasons"])
+    tables = [*document["intents"].values(), *document["values"].values()]
+    words = frozenset(document["spelled_right"]).union(*(_words(table) for table in tables))
+    return Lexicon(
+        language=known,
+        intents={name: _phrases(document["intents"][name]) for name in INTENTS if name in document["intents"]},
+        values={name: _phrases(table) for name, table in document["values"].items()},
+        commands={text: command for command, texts in document["commands"].items() for text in texts},
+        colors=document["colors"],
+        numbers=document["numbers"],
+        negations=frozenset(document["negations"]),
+        everything=frozenset(document["everything"]),
+        yes_words=frozenset(document["beside_yes"]).union(
+            _words(document["intents"]["affirm"]), _words(document["intents"]["thanks_bye"])
+        ),
+        words=words,
+        mendable=tuple(sorted(word for word in words if len(word) >= REPAIRED_LENGTH)),
+    )
+
+
+def padded(words: list[str]) -> str:
+    """Words as phrases are looked for in them."""
+    return f" {' '.join(words)} "
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text as phrases are compared: lower case, straight apostrophes, no marks."""
-    return WORD.findall(text.casefold().replace("’", "'"))
+    """The words of a text as phrases are compared: lower case, straight apostrophes, clauses set apart."""
+    return [word if word[0].isalnum() else CLAUSE for word in WORD.findall(text.casefold().replace("’", "'"))]
+
+
+def _phrases(table: Mapping[str, str | float]) -> tuple[Phrase, ...]:
+    return tuple(Phrase(tuple(_parts(phrase)), meaning) for phrase, meaning in table.items())
+
+
+def _parts(phrase: str) -> Iterator[re.Pattern[str]]:
+    """`word*` is any ending, `...` some words between, `&` sets parts apart that may stand anywhere."""
+    for part in phrase.split(" & "):
+        pieces = [re.escape(piece).replace(r"\*", r"[^ ]*") for piece in part.split(" ... ")]
+        yield re.compile(f" {GAP.join(pieces)} ")
+
+
+def _words(table: Mapping[str, object]) -> frozenset[str]:
+    """The words of a table, stems among them."""
+    return frozenset(word.rstrip("*") for phrase in table for word in phrase.split() if word[0].isalnum())

@@ -1,9 +1,10 @@
 """What the assistant asks, with the choices that it offers."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from bot.conversation import Conversation, Question
+from bot.conversation import Conversation, Question, Source
 from bot.knowledge import Facts, VariantFact
 from bot.replies import Message, Translate, label
 
@@ -12,6 +13,7 @@ REASONS = (
     "size_too_small", "size_too_large", "color", "style", "changed_mind", "defective", "damaged", "wrong_item",
     "not_as_described", "missing_parts", "late", "other",
 )  # fmt: skip
+CHANGED = ("items", "quantity", "reason", "resolution", "variant", "method")
 MOST_QUANTITIES = 20
 
 
@@ -57,21 +59,28 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that a question may look at."""
+    """All that a turn may look at."""
 
     conversation: Conversation
     facts: Facts
     translate: Translate
 
+    def having(self, **changes: Any) -> "Scene":  # noqa: ANN401  fields of the conversation
+        """The scene with something of its conversation changed."""
+        return replace(self, conversation=replace(self.conversation, **changes))
+
+    def of(self, conversation: Conversation) -> "Scene":
+        """The scene of another state of the conversation."""
+        return replace(self, conversation=conversation)
+
 
 Choices = Callable[[Scene, str | None], Iterable[Choice]]
 
 
-def ask(scene: Scene, question: Question) -> Ask:
-    """A question with its choices, a way back and a person always among them."""
-    own = tuple(CHOICES[question.slot](scene, question.line_id))
-    ways = ["back"] if scene.conversation.trail else []
-    ways.append("human")
+def ask(scene: Scene, question: Question, *, only: tuple[str, ...] = ()) -> Ask:
+    """A question with its choices, a way back and a person always among them; `only` names the choices to mean."""
+    own = tuple(_plain(only)(scene, None)) if only else tuple(CHOICES[question.slot](scene, question.line_id))
+    ways = ("back", "human") if scene.conversation.flows else ("human",)
     further = tuple(Choice(way, label(way, scene.translate)) for way in ways)
     return Ask(question=question, choices=(*own, *further), multiple=question.slot == "items")
 
@@ -79,9 +88,7 @@ def ask(scene: Scene, question: Question) -> Ask:
 def sentence(scene: Scene, question: Question) -> Message:
     """The words of a question."""
     line = scene.facts.line(question.line_id)
-    values = {"title": line.title} if line else {}
-    if question.slot == "items":
-        values = {"order": scene.facts.order_number or ""}
+    values = {"title": line.title if line else "", "order": scene.facts.order_number or ""}
     return Message(f"ask_{question.slot}", values)
 
 
@@ -107,9 +114,8 @@ def _none(_scene: Scene, _line_id: str | None) -> Iterable[Choice]:
 
 def _items(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
     for line in scene.facts.lines:
-        yield Choice(
-            f"item:{line.line_id}", line.title, detail=scene.facts.money(line.price), image=line.image, why=line.why
-        )
+        price = scene.facts.money(line.price) if line.returnable else None
+        yield Choice(f"item:{line.line_id}", line.title, detail=price, image=line.image, why=line.why)
 
 
 def _quantities(scene: Scene, line_id: str | None) -> Iterable[Choice]:
@@ -137,8 +143,15 @@ def _methods(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
     return (Choice(f"method:{one}", label(f"method:{one}", scene.translate)) for one in scene.facts.policy.methods)
 
 
+def _changes(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
+    """The slots of the draft that had more than one answer."""
+    filled = {slot.name for slot in scene.conversation.slots if slot.source is not Source.STORE}
+    return (Choice(f"change:{one}", label(f"change:{one}", scene.translate)) for one in CHANGED if one in filled)
+
+
 CHOICES: Mapping[str, Choices] = {
     "menu": _plain(MENU),
+    "meaning": _plain(MENU),
     "order_number": _none,
     "proof": _none,
     "items": _items,
@@ -148,6 +161,7 @@ CHOICES: Mapping[str, Choices] = {
     "variant": _variants,
     "method": _methods,
     "confirm": _plain(("confirm:yes", "confirm:no")),
+    "change": _changes,
     "end": _plain(("menu:start_return", "menu:return_status", "done")),
 }
 """The choices of each slot."""

@@ -5,57 +5,168 @@ from dataclasses import dataclass, field
 
 Translate = Callable[[str], str]
 
-SENTENCES: Mapping[str, str] = {
-    "greeting": "Hello! I am the returns assistant of {shop}, a bot. I can open a return or tell you how one is doing.",
-    "ask_menu": "What can I do for you?",
-    "ask_order_number": "What is your order number? It is in the e-mail that confirmed your order.",
-    "ask_proof": "And the e-mail address of the order, or the postcode it was sent to?",
-    "order_not_found": "I could not find an order with that number and that e-mail address or postcode. "
-    "Let us check both.",
-    "too_many_tries": "That was tried too often. Please wait a quarter of an hour, or ask for a person.",
-    "ask_items": "I found order {order}. Which items would you like to return?",
-    "ask_items_again": "Which items would you like to return?",
-    "nothing_returnable": "I found order {order}, but none of its items can come back: {why}",
-    "ask_quantity": "How many of “{title}” would you like to return?",
-    "ask_reason": "Why is “{title}” coming back?",
-    "ask_resolution": "What would you like for “{title}”?",
-    "ask_variant": "Which one would you like instead of “{title}”?",
-    "ask_method": "How would you like to send it back?",
-    "ask_confirm": "This is what you would get. Shall I open the return?",
-    "refused": "I am sorry, this cannot come back: {why}",
-    "costs_more": "That swap would cost {due} more, and I cannot take payments. Please choose something else.",
-    "review": "The shop will look at this request before it is accepted.",
-    "not_opened": "Then nothing was opened. You can change anything.",
-    "moved": "The amounts have changed since I showed them, so I opened nothing. Here they are again.",
-    "opened": "Done. Your return number is {rma}.",
-    "opened_review": "Thank you. Your request has the number {rma}. The shop will look at it and decide.",
-    "next_mail": "Pack the items well, write {rma} on the parcel and send it to the shop.",
-    "next_drop_off": "Pack the items well, write {rma} on the parcel and hand it in at a drop-off point.",
-    "next_store": "Bring the items to a store and show the number {rma}. Staff will do the rest.",
-    "next_keep": "You can keep the items. There is nothing to send back.",
-    "paid_approved": "What you get is being sent now.",
-    "paid_received": "You get what I showed you as soon as the shop has checked the items.",
-    "follow": "You can follow it here: {link}",
-    "no_returns": "There is no return for order {order} yet.",
-    "status": "{rma}: {status}. {next_step}",
-    "policy_window": "You can return items within {days} days.",
-    "policy_resolutions": "You can choose: {resolutions}.",
-    "policy_bonus": "Store credit comes with a bonus of {percent} %.",
-    "policy_methods": "Ways to send items back: {methods}.",
-    "handed_over": "I have marked this conversation for the team of {shop}. They see it on their dashboard.",
-    "missed": "I did not understand that. Please use the buttons, or type an order number, an e-mail, yes or no.",
-    "missed_again": "I am still not following, sorry. Shall a person from the shop look at this?",
-    "not_that": "That is not one of the choices right now.",
-    "pick_one": "Please pick at least one item.",
-    "thanks": "You are welcome. Good-bye!",
-    "goodbye": "Good-bye! You can come back any time.",
+SENTENCES: Mapping[str, tuple[str, ...]] = {
+    # The beginning and the end
+    "greeting": (
+        "Hello! I am the returns bot of {shop}. I can open a return, tell you how one is doing, and explain the rules.",
+        "Hello again! I am still the returns bot of {shop}.",
+    ),
+    "hello": ("Hello!", "Hello again!"),
+    "ask_menu": ("What can I do for you?", "What would you like to do?"),
+    "ask_meaning": ("What do you mean?", "Which of these is it?"),
+    "ask_end": ("Can I do anything else for you?", "Is there anything else?"),
+    "welcome": ("You are welcome!", "My pleasure!"),
+    "goodbye": ("Good-bye! You can come back any time.", "See you!"),
+    "started_over": ("All right, from the beginning.", "Done, we begin again."),
+    # Finding the order
+    "ask_order_number": (
+        "What is your order number? It is in the e-mail that confirmed your order.",
+        "Please type your order number, for example #1001.",
+    ),
+    "ask_proof": (
+        "And the e-mail address of the order, or the postcode it was sent to?",
+        "Please type the e-mail address of the order, or the postcode it was sent to.",
+    ),
+    "order_not_found": (
+        "I could not find an order with that number and that e-mail address or postcode. Let us check both.",
+        "There is still no order with that number and that e-mail address or postcode.",
+    ),
+    "person_can_look": (
+        "A person at {shop} can look for it. Shall I pass this on?",
+        "Shall I ask a person at {shop} to look for it?",
+    ),
+    "too_many_tries": (
+        "That was tried too often. Please wait a quarter of an hour, or ask for a person.",
+        "It is still too early to try again. A person can help you now.",
+    ),
+    "shop_is_slow": (
+        "The shop's system does not answer just now, and I lost your proof. Please try it again in a moment.",
+        "The shop's system still does not answer. Please try again, or ask for a person.",
+    ),
+    # Opening a return
+    "order_found": ("I found order {order}.", "That is order {order}."),
+    "ask_items": ("Which items would you like to return?", "Which of the items shall come back?"),
+    "nothing_returnable": (
+        "I am sorry, none of its items can come back: {why}",
+        "I am sorry, the items of this order still cannot come back: {why}",
+    ),
+    "ask_quantity": ("How many of “{title}” would you like to return?", "How many are it, of “{title}”?"),
+    "ask_reason": ("Why is “{title}” coming back?", "What is the reason for “{title}”?"),
+    "ask_resolution": ("What would you like for “{title}”?", "And what would you like to get for “{title}”?"),
+    "ask_variant": ("Which one would you like instead of “{title}”?", "Which one shall replace “{title}”?"),
+    "ask_method": ("How would you like to send it back?", "Which way shall it come back?"),
+    "gives_money": ("You would get {amount} back.", "That gives {amount} back."),
+    "gives_credit": ("You would get {amount} in store credit.", "That gives {amount} in store credit."),
+    "gives_swap": ("You would get what you chose instead.", "That gives you what you chose instead."),
+    "keeps_items": (
+        "You can keep what I marked; there is no need to send it back.",
+        "What I marked stays with you; do not send it back.",
+    ),
+    "partly_refused": ("“{title}” cannot come back: {why}", "It stays that “{title}” cannot come back: {why}"),
+    "review": (
+        "The shop will look at this request before it is accepted.",
+        "This one needs a look by the shop before it is accepted.",
+    ),
+    "ask_confirm": ("This is all of it. Shall I open the return?", "Shall I open the return as in the summary?"),
+    "refused": ("I am sorry, this cannot come back: {why}", "I am sorry, that is not possible either: {why}"),
+    "not_quoted": (
+        "Something of that is not available any more. Please choose again.",
+        "I could not work that out either. Please choose again, or ask for a person.",
+    ),
+    "costs_more": (
+        "That swap would cost {due} more, and I cannot take payments. Please choose something else.",
+        "That one costs {due} more as well. Please choose something else.",
+    ),
+    "not_opened": ("Then nothing was opened.", "Still nothing was opened."),
+    "ask_change": ("What would you like to change?", "What shall be different?"),
+    "moved": (
+        "The amounts have changed since I showed them, so I opened nothing. Here they are again.",
+        "They have changed once more, and nothing was opened. These are the new amounts.",
+    ),
+    # After a return was opened
+    "opened": ("Done. Your return number is {rma}.", "That is done too. Your return number is {rma}."),
+    "opened_review": (
+        "Thank you! Your request has the number {rma}. The shop will look at it and decide.",
+        "Thank you again! The number of this request is {rma}. The shop will decide on it.",
+    ),
+    "next_mail": (
+        "Pack the items well, write {rma} on the parcel and send it to the shop.",
+        "This parcel needs {rma} written on it; then send it to the shop.",
+    ),
+    "next_drop_off": (
+        "Pack the items well, write {rma} on the parcel and hand it in at a drop-off point.",
+        "This parcel needs {rma} written on it; then hand it in at a drop-off point.",
+    ),
+    "next_store": (
+        "Bring the items to a store and show the number {rma}. The staff will do the rest.",
+        "Show the number {rma} when you bring these items to a store.",
+    ),
+    "next_keep": (
+        "You can keep the items. There is nothing to send back.",
+        "These are yours to keep as well. There is nothing to send back.",
+    ),
+    "paid_now": ("What you get is on its way now.", "And what you get for it is on its way."),
+    "paid_in_transit": (
+        "You get what the summary shows as soon as the parcel is on its way.",
+        "Once this parcel is on its way, you get what the summary shows.",
+    ),
+    "paid_received": (
+        "You get what the summary shows as soon as the items are with the shop.",
+        "Once these items are with the shop, you get what the summary shows.",
+    ),
+    "paid_inspected": (
+        "You get what the summary shows as soon as the shop has checked the items.",
+        "Once the shop has checked these items, you get what the summary shows.",
+    ),
+    "follow": ("You can follow it here: {link}", "And this one you can follow here: {link}"),
+    # Status, rules, a person
+    "no_returns": ("There is no return for order {order} yet.", "I still see no return for order {order}."),
+    "status": ("{rma}: {status}. {next_step}", "As before, {rma}: {status}. {next_step}"),
+    "policy_window": ("You can return items within {days} days.", "The time to return items is {days} days."),
+    "policy_resolutions": ("You can choose: {resolutions}.", "This is what you can get: {resolutions}."),
+    "policy_bonus": (
+        "Store credit comes with a bonus of {percent} %.",
+        "If you choose store credit, you get {percent} % on top.",
+    ),
+    "policy_methods": ("Ways to send items back: {methods}.", "Items can come back like this: {methods}."),
+    "handed_over": (
+        "I have marked this conversation for the team of {shop}. They see all that we wrote: no need to repeat it.",
+        "The team of {shop} has this conversation on their list already.",
+    ),
+    "noted": ("The team will read that too.", "That is with the team as well."),
+    "not_mine": (
+        "I cannot do that myself, but a person at {shop} can. Shall I pass this on?",
+        "That is for a person at {shop}, too. Shall I pass it on?",
+    ),
+    # When something does not fit
+    "missed": (
+        "Sorry, I did not understand that. You can use the buttons, or say it in other words.",
+        "Sorry, that one I did not understand.",
+    ),
+    "missed_again": (
+        "I am still not following, sorry. Shall a person from {shop} look at this?",
+        "I am a bot and at the end of my wits here. Shall I ask a person from {shop}?",
+    ),
+    "no_person": ("All right, then we go on.", "Fine, on we go."),
+    "not_that": ("That is not one of the choices right now.", "That choice is not open just now."),
+    "pick_one": ("Please pick at least one item.", "I need at least one item."),
+    "card_hidden": (
+        "That looked like the number of a payment card, so I did not keep it. I never need one.",
+        "Please do not send card numbers. I did not keep that one either.",
+    ),
 }
-"""Every sentence by its key, with the names of what is put in."""
+"""Every sentence by its key, in the wordings that take turns so that none is said twice in a row."""
 
 LABELS: Mapping[str, str] = {
     "menu:start_return": "Return something",
+    "menu:start_exchange": "Swap something",
     "menu:return_status": "How is my return doing?",
     "menu:check_policy": "What are the rules?",
+    "menu:order_status": "Where is my order?",
+    "menu:cancel_return": "Cancel a return",
+    "menu:cancel_order": "Cancel an order",
+    "menu:label_problem": "Something about a label",
+    "menu:recall_question": "Something about a recall",
     "human": "Talk to a person",
     "back": "Go back",
     "done": "That is all",
@@ -64,9 +175,16 @@ LABELS: Mapping[str, str] = {
     "resolution:refund": "Refund",
     "resolution:store_credit": "Store credit",
     "resolution:exchange": "Another size or colour",
+    "resolution:bonus": "{percent} % more than a refund",
     "method:mail": "Send a parcel",
     "method:drop_off": "Hand it in at a drop-off point",
     "method:store": "Bring it to a store",
+    "change:items": "The items",
+    "change:quantity": "How many",
+    "change:reason": "The reason",
+    "change:resolution": "What I get",
+    "change:variant": "Which one I get instead",
+    "change:method": "The way back",
     "reason:size_too_small": "Too small",
     "reason:size_too_large": "Too large",
     "reason:color": "I expected another colour",
@@ -79,7 +197,6 @@ LABELS: Mapping[str, str] = {
     "reason:missing_parts": "Parts are missing",
     "reason:late": "It came too late",
     "reason:other": "Something else",
-    "resolution:bonus": "{percent} % more than a refund",
     "variant:sold_out": "Sold out",
 }
 """What stands on buttons, by choice."""
@@ -87,15 +204,16 @@ LABELS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence to be said: its key and what is put in."""
+    """A sentence to be said: its key, what is put in, and which of its wordings."""
 
     key: str
     values: Mapping[str, str] = field(default_factory=dict)
+    wording: int = 0
 
 
 def say(message: Message, translate: Translate) -> str:
     """The sentence in the shopper's language."""
-    return translate(SENTENCES[message.key]).format(**message.values)
+    return translate(SENTENCES[message.key][message.wording]).format(**message.values)
 
 
 def label(choice_id: str, translate: Translate = str, **values: str) -> str:

@@ -1,335 +1,247 @@
-"""One turn of the assistant: (conversation, input, facts) to (conversation, what is said, what is to be done)."""
+"""One turn of the assistant: (conversation, event, facts) to (conversation, what is said, what is to be done)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.conversation import Conversation, Offer, Question
-from bot.effects import Effect, HandOver, LookUpOrder, OpenReturn, QuoteReturn
-from bot.flows import opening
-from bot.inputs import (
-    Chose,
-    Input,
-    NotOpened,
+from bot.conversation import Conversation, Slot, Source
+from bot.course import begin, go_on, settled
+from bot.effects import (
+    NotQuoted,
     Opened,
     OrderNotProved,
     OrderProved,
     Quoted,
-    Said,
-    Started,
+    QuoteMoved,
+    Refused,
+    Result,
+    ShopIsSlow,
     TooManyTries,
+    VariantsRead,
 )
+from bot.extract import HIDDEN, hide_card_numbers, normal
+from bot.flows import open_return, proving
+from bot.flows.hand_over import hand_over, missed, offer
+from bot.inputs import Chose, Event, Said, Started
 from bot.knowledge import Facts
 from bot.listening import Heard, listen
 from bot.questions import MENU as MENU_CHOICES
-from bot.questions import Ask, Scene, ask, sentence
-from bot.replies import Message, Translate, label
+from bot.questions import Scene
+from bot.replies import LABELS, Message, Translate
+from bot.slots import drop_draft, empty, fill, pick, take_back
+from bot.speech import CHANGE, CONFIRM, END, MENU, Turn, again, asked, meant
 
-GOALS = {"start_return": "return", "return_status": "status"}
 ALWAYS_OFFERED = frozenset({*MENU_CHOICES, "human", "back", "done"})
-END = Question("end")
-MENU = Question("menu")
+FLOW_OF: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("start_return", "start_exchange", "report_defect", "wrong_item", "size_fit", "changed_mind"), "start_return"
+    ),
+    "return_status": "return_status",
+    **dict.fromkeys(("check_policy", "where_to_return", "store_credit"), "check_policy"),
+}
+"""The flow that each intent begins; what is not here is for a person, or small talk."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """Something to look at: `kind` and content are those of the contract."""
-
-    kind: str
-    content: Mapping[str, object]
-
-    def document(self) -> dict[str, object]:
-        """The card in the contract's form."""
-        return {"kind": self.kind, **self.content}
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What a turn gives: the new state, what is said and asked, and at most one thing to be done outside."""
-
-    conversation: Conversation
-    messages: tuple[Message, ...] = ()
-    ask: Ask | None = None
-    card: Card | None = None
-    outcome: Mapping[str, str] | None = None
-    effect: Effect | None = None
-
-
-def step(conversation: Conversation, given: Input, facts: Facts, *, translate: Translate = str) -> Turn:
-    """The turn that answers an input."""
+def step(conversation: Conversation, event: Event, facts: Facts, *, translate: Translate = str) -> Turn:
+    """The turn that answers what the shopper did."""
     scene = Scene(conversation=conversation, facts=facts, translate=translate)
-    return HANDLERS[type(given)](scene, given)
+    scene = scene.having(said_before=conversation.said_now or conversation.said_before, said_now=())
+    return EVENTS[type(event)](scene, event)
+
+
+def resume(conversation: Conversation, result: Result, facts: Facts, *, translate: Translate = str) -> Turn:
+    """How the turn goes on once what it wanted done has a result."""
+    scene = Scene(conversation=conversation, facts=facts, translate=translate)
+    return RESULTS[type(result)](scene, result)
 
 
 def _started(scene: Scene, _: Started) -> Turn:
-    return _asked(scene, MENU, Message("greeting", {"shop": scene.facts.shop_name}))
+    return asked(scene, MENU, Message("greeting", {"shop": scene.facts.shop_name}))
 
 
 def _said(scene: Scene, said: Said) -> Turn:
-    heard = listen(scene, said.text)
+    text = hide_card_numbers(normal(said.text))
+    if HIDDEN in text:
+        return again(scene, Message("card_hidden"))
+    heard = listen(scene, text)
     if heard is None:
-        return _missed(scene)
-    return _answered(_with(scene, misses=0), heard)
+        return missed(scene)
+    if heard.choices:
+        return _picked(scene, heard.choices, source=Source.TEXT)
+    return _filled(scene, heard) if heard.fills else _meant(scene, heard)
 
 
 def _chose(scene: Scene, chose: Chose) -> Turn:
-    scene = _with(scene, misses=0)
-    asked = scene.conversation.asked
-    if asked == Question("items") and all(one.startswith("item:") for one in chose.ids):
-        return _picked(scene, chose.ids)
-    if len(chose.ids) != 1 or not _is_offered(scene, chose.ids[0]):
-        return _again(scene, Message("not_that"))
-    return _answered(scene, Heard(choice=chose.ids[0]))
+    if not chose.ids:
+        return again(scene, Message("pick_one"))
+    return _picked(scene, chose.ids, source=Source.BUTTON)
 
 
-def _answered(scene: Scene, heard: Heard) -> Turn:
-    if heard.fills:
-        return _filled(scene, heard.fills)
-    kind, _, value = heard.choice.partition(":")
-    special = SPECIAL.get(kind) or SPECIAL.get(heard.choice)
+def _picked(scene: Scene, ids: tuple[str, ...], *, source: Source) -> Turn:
+    """Choices, pressed or typed: one, or several items."""
+    kind, _, value = ids[0].partition(":")
+    if not all(_is_offered(scene, one, source) for one in ids) or (len(ids) > 1 and kind != "item"):
+        return again(scene, Message("not_that"))
+    scene = _understood(scene)
+    special = SPECIAL.get(kind)
     if special is not None:
         return special(scene, value)
     if kind == "item":
-        return _picked(scene, (heard.choice,))
-    asked = scene.conversation.asked or MENU
-    return _filled(scene, ((Question(kind, asked.line_id), value),))
+        line_ids = tuple(one.removeprefix("item:") for one in ids)
+        return go_on(scene.of(pick(scene.conversation, line_ids, source=source)))
+    line_id = scene.conversation.asked.line_id if scene.conversation.asked else None
+    return go_on(scene.of(fill(scene.conversation, Slot(kind, value, source, line_id))))
 
 
-def _filled(scene: Scene, fills: tuple[tuple[Question, str], ...]) -> Turn:
-    conversation = scene.conversation
-    for question, value in fills:
-        conversation = opening.fill(conversation, question, value=value)
-    trail = (*conversation.trail, *(question for question, _ in fills))
-    return _on(_scene(scene, replace(conversation, trail=trail, goal=conversation.goal or "return")))
+def _filled(scene: Scene, heard: Heard) -> Turn:
+    """Slots that a text filled; the intent that it has besides may begin a flow."""
+    conversation, line_ids = scene.conversation, tuple(slot.value for slot in heard.fills if slot.name == "items")
+    if line_ids:
+        conversation = pick(conversation, line_ids, source=Source.TEXT)
+    for slot in heard.fills:
+        if slot.name != "items":
+            conversation = fill(conversation, slot)
+    scene = _understood(scene.of(conversation))
+    if heard.intent is not None and heard.intent not in FLOW_OF:
+        return _menu(scene, heard.intent)
+    wanted = FLOW_OF[heard.intent] if heard.intent else scene.conversation.flow or "start_return"
+    return begin(scene, wanted) if wanted != scene.conversation.flow else go_on(scene)
 
 
-def _picked(scene: Scene, ids: tuple[str, ...]) -> Turn:
-    if not ids:
-        return _again(scene, Message("pick_one"))
-    if not all(_is_offered(scene, one) for one in ids):
-        return _again(scene, Message("not_that"))
-    conversation = opening.pick(scene.conversation, tuple(one.removeprefix("item:") for one in ids))
-    return _on(_scene(scene, replace(conversation, trail=(*conversation.trail, Question("items")))))
+def _meant(scene: Scene, heard: Heard) -> Turn:
+    """An intent: a flow of ours, small talk, something for a person, or one of several that must be asked."""
+    intent = heard.intent or ""
+    flow = FLOW_OF.get(intent)
+    others = [one for one in heard.close if FLOW_OF.get(one, one) != (flow or intent)]
+    if others and scene.conversation.flow is None:
+        choices = tuple(f"menu:{one}" for one in (intent, *others) if f"menu:{one}" in LABELS)
+        return meant(_understood(scene), choices) if len(choices) > 1 else _menu(_understood(scene), intent)
+    if flow is not None and flow == scene.conversation.flow:
+        return _nothing_new(scene)
+    return _menu(_understood(scene), intent)
+
+
+def _nothing_new(scene: Scene) -> Turn:
+    """The shopper says again what they came for: the question once more, and a person when that does not help."""
+    if scene.conversation.misses:
+        return missed(scene)
+    return again(scene.having(misses=1))
 
 
 def _menu(scene: Scene, intent: str) -> Turn:
-    if intent == "check_policy":
-        return _again(scene, *_policy(scene), card=Card("policy", {"days": scene.facts.policy.days}))
-    conversation = replace(scene.conversation, goal=GOALS[intent], items=(), method=None, quote_id=None, trail=())
-    return _on(_scene(scene, conversation))
+    """What was wanted, whether from the menu or in words."""
+    small = SMALL_TALK.get(intent)
+    if small is not None:
+        return small(scene)
+    if intent == "start_exchange":
+        scene = scene.of(fill(scene.conversation, Slot("resolution", "exchange", Source.TEXT)))
+    flow = FLOW_OF.get(intent)
+    if flow is None:
+        return offer(scene, intent)
+    if scene.conversation.flow is None:
+        scene = scene.of(_with_proved_order(scene.conversation))
+    return begin(scene, flow)
 
 
-def _human(scene: Scene, _: str) -> Turn:
-    shop = {"shop": scene.facts.shop_name}
-    turn = _asked(_with(scene, handed_over=True), END, Message("handed_over", shop))
-    topic = scene.conversation.goal or "other"
-    return replace(turn, outcome={"kind": "handed_over", "topic": topic}, effect=HandOver(topic))
+def _with_proved_order(conversation: Conversation) -> Conversation:
+    """A new beginning keeps an order that is proved, and what was said in general."""
+    return conversation.without(lambda slot: slot.line_id is not None or slot.name in ("items", "method"))
 
 
 def _back(scene: Scene, _: str) -> Turn:
-    if not scene.conversation.trail:
-        return _asked(_with(scene, goal=None), MENU)
-    *rest, last = scene.conversation.trail
-    cleared = opening.clear(scene.conversation, last)
-    return _on(_scene(scene, replace(cleared, trail=tuple(rest), quote_id=None)))
+    conversation = scene.conversation
+    if conversation.asked == END or not conversation.flows:
+        return go_on(scene)
+    if not conversation.slots:
+        return go_on(scene.having(flows=conversation.flows[:-1]))
+    return go_on(scene.of(take_back(conversation)))
+
+
+def _start_over(scene: Scene, _: str) -> Turn:
+    scene = scene.having(flows=(), slots=(), order_id=None, quote_id=None, not_found=0, topic=None)
+    return asked(scene, MENU, Message("started_over"))
 
 
 def _done(scene: Scene, _: str) -> Turn:
-    return _asked(_with(scene, goal=None, trail=()), MENU, Message("goodbye"))
+    left = drop_draft(scene.conversation)
+    return asked(scene.of(left).having(flows=()), MENU, Message("goodbye"))
 
 
 def _confirm(scene: Scene, answer: str) -> Turn:
-    conversation = scene.conversation
-    if answer == "no":
-        return _on(_with(scene, items=(), method=None, quote_id=None), Message("not_opened"))
-    if conversation.asked != Question("confirm") or not conversation.quote_id or not conversation.order_id:
-        return _again(scene, Message("not_that"))
-    effect = OpenReturn(
-        order_id=conversation.order_id,
-        items=conversation.items,
-        method=conversation.method or "mail",
-        quote_id=conversation.quote_id,
-        draft=conversation.draft,
-    )
-    return Turn(conversation=conversation, effect=effect)
+    if scene.conversation.asked != CONFIRM or scene.conversation.quote_id is None:
+        return again(scene, Message("not_that"))
+    if answer == "yes":
+        return open_return.confirmed(scene)
+    return asked(scene.having(quote_id=None), CHANGE, Message("not_opened"))
+
+
+def _change(scene: Scene, name: str) -> Turn:
+    return go_on(scene.of(empty(scene.conversation, name)))
 
 
 def _proved(scene: Scene, found: OrderProved) -> Turn:
-    return _on(_with(scene, order_id=found.order_id))
+    scene = scene.having(order_id=found.order_id, not_found=0)
+    return go_on(scene, Message("order_found", {"order": scene.facts.order_number or ""}))
 
 
-def _not_proved(scene: Scene, _: OrderNotProved) -> Turn:
-    scene = _with(scene, order_number=None, proof=None, order_id=None, trail=())
-    return _asked(scene, Question("order_number"), Message("order_not_found"))
+def _wait(scene: Scene) -> Turn:
+    scene = scene.having(slots=(), flows=(), order_id=None, quote_id=None)
+    return asked(scene, MENU, Message("too_many_tries"))
 
 
-def _wait(scene: Scene, _: TooManyTries) -> Turn:
-    scene = _with(scene, order_number=None, proof=None, goal=None, trail=())
-    return _asked(scene, MENU, Message("too_many_tries"))
+def _not_quoted(scene: Scene) -> Turn:
+    return go_on(scene.of(drop_draft(scene.conversation)), Message("not_quoted"))
 
 
-def _quoted(scene: Scene, quoted: Quoted) -> Turn:
-    quote: Mapping[str, Any] = quoted.quote
-    if quote["approval"] == "refuse":
-        return _on(_with(scene, items=(), method=None, quote_id=None), Message("refused", {"why": _reasons(quote)}))
-    if quote["due"].strip("0."):
-        due = {"due": scene.facts.money(quote["due"])}
-        return _on(_without_exchanges(scene), Message("costs_more", due))
-    scene = _with(scene, quote_id=quoted.quote_id)
-    review = (Message("review"),) if quote["approval"] == "review" else ()
-    return replace(_asked(scene, Question("confirm"), *review), card=Card("summary", {"quote": quote}))
+def _moved(scene: Scene) -> Turn:
+    return go_on(scene.having(quote_id=None), Message("moved"))
 
 
-def _opened(scene: Scene, opened: Opened) -> Turn:
-    messages = _next_steps(opened)
-    conversation = replace(
-        scene.conversation, items=(), method=None, quote_id=None, draft=scene.conversation.draft + 1, trail=()
-    )
-    turn = _asked(_scene(scene, conversation), END, *messages)
-    status = Card("status", {"return": opened.return_id, "status": opened.status, "link": opened.link})
-    return replace(turn, card=status, outcome={"kind": "return_opened", "return": opened.return_id})
+def _understood(scene: Scene) -> Scene:
+    return scene.having(misses=0, person_offered=False)
 
 
-def _not_opened(scene: Scene, refused: NotOpened) -> Turn:
-    if refused.code == "quote_moved":
-        return _on(_with(scene, quote_id=None), Message("moved"))
-    return _on(_with(scene, items=(), method=None, quote_id=None), Message("refused", {"why": refused.why}))
-
-
-def _on(scene: Scene, *messages: Message) -> Turn:
-    """Go on towards the goal: the next question, or what is to be done when all is known."""
-    goal, conversation = scene.conversation.goal, scene.conversation
-    if goal is None:
-        return _asked(scene, MENU, *messages)
-    if conversation.order_id is None:
-        question = opening.next_question(conversation, scene.facts)
-        if question is None:
-            effect = LookUpOrder(conversation.order_number or "", conversation.proof or "")
-            return Turn(conversation=conversation, messages=messages, effect=effect)
-        return _asked(scene, question, *messages)
-    return ON[goal](scene, messages)
-
-
-def _on_return(scene: Scene, messages: tuple[Message, ...]) -> Turn:
-    if scene.facts.lines and not any(line.returnable for line in scene.facts.lines):
-        return _asked(_with(scene, goal=None, items=(), trail=()), END, *messages, _nothing_returnable(scene))
-    scene = _scene(scene, opening.with_obvious(scene.conversation, scene.facts))
-    question = opening.next_question(scene.conversation, scene.facts)
-    if question is not None:
-        return _asked(scene, question, *messages)
-    effect = QuoteReturn(scene.conversation.order_id or "", scene.conversation.items)
-    return Turn(conversation=scene.conversation, messages=messages, effect=effect)
-
-
-def _on_status(scene: Scene, messages: tuple[Message, ...]) -> Turn:
-    returns = scene.facts.returns
-    if not returns:
-        none = Message("no_returns", {"order": scene.facts.order_number or ""})
-        return _asked(_with(scene, goal=None), END, *messages, none)
-    said = [
-        Message("status", {"rma": one.return_id, "status": one.status, "next_step": one.next_step}) for one in returns
-    ]
-    newest = returns[0]
-    card = Card("status", {"return": newest.return_id, "status": newest.status, "link": newest.link})
-    return replace(_asked(_with(scene, goal=None), END, *messages, *said), card=card)
-
-
-def _again(scene: Scene, *messages: Message, card: Card | None = None) -> Turn:
-    """Say something in between and ask the last question again."""
-    asked = scene.conversation.asked
-    if asked == Question("confirm"):
-        return replace(_on(_with(scene, quote_id=None), *messages), card=card)
-    return replace(_asked(scene, asked or MENU, *messages), card=card)
-
-
-def _missed(scene: Scene) -> Turn:
-    """Not understood: said differently the second time, and a person is offered unasked."""
-    misses = scene.conversation.misses + 1
-    key = "missed" if misses % 2 else "missed_again"
-    return _again(_with(scene, misses=misses), Message(key))
-
-
-def _asked(scene: Scene, question: Question, *messages: Message) -> Turn:
-    made = ask(scene, question)
-    words = () if question == END else (sentence(scene, question),)
-    offers = tuple(Offer(choice.id, choice.label) for choice in made.choices if choice.why is None)
-    conversation = replace(scene.conversation, asked=question, offers=offers)
-    return Turn(conversation=conversation, messages=(*messages, *words), ask=made)
-
-
-def _next_steps(opened: Opened) -> tuple[Message, ...]:
-    rma, link = {"rma": opened.return_id}, {"link": opened.link}
-    if opened.status == "requested":
-        return (Message("opened_review", rma), Message("follow", link))
-    paid = "paid_approved" if opened.status in ("settling", "done") else "paid_received"
-    return (Message("opened", rma), Message(f"next_{opened.method}", rma), Message(paid), Message("follow", link))
-
-
-def _nothing_returnable(scene: Scene) -> Message:
-    reasons = dict.fromkeys(line.why for line in scene.facts.lines if line.why)
-    return Message("nothing_returnable", {"order": scene.facts.order_number or "", "why": " ".join(reasons)})
-
-
-def _policy(scene: Scene) -> tuple[Message, ...]:
-    policy, translate = scene.facts.policy, scene.translate
-    offered = ", ".join(label(f"resolution:{one}", translate).lower() for one in policy.resolutions)
-    ways = ", ".join(label(f"method:{one}", translate).lower() for one in policy.methods)
-    messages = [
-        Message("policy_window", {"days": str(policy.days)}),
-        Message("policy_resolutions", {"resolutions": offered}),
-    ]
-    if policy.bonus_percent.strip("0."):
-        messages.append(Message("policy_bonus", {"percent": policy.bonus_percent}))
-    return (*messages, Message("policy_methods", {"methods": ways}))
-
-
-def _reasons(quote: Mapping[str, Any]) -> str:
-    return " ".join(dict.fromkeys(reason["text"] for item in quote["items"] for reason in item["reasons"]))
-
-
-def _without_exchanges(scene: Scene) -> Scene:
-    items = tuple(
-        replace(item, resolution=None, variant_id=None) if item.resolution == "exchange" else item
-        for item in scene.conversation.items
-    )
-    return _with(scene, items=items, quote_id=None)
-
-
-def _is_offered(scene: Scene, choice_id: str) -> bool:
+def _is_offered(scene: Scene, choice_id: str, source: Source) -> bool:
+    if source is Source.TEXT and choice_id in TYPED_ONLY:
+        return True
     return choice_id in ALWAYS_OFFERED or choice_id in {offer.id for offer in scene.conversation.offers}
-
-
-def _with(scene: Scene, **changes: Any) -> Scene:  # noqa: ANN401  fields of the conversation
-    return _scene(scene, replace(scene.conversation, **changes))
-
-
-def _scene(scene: Scene, conversation: Conversation) -> Scene:
-    return replace(scene, conversation=conversation)
 
 
 Special = Callable[[Scene, str], Turn]
 
+TYPED_ONLY = frozenset({"start_over", "no_person"})
+
 SPECIAL: Mapping[str, Special] = {
     "menu": _menu,
-    "human": _human,
+    "human": lambda scene, _: hand_over(scene),
+    "no_person": lambda scene, _: again(scene, Message("no_person")),
     "back": _back,
+    "start_over": _start_over,
     "done": _done,
     "confirm": _confirm,
+    "change": _change,
 }
 """Choices that do more than fill a slot."""
 
-ON: Mapping[str, Callable[[Scene, tuple[Message, ...]], Turn]] = {"return": _on_return, "status": _on_status}
-"""How each goal goes on once the order is proved."""
-
-HANDLERS: Mapping[type, Callable[[Scene, Any], Turn]] = {
-    Started: _started,
-    Said: _said,
-    Chose: _chose,
-    OrderProved: _proved,
-    OrderNotProved: _not_proved,
-    TooManyTries: _wait,
-    Quoted: _quoted,
-    Opened: _opened,
-    NotOpened: _not_opened,
+SMALL_TALK: Mapping[str, Callable[[Scene], Turn]] = {
+    "talk_to_human": hand_over,
+    "greeting": lambda scene: again(scene, Message("hello")),
+    "thanks_bye": lambda scene: again(scene, Message("welcome")),
 }
-"""What answers each input."""
+"""Intents that are answered at once."""
+
+EVENTS: Mapping[type, Callable[[Scene, Any], Turn]] = {Started: _started, Said: _said, Chose: _chose}
+"""What answers each event."""
+
+RESULTS: Mapping[type, Callable[[Scene, Any], Turn]] = {
+    OrderProved: _proved,
+    OrderNotProved: lambda scene, _: proving.not_proved(scene),
+    TooManyTries: lambda scene, _: _wait(scene),
+    ShopIsSlow: lambda scene, _: proving.slow(scene),
+    VariantsRead: lambda scene, _: go_on(scene),
+    Quoted: lambda scene, came: settled(scene, open_return.quoted(scene, came.quote_id, came.quote)),
+    NotQuoted: lambda scene, _: _not_quoted(scene),
+    Opened: open_return.opened,
+    QuoteMoved: lambda scene, _: _moved(scene),
+    Refused: lambda scene, came: settled(scene, open_return.refused(scene, came.reasons)),
+}
+"""How each result goes on."""

@@ -1,1 +1,1 @@
-"""What a shopper can come for, one file a goal: what is still missing, and what a choice changes."""
+"""What a shopper may come for, one file each; `bot.course` says which goes on."""

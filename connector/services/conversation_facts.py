@@ -1,6 +1,6 @@
 """What the assistant may know at a turn, read from the shop; of an order only once it is proved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from babel.numbers import format_currency
@@ -25,7 +25,7 @@ def facts(app: Application, shop: Shop, conversation: Conversation) -> Facts:
         with app.database.read(shop) as unit:
             policy = read_policy(policy_store.current(unit), 2)
         return Facts(shop_name=shop.name, policy=_policy(policy), money=_money(shop.currency))
-    return _order_facts(app, shop, conversation.order_id)
+    return _order_facts(app, shop, conversation.order_id, picked=conversation.line_ids)
 
 
 def item_document(app: Application, shop: Shop, order_id: str, item: Item) -> Document:
@@ -39,7 +39,7 @@ def item_document(app: Application, shop: Shop, order_id: str, item: Item) -> Do
     }
 
 
-def _order_facts(app: Application, shop: Shop, order_id: str) -> Facts:
+def _order_facts(app: Application, shop: Shop, order_id: str, *, picked: Sequence[str]) -> Facts:
     with app.database.read(shop) as unit:
         order = order_document(unit, order_id)
         read = read_order(order)
@@ -62,7 +62,7 @@ def _order_facts(app: Application, shop: Shop, order_id: str) -> Facts:
             )
             for line in lines
         ),
-        variants={line.line_id: _variants(app, shop, order, line.line_id) for line in lines},
+        variants={line_id: _variants(app, shop, order, line_id) for line_id in picked},
         returns=tuple(
             ReturnFact(
                 return_id=found.id,

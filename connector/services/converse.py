@@ -1,31 +1,32 @@
-"""A shopper's turn: load, step, do what the assistant asks for, step again, save once."""
+"""A shopper's turn: load, step, do what the assistant wants done, go on, save once."""
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 
-from bot.conversation import Conversation, Item, read_conversation
-from bot.effects import Effect, HandOver, LookUpOrder, OpenReturn, QuoteReturn
+from bot.conversation import Conversation, read_conversation
+from bot.effects import OrderProved
 from bot.extract import hide_card_numbers
-from bot.inputs import Chose, Input, NotOpened, Opened, OrderNotProved, OrderProved, Quoted, Said, Started, TooManyTries
+from bot.inputs import Chose, Event, Said, Started
 from bot.replies import say as sentence
-from bot.turn import Turn, step
+from bot.speech import Turn
+from bot.turn import resume, step
 from connector.application import Application
-from connector.services import conversation_facts, errors
-from connector.services.find_order import look_up
-from connector.services.follow_return import status_link
-from connector.services.quote_return import Document, preview
-from connector.services.request_return import Wish, open_return
-from connector.storage import conversation_store, order_store
+from connector.services import errors
+from connector.services.conversation_facts import facts
+from connector.services.quote_return import Document
+from connector.services.talk_effects import Talk, carry_out
+from connector.storage import conversation_store
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict, Duplicate
 from connector.storage.shop_store import Shop
-from domain.errors import Malformed
-from domain.events import Actor
 
-MOST_EFFECTS = 5
+__all__ = ["Heard", "Talk", "is_authorised", "say", "start", "transcript"]
+
+MOST_EFFECTS = 6
+MOST_TRIES = 3
+SHORTEST_SECRET_ID = 16
 LANGUAGES = ("en",)
 
 
@@ -39,61 +40,42 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
-    """Where a turn happens: the conversation and who asks from where."""
+class _Name:
+    """What a conversation is called, and the token that it is gone on with."""
 
     conversation_id: str
-    address: str
+    token: str
 
 
-def start(app: Application, shop: Shop, *, language: str | None, address: str) -> Document:
-    """Begin a conversation; its first turn holds the token that all others need."""
-    token, id_ = app.token(), f"c_{app.token()}"
-    conversation = Conversation(language=language if language in LANGUAGES else LANGUAGES[0])
-    turn = _played(app, shop, conversation, given=Started(), talk=Talk(id_, address))
-    document = _document(app, shop, turn, id_)
+def start(app: Application, shop: Shop, *, language: str | None, address: str, id_: str | None = None) -> Document:
+    """Begin a conversation; its first turn holds the token that all others need.
 
-    def work(unit: Unit) -> None:
-        state = turn.conversation.document()
-        conversation_store.add(unit, id_, token_hash=_hash(token), document=state, at=app.clock())
-        conversation_store.append_turn(unit, id_, author="assistant", document=document, at=app.clock())
-
-    app.database.write(shop, work)
-    return {**document, "token": token}
+    The same `id_` of at least 16 signs gives the same turn, until the shopper has said something: then Conflict.
+    """
+    name = _name(app, shop, id_)
+    begun = _begun(app, shop, name)
+    if begun is not None:
+        return begun
+    talk = Talk(name.conversation_id, address)
+    played = _played(app, shop, Conversation(language=_language(language)), event=Started(), talk=talk)
+    try:
+        app.database.write(shop, lambda unit: _begin(app, unit, name=name, played=played))
+    except Duplicate:
+        return _begun(app, shop, name) or {}
+    return {**played.document, "token": name.token}
 
 
 def say(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Document:
     """The turn that answers a shopper; the same message id gives the same turn and does nothing twice.
 
-    Raises Conflict when another message of the conversation was faster.
+    Of two messages at the same time one is answered first, and the other from what is true then. Raises NotFound,
+    Conflict when others are faster each time.
     """
-    with app.database.read(shop) as unit:
-        kept = conversation_store.get(unit, talk.conversation_id)
-        answered = _answered(unit, talk.conversation_id, heard.id)
-    if kept is None:
-        raise errors.NotFound("There is no such conversation.")
-    if answered is not None:
-        return answered
-    before = read_conversation(kept.document)
-    turn = _played(app, shop, before, given=_input(heard), talk=talk)
-    document = _document(app, shop, turn, talk.conversation_id)
-    try:
-        app.database.write(
-            shop,
-            lambda unit: _save(
-                app,
-                unit,
-                turn,
-                talk=talk,
-                said=_said(heard, before=before),
-                document=document,
-                version=kept.version,
-                id_=heard.id,
-            ),
-        )
-    except (Conflict, Duplicate) as error:
-        return _answer_of_the_faster(app, shop, talk, heard, error)
-    return document
+    for _ in range(MOST_TRIES):
+        answer = _answer(app, shop, talk=talk, heard=heard)
+        if answer is not None:
+            return answer
+    raise errors.Conflict("Another message was answered first. Please look again.")
 
 
 def transcript(app: Application, shop: Shop, *, conversation_id: str, after: int = 0) -> Document:
@@ -113,88 +95,106 @@ def is_authorised(app: Application, shop: Shop, *, conversation_id: str, token: 
     return hmac.compare_digest(kept.token_hash if kept else _hash("nobody"), _hash(token)) and kept is not None
 
 
-def _played(app: Application, shop: Shop, conversation: Conversation, *, given: Input, talk: Talk) -> Turn:
-    """The turn with everything done that it asked for, and all that was said on the way."""
-    said: tuple[Any, ...] = ()
-    outcome: Mapping[str, str] | None = None
+@dataclass(frozen=True, slots=True)
+class _Played:
+    """A turn with everything done that it wanted: the state to keep and the answer in the contract's form."""
+
+    conversation: Conversation
+    document: Document
+
+
+def _answer(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Document | None:
+    """One try: None when another message was saved in between."""
+    with app.database.read(shop) as unit:
+        kept = conversation_store.get(unit, talk.conversation_id)
+        answered = _answered(unit, talk.conversation_id, heard.id)
+    if kept is None:
+        raise errors.NotFound("There is no such conversation.")
+    if answered is not None:
+        return answered
+    before = read_conversation(kept.document)
+    played = _played(app, shop, before, event=_event(heard), talk=talk)
+    said = _said(heard, before=before)
+    try:
+        app.database.write(
+            shop, lambda unit: _save(app, unit, heard=said, message_id=heard.id, played=played, version=kept.version)
+        )
+    except (Conflict, Duplicate):
+        return None
+    return played.document
+
+
+def _played(app: Application, shop: Shop, conversation: Conversation, *, event: Event, talk: Talk) -> _Played:
+    """The turn, gone on with until it asks; all that was said on the way, and the last card and outcome."""
+    known = facts(app, shop, conversation)
+    turn = step(conversation, event, known)
+    messages, card, outcome = turn.messages, turn.card, turn.outcome
     for _ in range(MOST_EFFECTS):
-        turn = step(conversation, given, conversation_facts.facts(app, shop, conversation))
-        conversation, said, outcome = turn.conversation, (*said, *turn.messages), turn.outcome or outcome
-        if turn.effect is None or isinstance(turn.effect, HandOver):
+        if turn.ask is not None:
             break
-        given = EFFECTS[type(turn.effect)](app, shop, turn.effect, talk)
-        conversation = _proved(conversation, given)
-    return replace(turn, messages=said, outcome=outcome)
+        assert turn.effect is not None  # noqa: S101  a turn asks or wants something done
+        result = carry_out(app, shop, effect=turn.effect, talk=talk)
+        proved = result.order_id if isinstance(result, OrderProved) else turn.conversation.order_id
+        known = facts(app, shop, replace(turn.conversation, order_id=proved))
+        turn = resume(turn.conversation, result, known)
+        messages, card, outcome = (*messages, *turn.messages), turn.card or card, turn.outcome or outcome
+    whole = replace(turn, messages=messages, card=card, outcome=outcome)
+    return _Played(turn.conversation, _document(whole, talk.conversation_id, order_number=known.order_number))
 
 
-def _proved(conversation: Conversation, given: Input) -> Conversation:
-    """The facts of the next step are those of the order that was just proved."""
-    return replace(conversation, order_id=given.order_id) if isinstance(given, OrderProved) else conversation
+def _document(turn: Turn, conversation_id: str, *, order_number: str | None) -> Document:
+    conversation = turn.conversation
+    draft = {
+        "order": order_number if conversation.order_id else None,
+        "items": [asdict(item) for item in conversation.items],
+        "method": conversation.value("method"),
+    }
+    return {
+        "conversation": conversation_id,
+        "language": conversation.language,
+        "messages": [{"key": message.key, "text": sentence(message, str)} for message in turn.messages],
+        "ask": turn.ask.document() if turn.ask else None,
+        "card": turn.card.document() if turn.card else None,
+        "draft": draft,
+        "outcome": dict(turn.outcome) if turn.outcome else None,
+    }
 
 
-def _look_up(app: Application, shop: Shop, effect: LookUpOrder, talk: Talk) -> Input:
-    try:
-        found = look_up(app, shop, number=effect.number, proof=effect.proof, address=talk.address)
-    except errors.TooManyAttempts:
-        return TooManyTries()
-    return OrderNotProved() if found is None else OrderProved(str(found["id"]))
-
-
-def _quote(app: Application, shop: Shop, effect: QuoteReturn, _: Talk) -> Input:
-    items = _items(app, shop, effect.order_id, effect.items)
-    try:
-        made = preview(app, shop, order_id=effect.order_id, items=items)
-    except Malformed:
-        return NotOpened(code="gone", why="What you chose is not there any more.")
-    return Quoted(quote_id=made.id, quote=made.document)
-
-
-def _open(app: Application, shop: Shop, effect: OpenReturn, talk: Talk) -> Input:
-    items = _items(app, shop, effect.order_id, effect.items)
-    wish = Wish(order_id=effect.order_id, items=items, method=effect.method, quote_id=effect.quote_id)
-    key = f"{talk.conversation_id}:{effect.draft}"
-    try:
-        found = open_return(app, shop, wish=wish, actor=Actor(kind="shopper", name="shopper"), key=key)
-    except (errors.Refused, errors.QuoteMoved, errors.Conflict) as refusal:
-        return NotOpened(code=refusal.code, why=refusal.message)
-    link = status_link(app, shop, return_id=found.id)
-    return Opened(return_id=found.id, method=found.method, status=found.status, link=link)
-
-
-EFFECTS: Mapping[type[Effect], Callable[[Application, Shop, Any, Talk], Input]] = {
-    LookUpOrder: _look_up,
-    QuoteReturn: _quote,
-    OpenReturn: _open,
-}
-"""Who does what the assistant asks for."""
-
-
-def _items(app: Application, shop: Shop, order_id: str, items: Sequence[Item]) -> list[Document]:
-    return [conversation_facts.item_document(app, shop, order_id, item) for item in items]
-
-
-def _input(heard: Heard) -> Input:
-    return Chose(heard.choices) if heard.text is None else Said(heard.text)
+def _begin(app: Application, unit: Unit, *, name: _Name, played: _Played) -> None:
+    now, state = app.clock(), played.conversation.document()
+    conversation_store.add(unit, name.conversation_id, token_hash=_hash(name.token), document=state, at=now)
+    conversation_store.append_turn(unit, name.conversation_id, author="assistant", document=played.document, at=now)
 
 
 def _save(
-    app: Application,
-    unit: Unit,
-    turn: Turn,
-    *,
-    talk: Talk,
-    said: Document,
-    document: Document,
-    version: int,
-    id_: str | None,
+    app: Application, unit: Unit, *, heard: Mapping[str, object], message_id: str | None, played: _Played, version: int
 ) -> None:
-    now = app.clock()
-    state = turn.conversation.document()
-    conversation_store.save(unit, talk.conversation_id, document=state, expected_version=version, at=now)
-    conversation_store.append_turn(unit, talk.conversation_id, author="shopper", document=said, at=now)
+    now, state, id_ = app.clock(), played.conversation.document(), str(played.document["conversation"])
+    conversation_store.save(unit, id_, document=state, expected_version=version, at=now)
+    conversation_store.append_turn(unit, id_, author="shopper", document=heard, at=now)
     conversation_store.append_turn(
-        unit, talk.conversation_id, author="assistant", document=document, at=now, message_id=id_
+        unit, id_, author="assistant", document=played.document, at=now, message_id=message_id
     )
+
+
+def _begun(app: Application, shop: Shop, name: _Name) -> Document | None:
+    """The first turn of a conversation that was begun under this name and not gone on with."""
+    with app.database.read(shop) as unit:
+        turns = conversation_store.turns(unit, name.conversation_id)
+    if len(turns) > 1:
+        raise errors.Conflict("This conversation has gone on already. Please begin another with an id of its own.")
+    return {**turns[0].document, "token": name.token} if turns else None
+
+
+def _answered(unit: Unit, conversation_id: str, message_id: str | None) -> Document | None:
+    if message_id is None:
+        return None
+    turn = conversation_store.turn_of_message(unit, conversation_id, message_id=message_id)
+    return None if turn is None else turn.document
+
+
+def _event(heard: Heard) -> Event:
+    return Chose(heard.choices) if heard.text is None else Said(heard.text)
 
 
 def _said(heard: Heard, *, before: Conversation) -> Document:
@@ -205,49 +205,22 @@ def _said(heard: Heard, *, before: Conversation) -> Document:
     return {"choices": list(heard.choices), "labels": [labels.get(one, one) for one in heard.choices]}
 
 
-def _answered(unit: Unit, conversation_id: str, message_id: str | None) -> Document | None:
-    if message_id is None:
-        return None
-    turn = conversation_store.turn_of_message(unit, conversation_id, message_id=message_id)
-    return None if turn is None else turn.document
+def _name(app: Application, shop: Shop, id_: str | None) -> _Name:
+    """A random name; or, for an id that nobody guesses, the name that follows from it and from our secret."""
+    if id_ is None or len(id_) < SHORTEST_SECRET_ID:
+        return _Name(f"c_{app.token()}", app.token())
+
+    def derived(what: str) -> str:
+        text = f"{what}:{shop.id}:{id_}".encode()
+        return hmac.new(app.settings.secrets.signing_key, text, hashlib.sha256).hexdigest()
+
+    return _Name(f"c_{derived('conversation')[:32]}", derived("token"))
 
 
-def _answer_of_the_faster(app: Application, shop: Shop, talk: Talk, heard: Heard, error: Exception) -> Document:
-    with app.database.read(shop) as unit:
-        answered = _answered(unit, talk.conversation_id, heard.id)
-    if answered is None:
-        raise errors.Conflict("Another message was answered first. Please look again.") from error
-    return answered
-
-
-def _document(app: Application, shop: Shop, turn: Turn, conversation_id: str) -> Document:
-    return {
-        "conversation": conversation_id,
-        "language": turn.conversation.language,
-        "messages": [{"key": message.key, "text": sentence(message, str)} for message in turn.messages],
-        "ask": turn.ask.document() if turn.ask else None,
-        "card": turn.card.document() if turn.card else None,
-        "draft": _draft(app, shop, turn.conversation),
-        "outcome": dict(turn.outcome) if turn.outcome else None,
-    }
-
-
-def _draft(app: Application, shop: Shop, conversation: Conversation) -> Document:
-    order: Document | None = None
-    if conversation.order_id:
-        with app.database.read(shop) as unit:
-            order = order_store.get(unit, conversation.order_id)
-    items = [
-        {
-            "line_id": item.line_id,
-            "quantity": item.quantity,
-            "reason": item.reason,
-            "resolution": item.resolution,
-            "variant_id": item.variant_id,
-        }
-        for item in conversation.items
-    ]
-    return {"order": order.get("number") if order else None, "items": items, "method": conversation.method}
+def _language(wanted: str | None) -> str:
+    """The language of ours that is wanted, `en` for `en-GB`; English for any other."""
+    primary = (wanted or "").split("-")[0].casefold()
+    return primary if primary in LANGUAGES else LANGUAGES[0]
 
 
 def _hash(token: str) -> str:

@@ -59,7 +59,9 @@ async def begin(request: Request) -> Response:
     body = await read_json(request, Start)
     app = application_of(request)
     address = client_address(request, app.settings)
-    turn = await run(lambda: converse.start(app, shop_of(request), language=body.language, address=address))
+    turn = await run(
+        lambda: converse.start(app, shop_of(request), language=body.language, address=address, id_=body.id)
+    )
     return JSONResponse(turn, CREATED)
 
 

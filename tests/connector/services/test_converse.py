@@ -1,10 +1,14 @@
 """A shopper talks a return through."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adapters.errors import ChannelSlow
 from connector.services import converse
 from connector.services.converse import Heard, Talk
 from connector.services.errors import Conflict, NotFound
@@ -67,7 +71,7 @@ def test_a_return_is_opened_by_buttons_after_one_sentence(ann: Shopper):
     outcome = ann.turn["outcome"]
     assert outcome["kind"] == "return_opened"
     assert view(ann.demo.app, ann.demo.shop, return_id=outcome["return"]).found.status == "awaiting"
-    assert ann.keys == ["opened", "next_mail", "paid_received", "follow"]
+    assert ann.keys == ["opened", "next_mail", "paid_received", "follow", "ask_end"]
 
 
 def test_a_return_is_opened_by_typing_alone(ann: Shopper):
@@ -90,18 +94,16 @@ def test_a_swap_for_another_size(ann: Shopper):
         {"line_id": "l1", "quantity": 1, "reason": "size_too_small", "resolution": "exchange", "variant_id": "tee-l"}
     ]
     ann.picks("confirm:yes")
-    assert ann.keys == ["opened", "next_store", "paid_received", "follow"]
+    assert ann.keys == ["opened", "next_store", "paid_received", "follow", "ask_end"]
 
 
 def test_unknown_order_and_wrong_proof_get_the_same_answer_by_the_same_calls(demo: TestShop):
     answers = []
     for text in ("#1001 bob@example.com", "#9999 ann@example.com"):
         calls: list[str] = []
-        channels = demo.app.channels
-        demo.app = _watched(demo.app, calls)
-        turn = Shopper(demo).says(text)
+        app = replace(demo.app, channels=_Watched(demo.app.channels, calls))
+        turn = Shopper(replace(demo, app=app)).says(text)
         answers.append((calls, turn["messages"], turn["ask"], turn["draft"]["order"]))
-        demo.app = _unwatched(demo.app, channels)
     assert answers[0] == answers[1]
     assert answers[0][0] == ["find_order"]
 
@@ -128,16 +130,61 @@ def test_a_process_that_dies_after_opening_and_before_answering_opens_nothing_tw
     assert len(overview(ann.demo.app, ann.demo.shop).latest) == 1
 
 
-def test_a_message_that_was_overtaken_is_refused(ann: Shopper, monkeypatch):
-    to_summary(ann)
-    real = conversation_store.save
+def test_a_message_that_is_overtaken_is_answered_from_what_is_true_then(ann: Shopper, monkeypatch):
+    ann.says("#1001 ann@example.com")
+    overtaking(monkeypatch, lambda: ann.picks("item:l1"), times=1)
+    turn = ann.says("what are the rules?")
+    assert turn["ask"]["slot"] == "quantity"
+    authors = [turn["from"] for turn in turns_of(ann)]
+    assert authors == ["assistant", *["shopper", "assistant"] * 3]
 
-    def late(unit, conversation_id, *, document, expected_version, at):
-        return real(unit, conversation_id, document=document, expected_version=expected_version - 1, at=at)
 
-    monkeypatch.setattr(conversation_store, "save", late)
+def test_a_message_that_is_overtaken_each_time_is_refused(ann: Shopper, monkeypatch):
+    overtaking(monkeypatch, lambda: ann.says("what are the rules?"), times=9)
     with pytest.raises(Conflict):
-        ann.picks("reason:style")
+        ann.says("hello")
+
+
+def test_two_at_once_who_confirm_open_one_return(ann: Shopper):
+    to_summary(ann)
+    messages = [Heard(choices=("confirm:yes",), id=id_) for id_ in ("m1", "m2", "m1")]
+
+    def press(heard: Heard) -> Any:
+        return converse.say(ann.demo.app, ann.demo.shop, talk=ann.talk, heard=heard)
+
+    with ThreadPoolExecutor(3) as pool:
+        first, second, again = pool.map(press, messages)
+    outcomes = [turn["outcome"] for turn in (first, second) if turn["outcome"]]
+    assert [outcome["kind"] for outcome in outcomes] == ["return_opened"]
+    assert first == again
+    assert len(overview(ann.demo.app, ann.demo.shop).latest) == 1
+
+
+def test_a_channel_that_is_slow_is_told_and_nothing_is_lost(ann: Shopper):
+    channels = ann.demo.app.channels
+    ann.demo.app = replace(ann.demo.app, channels=_Slow())
+    ann.says("#1001 ann@example.com")
+    assert ann.keys == ["shop_is_slow", "ask_proof"]
+    ann.demo.app = replace(ann.demo.app, channels=channels)
+    ann.says("ann@example.com")
+    assert ann.asked == "items"
+
+
+def test_the_same_first_message_gives_the_same_conversation_until_it_goes_on(demo: TestShop):
+    def begin(id_: str) -> Any:
+        return converse.start(demo.app, demo.shop, language="en-GB", address="x", id_=id_)
+
+    first = begin("an-id-that-nobody-guesses")
+    assert begin("an-id-that-nobody-guesses") == first
+    assert begin("another-id-that-nobody-guesses")["token"] != first["token"]
+    converse.say(demo.app, demo.shop, talk=Talk(first["conversation"], "x"), heard=Heard(text="hi"))
+    with pytest.raises(Conflict):
+        begin("an-id-that-nobody-guesses")
+
+
+def test_an_id_that_may_be_guessed_names_no_conversation(demo: TestShop):
+    first, second = (converse.start(demo.app, demo.shop, language=None, address="x", id_="1") for _ in range(2))
+    assert first["conversation"] != second["conversation"]
 
 
 def test_status_is_told_after_proof(ann: Shopper):
@@ -149,14 +196,15 @@ def test_status_is_told_after_proof(ann: Shopper):
     assert other.asked == "order_number"
     other.says("1001")
     other.says("ann@example.com")
-    assert rma in other.turn["messages"][0]["text"]
+    assert other.keys == ["order_found", "status", "ask_end"]
+    assert rma in other.turn["messages"][1]["text"]
     assert other.turn["card"]["return"] == rma
 
 
 def test_a_line_that_cannot_come_back_is_shown_with_the_reason(ann: Shopper):
     ann.demo.clock.move(days=60)
     ann.says("#1001 ann@example.com")
-    assert ann.keys == ["nothing_returnable"]
+    assert ann.keys == ["order_found", "nothing_returnable", "ask_end"]
     assert "human" in ann.choices
 
 
@@ -235,9 +283,34 @@ def test_a_request_for_review_says_so(tmp_path: Path):
     with a_shop(tmp_path, approval="review") as demo:
         ann = Shopper(demo)
         to_summary(ann)
-        assert ann.keys == ["review", "ask_confirm"]
+        assert ann.keys == ["gives_money", "review", "ask_confirm"]
         ann.picks("confirm:yes")
-        assert ann.keys == ["opened_review", "follow"]
+        assert ann.keys == ["opened_review", "follow", "ask_end"]
+
+
+def turns_of(ann: Shopper) -> Any:
+    return converse.transcript(ann.demo.app, ann.demo.shop, conversation_id=ann.talk.conversation_id)["turns"]
+
+
+def overtaking(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object], *, times: int) -> None:
+    """Let something else happen between the step of a turn and its save, so many times."""
+    real, acts = converse._played, [act] * times
+
+    def played(*given: Any, **named: Any) -> Any:
+        result = real(*given, **named)
+        if acts:
+            left = acts[1:]
+            acts.clear()
+            act()
+            acts.extend(left)
+        return result
+
+    monkeypatch.setattr(converse, "_played", played)
+
+
+class _Slow:
+    def for_shop(self, _shop: Any, _name: str) -> Any:
+        raise ChannelSlow("The shop is slow.")
 
 
 class _Watched:
@@ -253,13 +326,3 @@ class _Watched:
                 return getattr(channel, method)
 
         return Channel()
-
-
-def _watched(app: Any, calls: list[str]) -> Any:
-    return type(app)(
-        **{name: getattr(app, name) for name in app.__slots__} | {"channels": _Watched(app.channels, calls)}
-    )
-
-
-def _unwatched(app: Any, channels: Any) -> Any:
-    return type(app)(**{name: getattr(app, name) for name in app.__slots__} | {"channels": channels})

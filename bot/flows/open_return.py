@@ -1,0 +1,189 @@
+"""Opening a return: which items, why, what for, which way; a summary, and only then the return."""
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from bot.conversation import Conversation, Item, Question, Slot, Source
+from bot.effects import Opened, OpenReturn, QuoteReturn, ReadVariants
+from bot.knowledge import Facts
+from bot.mentions import variants_like
+from bot.questions import Scene, resolutions
+from bot.replies import Message
+from bot.slots import drop_draft, fill
+from bot.speech import CONFIRM, END, Card, Ended, Turn, asked, doing
+
+PAID = {
+    "approved": "paid_now",
+    "in_transit": "paid_in_transit",
+    "received": "paid_received",
+    "inspected": "paid_inspected",
+}
+"""What is said about the money, by the policy's `settle_on`."""
+
+
+def go_on(scene: Scene, *messages: Message) -> Turn | Ended:
+    """The next question, or the quote when all is known; the summary's question while its quote stands."""
+    if not any(line.returnable for line in scene.facts.lines):
+        return Ended((*messages, _nothing_returnable(scene)))
+    if any(line_id not in scene.facts.variants for line_id in scene.conversation.line_ids):
+        return doing(scene, ReadVariants(scene.conversation.line_ids), *messages)
+    scene = scene.of(with_obvious(scene.conversation, scene.facts))
+    question = next(_questions(scene.conversation, scene.facts), None)
+    if question is not None:
+        return asked(scene, question, *messages)
+    if scene.conversation.quote_id is not None:
+        return asked(scene, CONFIRM, *messages)
+    return doing(scene, QuoteReturn(scene.conversation.order_id or "", scene.conversation.items), *messages)
+
+
+def quoted(scene: Scene, quote_id: str, quote: Mapping[str, Any]) -> Turn | Ended:
+    """Show the quote and ask for the last word; go round what cannot be opened."""
+    if quote["approval"] == "refuse":
+        return refused(scene, tuple(_reasons(quote["items"])))
+    if quote["due"].strip("0."):
+        without = scene.conversation.without(lambda slot: slot.value == "exchange" or slot.name == "variant")
+        return go_on(scene.of(without), Message("costs_more", {"due": scene.facts.money(quote["due"])}))
+    card = Card("summary", {"quote": quote})
+    return asked(scene.having(quote_id=quote_id), CONFIRM, *_summary(scene, quote), card=card)
+
+
+def refused(scene: Scene, reasons: tuple[str, ...]) -> Turn | Ended:
+    """Nothing of it may come back: say why, and let the shopper choose anew."""
+    why = " ".join(dict.fromkeys(reasons))
+    return go_on(scene.of(drop_draft(scene.conversation)), Message("refused", {"why": why}))
+
+
+def confirmed(scene: Scene) -> Turn:
+    """The shopper said yes to the summary: have the return opened."""
+    conversation = scene.conversation
+    effect = OpenReturn(
+        order_id=conversation.order_id or "",
+        items=conversation.items,
+        method=conversation.value("method") or "mail",
+        quote_id=conversation.quote_id or "",
+    )
+    return doing(scene, effect)
+
+
+def opened(scene: Scene, result: Opened) -> Turn:
+    """Say that it is done and what comes next."""
+    left = drop_draft(scene.conversation)
+    card = Card("status", {"return": result.return_id, "status": result.status, "link": result.link})
+    turn = asked(scene.of(left).having(flows=()), END, *_next_steps(scene, result), card=card)
+    outcome = {"kind": "return_opened", "return": result.return_id}
+    return Turn(turn.conversation, messages=turn.messages, ask=turn.ask, card=turn.card, outcome=outcome)
+
+
+def with_obvious(conversation: Conversation, facts: Facts) -> Conversation:
+    """The conversation with all filled in that leaves no choice, and what was said before the item was known."""
+    line_ids = conversation.line_ids
+    if len(line_ids) == 1:
+        conversation = _with_what_was_said(conversation, facts, line_id=line_ids[0])
+    for line_id in line_ids:
+        line, offered = facts.line(line_id), resolutions(facts, line_id)
+        if line and line.returnable == 1:
+            conversation = _given(conversation, Slot("quantity", "1", Source.STORE, line_id))
+        if len(offered) == 1:
+            conversation = _given(conversation, Slot("resolution", offered[0], Source.STORE, line_id))
+    if len(facts.policy.methods) == 1:
+        conversation = _given(conversation, Slot("method", facts.policy.methods[0], Source.STORE))
+    return conversation
+
+
+def _given(conversation: Conversation, slot: Slot) -> Conversation:
+    known = conversation.value(slot.name, slot.line_id)
+    return conversation if known is not None else fill(conversation, slot)
+
+
+def _with_what_was_said(conversation: Conversation, facts: Facts, *, line_id: str) -> Conversation:
+    """What was said of the goods in general is about the one item that was picked, where it can be."""
+    for name, is_possible in POSSIBLE.items():
+        value = conversation.value(name)
+        if value is not None and is_possible(value, facts, line_id):
+            conversation = _given(conversation, Slot(name, value, Source.TEXT, line_id))
+        conversation = conversation.without(lambda slot, name=name: (slot.name, slot.line_id) == (name, None))  # type: ignore[misc]
+    return _with_variant(conversation, facts, line_id=line_id)
+
+
+def _with_variant(conversation: Conversation, facts: Facts, *, line_id: str) -> Conversation:
+    """The variant, when size and colour that were named leave only one."""
+    hints = tuple(filter(None, (conversation.value("size"), conversation.value("color"))))
+    if not hints or conversation.value("resolution", line_id) != "exchange":
+        return conversation
+    found = variants_like(facts, line_id, hints=hints)
+    conversation = conversation.without(lambda slot: slot.name in ("size", "color"))
+    return _given(conversation, Slot("variant", found[0], Source.TEXT, line_id)) if len(found) == 1 else conversation
+
+
+POSSIBLE: Mapping[str, Callable[[str, Facts, str], bool]] = {
+    "quantity": lambda value, facts, line_id: any(
+        line.line_id == line_id and int(value) <= line.returnable for line in facts.lines
+    ),
+    "reason": lambda *_: True,
+    "resolution": lambda value, facts, line_id: value in resolutions(facts, line_id),
+}
+"""Whether what was said in general can be meant of a line."""
+
+MISSING: Mapping[str, Callable[[Item], bool]] = {
+    "quantity": lambda item: item.quantity is None,
+    "reason": lambda item: item.reason is None,
+    "resolution": lambda item: item.resolution is None,
+    "variant": lambda item: item.resolution == "exchange" and item.variant_id is None,
+}
+"""What an item needs, in the order in which it is asked."""
+
+
+def _questions(conversation: Conversation, facts: Facts) -> Iterator[Question]:
+    if not conversation.line_ids:
+        yield Question("items")
+    for item in conversation.items:
+        yield from (Question(slot, item.line_id) for slot, is_missing in MISSING.items() if is_missing(item))
+    if conversation.value("method") is None and facts.policy.methods:
+        yield Question("method")
+
+
+def _nothing_returnable(scene: Scene) -> Message:
+    reasons = dict.fromkeys(line.why for line in scene.facts.lines if line.why)
+    return Message("nothing_returnable", {"why": " ".join(reasons)})
+
+
+def _summary(scene: Scene, quote: Mapping[str, Any]) -> Iterator[Message]:
+    for item in quote["items"]:
+        if item["verdict"] == "refused":
+            line = scene.facts.line(item["line_id"])
+            values = {"title": line.title if line else "", "why": " ".join(_reasons([item]))}
+            yield Message("partly_refused", values)
+    yield from _gives(scene, quote)
+    if any(item["keep_item"] for item in quote["items"]):
+        yield Message("keeps_items")
+    if quote["approval"] == "review":
+        yield Message("review")
+
+
+def _gives(scene: Scene, quote: Mapping[str, Any]) -> Iterator[Message]:
+    """What the quote gives, by kind; the amounts are the quote's own."""
+    credit = sum((Decimal(to["amount"]) for to in quote["to"] if to.get("store_credit")), Decimal(0))
+    money = Decimal(quote["total"]) - credit
+    if money:
+        yield Message("gives_money", {"amount": scene.facts.money(str(money))})
+    if credit:
+        yield Message("gives_credit", {"amount": scene.facts.money(str(credit))})
+    if any(item["resolution"] == "exchange" and item["verdict"] != "refused" for item in quote["items"]):
+        yield Message("gives_swap")
+
+
+def _reasons(items: list[Mapping[str, Any]]) -> Iterator[str]:
+    return (reason["text"] for item in items for reason in item["reasons"])
+
+
+def _next_steps(scene: Scene, result: Opened) -> Iterator[Message]:
+    rma, link = {"rma": result.return_id}, {"link": result.link}
+    if result.status == "requested":
+        yield Message("opened_review", rma)
+    else:
+        settle_on = "approved" if result.method == "keep" else scene.facts.policy.settle_on
+        yield Message("opened", rma)
+        yield Message(f"next_{result.method}", rma)
+        yield Message(PAID[settle_on])
+    yield Message("follow", link)

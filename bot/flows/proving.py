@@ -1,0 +1,36 @@
+"""Proving an order: its number, then an e-mail address or postcode; nothing of it is said before."""
+
+from bot.conversation import Question
+from bot.effects import LookUpOrder
+from bot.questions import Scene
+from bot.replies import Message
+from bot.slots import drop_order
+from bot.speech import Turn, asked, doing
+
+NUMBER = Question("order_number")
+PROOF = Question("proof")
+PATIENCE = 2
+
+
+def prove(scene: Scene, *messages: Message) -> Turn:
+    """Ask for what is missing, or have the order looked up."""
+    number, proof = scene.conversation.value("order_number"), scene.conversation.value("proof")
+    if number is None:
+        return asked(scene, NUMBER, *messages)
+    if proof is None:
+        return asked(scene, PROOF, *messages)
+    return doing(scene, LookUpOrder(number, proof), *messages)
+
+
+def not_proved(scene: Scene) -> Turn:
+    """Number and proof do not fit, in the same words whichever is wrong; the second time a person is offered."""
+    times = scene.conversation.not_found + 1
+    scene = scene.of(drop_order(scene.conversation)).having(not_found=times, person_offered=times >= PATIENCE)
+    offer = (Message("person_can_look", {"shop": scene.facts.shop_name}),) if times >= PATIENCE else ()
+    return asked(scene, NUMBER, Message("order_not_found"), *offer)
+
+
+def slow(scene: Scene) -> Turn:
+    """The shop did not answer: the proof is asked for again, so that trying again is one message."""
+    left = scene.conversation.without(lambda slot: slot.name == "proof")
+    return asked(scene.of(left), PROOF, Message("shop_is_slow"))

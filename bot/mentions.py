@@ -1,0 +1,40 @@
+"""Which line of the order or which variant a text names; where two are named alike, none is."""
+
+from collections.abc import Collection
+
+from rapidfuzz import fuzz
+
+from bot.knowledge import Facts, LineFact
+from bot.lexicon import Lexicon, words_of
+from bot.questions import replacements
+
+ALIKE = 88
+SHORTEST = 3
+
+
+def lines_named(facts: Facts, said: Collection[str], known: Lexicon) -> tuple[str, ...]:
+    """The line that may come back and of whose title most is said; a word that says something else is not enough."""
+    able = [line for line in facts.lines if line.returnable]
+    scored = {line.line_id: _said_of(line, said) for line in able if _is_named(line, said, known)}
+    best = [line_id for line_id, score in scored.items() if score == max(scored.values())]
+    return tuple(best) if len(best) == 1 else ()
+
+
+def variants_like(facts: Facts, line_id: str, *, hints: Collection[str]) -> tuple[str, ...]:
+    """The variants in stock whose titles have all that was said of size and colour."""
+    wanted = {hint.casefold() for hint in hints}
+    there = replacements(facts, line_id)
+    return tuple(variant.variant_id for variant in there if wanted <= set(words_of(variant.title)))
+
+
+def _is_named(line: LineFact, said: Collection[str], known: Lexicon) -> bool:
+    telling = [word for word in words_of(line.title) if len(word) >= SHORTEST and word not in known.words]
+    return any(_is_said(word, said) for word in telling if word not in known.colors)
+
+
+def _said_of(line: LineFact, said: Collection[str]) -> int:
+    return sum(_is_said(word, said) for word in set(words_of(line.title)))
+
+
+def _is_said(word: str, said: Collection[str]) -> bool:
+    return word in said or any(fuzz.ratio(word, one) >= ALIKE for one in said if len(one) > SHORTEST)

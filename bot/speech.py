@@ -1,0 +1,91 @@
+"""What a turn is made of, and the ways to make one: ask, ask again, have something done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.conversation import Conversation, Offer, Question, Spoken
+from bot.effects import Effect
+from bot.questions import Ask, Scene, ask, sentence
+from bot.replies import SENTENCES, Message
+
+MENU = Question("menu")
+MEANING = Question("meaning")
+CONFIRM = Question("confirm")
+CHANGE = Question("change")
+END = Question("end")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Something to look at: `kind` and content are those of the contract."""
+
+    kind: str
+    content: Mapping[str, object]
+
+    def document(self) -> dict[str, object]:
+        """The card in the contract's form."""
+        return {"kind": self.kind, **self.content}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a turn gives: the new state, what is said and asked, and at most one thing to be done outside.
+
+    While `effect` has a result to come, nothing is asked yet: `bot.turn.resume` goes on.
+    """
+
+    conversation: Conversation
+    messages: tuple[Message, ...] = ()
+    ask: Ask | None = None
+    card: Card | None = None
+    outcome: Mapping[str, str] | None = None
+    effect: Effect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A flow has nothing more to ask; what was interrupted by it goes on."""
+
+    messages: tuple[Message, ...]
+    card: Card | None = None
+
+
+def asked(scene: Scene, question: Question, *messages: Message, card: Card | None = None) -> Turn:
+    """Say something and ask a question."""
+    return _asking(scene, ask(scene, question), messages, card=card)
+
+
+def meant(scene: Scene, choices: tuple[str, ...], *messages: Message) -> Turn:
+    """Ask which of these was meant."""
+    return _asking(scene, ask(scene, MEANING, only=choices), messages, card=None)
+
+
+def again(scene: Scene, *messages: Message, card: Card | None = None) -> Turn:
+    """Say something in between and ask the last question again."""
+    question = scene.conversation.asked or MENU
+    return asked(scene, MENU if question == MEANING else question, *messages, card=card)
+
+
+def doing(scene: Scene, effect: Effect, *messages: Message) -> Turn:
+    """Say something and have something done, whose result goes on."""
+    return _spoken(Turn(conversation=scene.conversation, messages=messages, effect=effect))
+
+
+def _asking(scene: Scene, made: Ask, messages: tuple[Message, ...], *, card: Card | None) -> Turn:
+    offers = tuple(Offer(choice.id, choice.label) for choice in made.choices if choice.why is None)
+    conversation = replace(scene.conversation, asked=made.question, offers=offers)
+    words = (*messages, sentence(scene, made.question))
+    return _spoken(Turn(conversation=conversation, messages=words, ask=made, card=card))
+
+
+def _spoken(turn: Turn) -> Turn:
+    """The turn in wordings that the last one did not use."""
+    conversation = turn.conversation
+    used = {spoken.key: spoken.wording for spoken in conversation.said_before}
+    messages = tuple(replace(one, wording=_other(one.key, used)) for one in turn.messages)
+    said = (*conversation.said_now, *(Spoken(one.key, one.wording) for one in messages))
+    return replace(turn, messages=messages, conversation=replace(conversation, said_now=said))
+
+
+def _other(key: str, used: Mapping[str, int]) -> int:
+    return (used[key] + 1) % len(SENTENCES[key]) if key in used else 0

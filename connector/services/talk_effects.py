@@ -1,0 +1,105 @@
+"""What the assistant wants done is done by the use cases; what comes of it goes back to the assistant."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.errors import ChannelError
+from bot.conversation import Item
+from bot.effects import (
+    Effect,
+    LookUpOrder,
+    NotQuoted,
+    Opened,
+    OpenReturn,
+    OrderNotProved,
+    OrderProved,
+    Quoted,
+    QuoteMoved,
+    QuoteReturn,
+    ReadVariants,
+    Refused,
+    Result,
+    ShopIsSlow,
+    TooManyTries,
+    VariantsRead,
+)
+from connector.application import Application
+from connector.services import errors
+from connector.services.conversation_facts import item_document
+from connector.services.find_order import look_up
+from connector.services.follow_return import status_link
+from connector.services.quote_return import Document, preview
+from connector.services.request_return import Wish, open_return
+from connector.storage.shop_store import Shop
+from domain.errors import Malformed
+from domain.events import Actor
+
+SHOPPER = Actor(kind="shopper", name="shopper")
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Where a turn happens: the conversation and who asks from where."""
+
+    conversation_id: str
+    address: str
+
+
+def carry_out(app: Application, shop: Shop, *, effect: Effect, talk: Talk) -> Result:
+    """Do what the assistant wants done; refusals are results, so that the shopper is told."""
+    return EFFECTS[type(effect)](app, shop, effect, talk)
+
+
+def _look_up(app: Application, shop: Shop, effect: LookUpOrder, talk: Talk) -> Result:
+    try:
+        found = look_up(app, shop, number=effect.number, proof=effect.proof, address=talk.address)
+    except errors.TooManyAttempts:
+        return TooManyTries()
+    except ChannelError:
+        return ShopIsSlow()
+    return OrderNotProved() if found is None else OrderProved(str(found["id"]))
+
+
+def _read_variants(_app: Application, _shop: Shop, _effect: ReadVariants, _talk: Talk) -> Result:
+    """The facts of the next step are read for the lines that are picked by then."""
+    return VariantsRead()
+
+
+def _quote(app: Application, shop: Shop, effect: QuoteReturn, _: Talk) -> Result:
+    try:
+        items = _items(app, shop, effect.order_id, effect.items)
+        made = preview(app, shop, order_id=effect.order_id, items=items)
+    except (Malformed, errors.NotFound, ChannelError):
+        return NotQuoted()
+    return Quoted(quote_id=made.id, quote=made.document)
+
+
+def _open(app: Application, shop: Shop, effect: OpenReturn, talk: Talk) -> Result:
+    """The quote that was shown names the return, so that a repeated message opens it once."""
+    key = f"{talk.conversation_id}:{effect.quote_id}"
+    try:
+        items = _items(app, shop, effect.order_id, effect.items)
+        wish = Wish(order_id=effect.order_id, items=items, method=effect.method, quote_id=effect.quote_id)
+        found = open_return(app, shop, wish=wish, actor=SHOPPER, key=key)
+    except errors.QuoteMoved:
+        return QuoteMoved()
+    except errors.Refused as refusal:
+        return Refused(tuple(str(reason["text"]) for reason in refusal.reasons) or (refusal.message,))
+    except (Malformed, errors.NotFound, ChannelError):
+        return NotQuoted()
+    link = status_link(app, shop, return_id=found.id)
+    return Opened(return_id=found.id, method=found.method, status=found.status, link=link)
+
+
+def _items(app: Application, shop: Shop, order_id: str, items: Sequence[Item]) -> list[Document]:
+    return [item_document(app, shop, order_id, item) for item in items]
+
+
+EFFECTS: Mapping[type[Effect], Callable[[Application, Shop, Any, Talk], Result]] = {
+    LookUpOrder: _look_up,
+    ReadVariants: _read_variants,
+    QuoteReturn: _quote,
+    OpenReturn: _open,
+}
+"""Who does what the assistant wants done."""

@@ -1,0 +1,88 @@
+"""What a text holds besides its meaning."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.extract import HIDDEN, extract, hide_card_numbers, normal, postcode_of, whole_numbers
+
+COLORS = {"red": "red", "grey": "grey", "gray": "grey"}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("#1001", "1001"),
+        ("1001", "1001"),
+        ("order 1001", "1001"),
+        ("my order number is W9300146.", "W9300146"),
+        ("It's order no. 2026-4711-A", "2026-4711-A"),
+        ("bought it in 12345, thanks", "12345"),
+        ("size 42", None),
+        ("it cost $1200.50", None),
+        ("2 of them", None),
+        ("on 12/10/2026", None),
+    ],
+)
+def test_an_order_number_is_found_and_other_figures_are_not(text: str, number: str | None):
+    assert extract(text, COLORS).order_number == number
+
+
+def test_one_message_may_hold_everything():
+    found = extract("Order #1001, ann.o'neil+shop@mail.example.co.uk, zip 10115, 2 x size L in red", COLORS)
+    assert found.document() == {
+        "order_number": "1001",
+        "email": "ann.o'neil+shop@mail.example.co.uk",
+        "postcode": "10115",
+        "quantity": 2,
+        "size": "L",
+        "color": "red",
+    }
+
+
+@pytest.mark.parametrize("text", ["10115", "SW1A 1AA", "1012 AB", "K1A-0B1"])
+def test_a_postcode_is_read_where_one_was_asked_for(text: str):
+    assert postcode_of(f" {text}. ") == text
+
+
+@pytest.mark.parametrize("text", ["hello", "", "it is not here 12"])
+def test_what_is_no_postcode_is_none(text: str):
+    assert postcode_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"), [("2", (2,)), ("1 and 3", (1, 3)), ("1, 2", (1, 2)), ("2 tees", ()), ("1001", ())]
+)
+def test_numbers_of_choices(text: str, numbers: tuple[int, ...]):
+    assert whole_numbers(text) == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4111111111111111",
+        "4111 1111 1111 1111",
+        "4111-1111-1111-1111",
+        "4111.1111.1111.1111",
+        "4111  1111  1111  1111",
+        "order 1001 4111 1111 1111 1111 12/29 123",
+        "3782 822463 10005",
+        "４１１１ １１１１ １１１１ １１１１",
+    ],
+)
+def test_a_card_number_is_hidden_whatever_stands_beside_it(text: str):
+    hidden = hide_card_numbers(text)
+    assert HIDDEN in hidden
+    assert "1111" not in normal(hidden)
+    assert "822463" not in hidden
+
+
+@pytest.mark.parametrize("text", ["1001", "4111 1111 1111 1112", "2026-11-20 2026-11-21", "order 859826 of 2026"])
+def test_other_figures_stay(text: str):
+    assert hide_card_numbers(text) == text
+
+
+@given(st.text(max_size=200))
+def test_no_text_is_too_strange(text: str):
+    extract(normal(text), COLORS)
+    assert hide_card_numbers(hide_card_numbers(text)) == hide_card_numbers(text)
