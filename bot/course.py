@@ -47,7 +47,7 @@ def settled(scene: Scene, came: Turn | Ended) -> Turn:
     """What a flow came to; after one that ended, what it interrupted asks its question again."""
     if isinstance(came, Turn):
         return came
-    scene = scene.having(flows=scene.conversation.flows[:-1])
+    scene = scene.having(flows=scene.conversation.flows[:-1], topic=scene.conversation.flow)
     if not scene.conversation.flows:
         return asked(scene, END, *came.messages, card=came.card)
     turn = go_on(scene, *came.messages)

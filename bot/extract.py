@@ -24,6 +24,8 @@ NAMED_POSTCODE = re.compile(
 QUANTITY = re.compile(r"\b([1-9]\d?)\s*(?:x\b|×|pcs?\b|pieces?\b|of (?:them|those|these|the)\b)", re.IGNORECASE)
 SIZE = re.compile(r"\b(?:size|in)\s+(\d{2}(?:[.,]5)?|[2-6]?X{0,3}[SML])\b|\b([2-6]?X{1,3}[SL])\b", re.IGNORECASE)
 WHOLE_NUMBERS = re.compile(r"\s*\d{1,2}(?:\s*(?:,|;|&|\+|\band\b|\s)\s*\d{1,2})*[\s.!]*")
+BEFORE = re.compile(r"(?:\s|#|my|order|number|no\.?|is|it's|:)*", re.IGNORECASE)
+BETWEEN = re.compile(r"\A(?:\s|,|;|/|&|and\b)+", re.IGNORECASE)
 DIGITS = re.compile(r"\d+")
 CARD_BETWEEN = re.compile(r"[\s.\-/]{0,3}")
 SHORTEST_CARD, LONGEST_CARD = 13, 19
@@ -74,6 +76,12 @@ def postcode_of(text: str) -> str | None:
     """A short text as a postcode, when one was asked for; a postcode has a digit."""
     found = POSTCODE.fullmatch(text)
     return found[1].strip() if found and _has_digit(text) else None
+
+
+def postcode_beside(text: str, order_number: str) -> str | None:
+    """The postcode of a text that is an order number and a postcode, and nothing else."""
+    before, _, rest = text.partition(order_number)
+    return postcode_of(BETWEEN.sub("", rest)) if BEFORE.fullmatch(before) else None
 
 
 def whole_numbers(text: str) -> tuple[int, ...]:

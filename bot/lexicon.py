@@ -48,7 +48,9 @@ class Lexicon:
     values: Mapping[str, tuple[Phrase, ...]]
     commands: Mapping[str, str]
     colors: Mapping[str, str]
+    aliases: Mapping[str, str]
     numbers: Mapping[str, int]
+    beside_numbers: frozenset[str]
     negations: frozenset[str]
     everything: frozenset[str]
     yes_words: frozenset[str]
@@ -73,7 +75,9 @@ def lexicon(language: str) -> Lexicon:
         values={name: _phrases(table) for name, table in document["values"].items()},
         commands={text: command for command, texts in document["commands"].items() for text in texts},
         colors=document["colors"],
+        aliases={text: choice for choice, texts in document["aliases"].items() for text in texts},
         numbers=document["numbers"],
+        beside_numbers=frozenset(document["beside_numbers"]),
         negations=frozenset(document["negations"]),
         everything=frozenset(document["everything"]),
         yes_words=frozenset(document["beside_yes"]).union(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from bot.conversation import Slot, Source
-from bot.extract import postcode_of, whole_numbers
+from bot.extract import postcode_beside, postcode_of, whole_numbers
 from bot.lexicon import CLAUSE, Lexicon, lexicon, words_of
 from bot.mentions import ALIKE, lines_named, variants_like
 from bot.questions import Scene, replacements, resolutions
@@ -90,10 +90,11 @@ def _yes_or_no_to(scene: Scene) -> Mapping[str, str]:
 
 def _numbers(heard: _Heard) -> Heard | None:
     """Numbers of choices, or the quantity itself; a number is no order number, and no yes to a summary."""
-    numbers = whole_numbers(heard.text) or tuple(filter(None, [heard.known.numbers.get(heard.plain)]))
+    numbers = whole_numbers(heard.text) or _number_in_words(heard)
     offers = heard.scene.conversation.offers
     if not numbers or heard.asked in NOT_NUMBERED:
         return None
+    offers = tuple(offer for offer in offers if offer.id not in WAYS)
     if heard.asked == "quantity":
         wanted = f"quantity:{numbers[0]}"
         return Heard(choices=(wanted,)) if wanted in {offer.id for offer in offers} and len(numbers) == 1 else None
@@ -102,17 +103,31 @@ def _numbers(heard: _Heard) -> Heard | None:
     return Heard(choices=tuple(offers[number - 1].id for number in numbers))
 
 
+def _number_in_words(heard: _Heard) -> tuple[int, ...]:
+    """ "Two", "the second one": a number, with nothing else that tells."""
+    words, numbers = heard.plain.split(), heard.known.numbers
+    telling = [word for word in words if word not in heard.known.beside_numbers]
+    named = [numbers[word] for word in telling or words if word in numbers]
+    return tuple(named) if len(named) == 1 and len(telling) <= 1 else ()
+
+
+WAYS = frozenset({"back", "human", "done"})
 NOT_NUMBERED = frozenset({None, "order_number", "proof", "confirm"})
 
 
 def _labels(heard: _Heard) -> Heard | None:
-    """Buttons' words, typed: one, or several items in a list."""
-    whole = _label(heard, heard.text)
+    """Buttons' words or others for them, typed: one, or several items in a list."""
+    whole = _label(heard, heard.text) or _alias(heard)
     if whole is not None:
         return Heard(choices=(whole,))
     named = [_label(heard, part) for part in LISTED.split(heard.text)] if heard.asked == "items" else []
     found = tuple(choice for choice in named if choice is not None)
     return Heard(choices=found) if len(named) > 1 and len(found) == len(named) else None
+
+
+def _alias(heard: _Heard) -> str | None:
+    choice = heard.known.aliases.get(heard.plain)
+    return choice if choice in {offer.id for offer in heard.scene.conversation.offers} else None
 
 
 def _label(heard: _Heard, text: str) -> str | None:
@@ -122,6 +137,13 @@ def _label(heard: _Heard, text: str) -> str | None:
     said = text.casefold().strip(" .!")
     near = [offer.id for offer in heard.scene.conversation.offers if fuzz.ratio(said, offer.label.casefold()) >= ALIKE]
     return near[0] if len(near) == 1 else None
+
+
+def _change(heard: _Heard) -> Heard | None:
+    """ "I want to change the reason": what was answered already is asked again."""
+    name = heard.known.value("change", heard.reading.words)
+    known = {slot.name for slot in heard.scene.conversation.slots}
+    return Heard(choices=(f"change:{name}",)) if name in known else None
 
 
 def _slots(heard: _Heard) -> Heard | None:
@@ -143,9 +165,17 @@ def _order_slots(heard: _Heard) -> Iterator[Slot]:
         yield Slot("order_number", slots.order_number, Source.TEXT)
     if conversation.order_id is not None and slots.order_number is None:
         return
-    proof = slots.email or slots.postcode or (postcode_of(heard.text) if heard.asked == "proof" else None)
+    proof = slots.email or slots.postcode or _bare_postcode(heard)
     if proof:
         yield Slot("proof", proof, Source.TEXT)
+
+
+def _bare_postcode(heard: _Heard) -> str | None:
+    """A postcode alone where one was asked, or beside the order number in a text that holds nothing else."""
+    if heard.asked == "proof":
+        return postcode_of(heard.text)
+    number = heard.reading.slots.order_number
+    return postcode_beside(heard.text, number) if number else None
 
 
 def _draft_slots(heard: _Heard) -> Iterator[Slot]:
@@ -155,7 +185,7 @@ def _draft_slots(heard: _Heard) -> Iterator[Slot]:
     yield from _item(heard)
     line_id = _line(heard)
     for name, value in _values(heard, line_id):
-        if value is not None and value != heard.scene.conversation.value(name, line_id):
+        if value is not None:
             yield Slot(name, value, Source.TEXT, None if name == "method" else line_id)
     yield from _variant(heard, line_id)
 
@@ -254,6 +284,7 @@ LISTENERS: tuple[Callable[[_Heard], Heard | None], ...] = (
     _yes_or_no,
     _numbers,
     _labels,
+    _change,
     _slots,
     _meaning,
 )

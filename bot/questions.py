@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.conversation import Conversation, Question, Source
+from bot.conversation import Conversation, Question, Slot, Source
 from bot.knowledge import Facts, VariantFact
 from bot.replies import Message, Translate, label
 
@@ -92,6 +92,11 @@ def sentence(scene: Scene, question: Question) -> Message:
     return Message(f"ask_{question.slot}", values)
 
 
+def named(scene: Scene, slot: Slot) -> str | None:
+    """What a slot of the draft says, in words; None for one that is not repeated to the shopper."""
+    return NAMED[slot.name](scene, slot) if slot.name in NAMED else None
+
+
 def replacements(facts: Facts, line_id: str | None) -> tuple[VariantFact, ...]:
     """The variants of a line's product that can be had now."""
     return tuple(variant for variant in facts.variants.get(line_id or "", ()) if variant.available != 0)
@@ -148,6 +153,30 @@ def _changes(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
     filled = {slot.name for slot in scene.conversation.slots if slot.source is not Source.STORE}
     return (Choice(f"change:{one}", label(f"change:{one}", scene.translate)) for one in CHANGED if one in filled)
 
+
+def _line(scene: Scene, slot: Slot) -> str:
+    line = scene.facts.line(slot.value)
+    return line.title if line else slot.value
+
+
+def _variant(scene: Scene, slot: Slot) -> str:
+    variants = scene.facts.variants.get(slot.line_id or "", ())
+    return next((variant.title for variant in variants if variant.variant_id == slot.value), slot.value)
+
+
+def _label(scene: Scene, slot: Slot) -> str:
+    return label(f"{slot.name}:{slot.value}", scene.translate)
+
+
+NAMED: Mapping[str, Callable[[Scene, Slot], str]] = {
+    "items": _line,
+    "quantity": lambda _, slot: f"{slot.value} ×",
+    "reason": _label,
+    "resolution": _label,
+    "variant": _variant,
+    "method": _label,
+}
+"""How each slot of the draft is said."""
 
 CHOICES: Mapping[str, Choices] = {
     "menu": _plain(MENU),

@@ -50,11 +50,14 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         "I am sorry, none of its items can come back: {why}",
         "I am sorry, the items of this order still cannot come back: {why}",
     ),
-    "ask_quantity": ("How many of “{title}” would you like to return?", "How many are it, of “{title}”?"),
+    "ask_quantity": (
+        "How many of “{title}” would you like to return?",
+        "How many pieces of “{title}” shall come back?",
+    ),
     "ask_reason": ("Why is “{title}” coming back?", "What is the reason for “{title}”?"),
     "ask_resolution": ("What would you like for “{title}”?", "And what would you like to get for “{title}”?"),
-    "ask_variant": ("Which one would you like instead of “{title}”?", "Which one shall replace “{title}”?"),
-    "ask_method": ("How would you like to send it back?", "Which way shall it come back?"),
+    "ask_variant": ("Which one would you like instead of “{title}”?", "Which one would you take for “{title}”?"),
+    "ask_method": ("How would you like to send it back?", "Which way back suits you?"),
     "gives_money": ("You would get {amount} back.", "That gives {amount} back."),
     "gives_credit": ("You would get {amount} in store credit.", "That gives {amount} in store credit."),
     "gives_swap": ("You would get what you chose instead.", "That gives you what you chose instead."),
@@ -138,14 +141,16 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         "I cannot do that myself, but a person at {shop} can. Shall I pass this on?",
         "That is for a person at {shop}, too. Shall I pass it on?",
     ),
-    # When something does not fit
+    # When something is said besides, or does not fit
+    "understood": ("Got it: {what}.", "All right: {what}."),
+    "understood_of": ("Got it for “{title}”: {what}.", "All right for “{title}”: {what}."),
     "missed": (
         "Sorry, I did not understand that. You can use the buttons, or say it in other words.",
         "Sorry, that one I did not understand.",
     ),
     "missed_again": (
         "I am still not following, sorry. Shall a person from {shop} look at this?",
-        "I am a bot and at the end of my wits here. Shall I ask a person from {shop}?",
+        "Sorry, this is beyond me, I am only a bot. Shall I ask a person from {shop}?",
     ),
     "no_person": ("All right, then we go on.", "Fine, on we go."),
     "not_that": ("That is not one of the choices right now.", "That choice is not open just now."),

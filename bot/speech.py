@@ -52,12 +52,17 @@ class Ended:
 
 def asked(scene: Scene, question: Question, *messages: Message, card: Card | None = None) -> Turn:
     """Say something and ask a question."""
-    return _asking(scene, ask(scene, question), messages, card=card)
+    return _asking(scene, ask(scene, question), (*messages, sentence(scene, question)), card=card)
+
+
+def left(scene: Scene, question: Question, *messages: Message) -> Turn:
+    """Say something and leave it at that; the choices of a question stay at hand."""
+    return _asking(scene, ask(scene, question), messages, card=None)
 
 
 def meant(scene: Scene, choices: tuple[str, ...], *messages: Message) -> Turn:
     """Ask which of these was meant."""
-    return _asking(scene, ask(scene, MEANING, only=choices), messages, card=None)
+    return _asking(scene, ask(scene, MEANING, only=choices), (*messages, sentence(scene, MEANING)), card=None)
 
 
 def again(scene: Scene, *messages: Message, card: Card | None = None) -> Turn:
@@ -74,8 +79,7 @@ def doing(scene: Scene, effect: Effect, *messages: Message) -> Turn:
 def _asking(scene: Scene, made: Ask, messages: tuple[Message, ...], *, card: Card | None) -> Turn:
     offers = tuple(Offer(choice.id, choice.label) for choice in made.choices if choice.why is None)
     conversation = replace(scene.conversation, asked=made.question, offers=offers)
-    words = (*messages, sentence(scene, made.question))
-    return _spoken(Turn(conversation=conversation, messages=words, ask=made, card=card))
+    return _spoken(Turn(conversation=conversation, messages=messages, ask=made, card=card))
 
 
 def _spoken(turn: Turn) -> Turn:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.conversation import Conversation, Slot, Source
+from bot.conversation import Conversation, Question, Slot, Source
 from bot.course import begin, go_on, settled
 from bot.effects import (
     NotQuoted,
@@ -24,11 +24,11 @@ from bot.flows.hand_over import hand_over, missed, offer
 from bot.inputs import Chose, Event, Said, Started
 from bot.knowledge import Facts
 from bot.listening import Heard, listen
+from bot.questions import CHANGED, Scene, named
 from bot.questions import MENU as MENU_CHOICES
-from bot.questions import Scene
 from bot.replies import LABELS, Message, Translate
 from bot.slots import drop_draft, empty, fill, pick, take_back
-from bot.speech import CHANGE, CONFIRM, END, MENU, Turn, again, asked, meant
+from bot.speech import CHANGE, CONFIRM, END, MENU, Turn, again, asked, left, meant
 
 ALWAYS_OFFERED = frozenset({*MENU_CHOICES, "human", "back", "done"})
 FLOW_OF: Mapping[str, str] = {
@@ -104,7 +104,20 @@ def _filled(scene: Scene, heard: Heard) -> Turn:
     if heard.intent is not None and heard.intent not in FLOW_OF:
         return _menu(scene, heard.intent)
     wanted = FLOW_OF[heard.intent] if heard.intent else scene.conversation.flow or "start_return"
-    return begin(scene, wanted) if wanted != scene.conversation.flow else go_on(scene)
+    repeated = _repeated(scene, heard.fills)
+    return begin(scene, wanted, *repeated) if wanted != scene.conversation.flow else go_on(scene, *repeated)
+
+
+def _repeated(scene: Scene, fills: tuple[Slot, ...]) -> tuple[Message, ...]:
+    """What was said without having been asked, so that the shopper sees that it was understood."""
+    words = [named(scene, slot) for slot in fills if Question(slot.name, slot.line_id) != scene.conversation.asked]
+    what = ", ".join(word for word in words if word is not None)
+    line = scene.facts.line(next((slot.line_id for slot in fills if slot.line_id), None))
+    if not what:
+        return ()
+    if line is not None and len(scene.conversation.line_ids) > 1:
+        return (Message("understood_of", {"title": line.title, "what": what}),)
+    return (Message("understood", {"what": what}),)
 
 
 def _meant(scene: Scene, heard: Heard) -> Turn:
@@ -162,8 +175,7 @@ def _start_over(scene: Scene, _: str) -> Turn:
 
 
 def _done(scene: Scene, _: str) -> Turn:
-    left = drop_draft(scene.conversation)
-    return asked(scene.of(left).having(flows=()), MENU, Message("goodbye"))
+    return left(scene.of(drop_draft(scene.conversation)).having(flows=()), MENU, Message("goodbye"))
 
 
 def _confirm(scene: Scene, answer: str) -> Turn:
@@ -208,7 +220,8 @@ def _is_offered(scene: Scene, choice_id: str, source: Source) -> bool:
 
 Special = Callable[[Scene, str], Turn]
 
-TYPED_ONLY = frozenset({"start_over", "no_person"})
+TYPED_ONLY = frozenset({"start_over", "no_person", *(f"change:{slot}" for slot in CHANGED)})
+"""Choices that are no buttons everywhere, but may be typed at any time."""
 
 SPECIAL: Mapping[str, Special] = {
     "menu": _menu,

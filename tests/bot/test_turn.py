@@ -139,7 +139,8 @@ def test_what_is_no_plain_yes_opens_nothing(text: str):
 
 
 @pytest.mark.parametrize(
-    "text", ["yes", "Yes!", "ok thanks", "yes please", "sure, go ahead", "Yes, open the return", "yes please open it"]
+    "text",
+    ["yes", "Yes!", "ok thanks", "yes please", "sure, go ahead", "Yes, open the return", "yes please open it", "do it"],
 )
 def test_a_plain_yes_opens_it(text: str):
     assert opens(text)
