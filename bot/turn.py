@@ -79,7 +79,8 @@ def _chose(scene: Scene, chose: Chose) -> Turn:
 def _picked(scene: Scene, ids: tuple[str, ...], *, source: Source) -> Turn:
     """Choices, pressed or typed: one, or several items."""
     kind, _, value = ids[0].partition(":")
-    if not all(_is_offered(scene, one, source) for one in ids) or (len(ids) > 1 and kind != "item"):
+    is_one_answer = len(ids) == 1 or all(one.startswith("item:") for one in ids)
+    if not is_one_answer or not all(_is_offered(scene, one, source) for one in ids):
         return again(scene, Message("not_that"))
     scene = _understood(scene)
     special = SPECIAL.get(kind)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.conversation import Conversation, Question, Source, read_conversation
+from bot.conversation import Conversation, Offer, Question, Source, read_conversation
 from bot.effects import OpenReturn
 from bot.inputs import Chose, Event, Said, Started
 from bot.knowledge import ReturnFact
@@ -144,6 +144,13 @@ def test_what_is_no_plain_yes_opens_nothing(text: str):
 )
 def test_a_plain_yes_opens_it(text: str):
     assert opens(text)
+
+
+def test_a_yes_without_a_summary_opens_nothing():
+    offers = (Offer("confirm:yes", "Yes"),)
+    world = World(conversation=Conversation(order_id="o1", asked=Question("confirm"), offers=offers))
+    world.hears(Chose(("confirm:yes",)))
+    assert world.effects == []
 
 
 def test_a_conversation_of_another_form_begins_anew():
