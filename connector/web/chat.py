@@ -20,6 +20,8 @@ LONGEST_TEXT = 4000
 BEARER = "bearer "
 
 Word = Annotated[str, Field(min_length=1, max_length=200)]
+Id = Annotated[str, Field(pattern=r"^[ -~]{1,200}$")]
+"""Printable ASCII, so that every database keeps it."""
 
 
 class Start(BaseModel):
@@ -29,7 +31,7 @@ class Start(BaseModel):
 
     language: Word | None = None
     customer: Annotated[str, Field(max_length=4000)] | None = None
-    id: Word | None = None
+    id: Id | None = None
 
 
 class Message(BaseModel):
@@ -40,7 +42,7 @@ class Message(BaseModel):
     text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)] | None = None
     choice: Word | None = None
     choices: Annotated[list[Word], Field(max_length=200)] | None = None
-    id: Word | None = None
+    id: Id | None = None
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> "Message":
@@ -103,7 +105,8 @@ def _authorised(request: Request) -> str:
     token = given[len(BEARER) :].strip() if given.lower().startswith(BEARER) else secrets.token_hex(8)
     conversation_id = str(request.path_params["conversation"])
     app, shop = application_of(request), shop_of(request)
-    if not converse.is_authorised(app, shop, conversation_id=conversation_id, token=token):
+    is_name = conversation_id.isascii() and conversation_id.isprintable()
+    if not is_name or not converse.is_authorised(app, shop, conversation_id=conversation_id, token=token):
         raise NotFound("There is no such conversation.")
     return conversation_id
 

@@ -50,6 +50,9 @@ async def test_a_conversation_from_hello_to_return_number(browser: httpx.AsyncCl
         (b'{"text": ""}', 422),
         (b'{"text": "a", "choice": "b"}', 422),
         (b'{"choices": [1]}', 422),
+        (b'{"text": "a", "id": "\\u0000"}', 422),
+        (b'{"text": "\\ud800"}', 422),
+        (b'{"text": "\xff"}', 400),
         (b'{"text": "' + b"x" * 4001 + b'"}', 422),
         (b'{"text": "' + b"x" * 300_000 + b'"}', 413),
         (b"[" * 100_000, 400),
@@ -72,6 +75,8 @@ async def test_a_wrong_token_an_unknown_conversation_and_none_are_the_same_answe
         await browser.get(address, headers={"Authorization": "Bearer nonsense"}),
         await browser.get(address, headers=others),
         await browser.get(f"{CHAT}/c_unknown", headers=others),
+        await browser.get(f"{CHAT}/c_%00", headers=others),
+        await browser.post(f"{CHAT}/c_unknown", headers=others, json={"text": "hello"}),
     ]
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.json()["detail"] for answer in answers}) == 1
@@ -79,6 +84,23 @@ async def test_a_wrong_token_an_unknown_conversation_and_none_are_the_same_answe
 
 async def test_an_unknown_shop_is_not_found(browser: httpx.AsyncClient):
     assert (await browser.post("/shops/nobody/chat")).status_code == 404
+
+
+async def test_beginning_twice_with_one_id_begins_once(browser: httpx.AsyncClient):
+    first, second = [await browser.post(CHAT, json={"id": "5d0c4a1e-0f4f-4f0e", "language": "en-GB"}) for _ in range(2)]
+    assert first.status_code == second.status_code == 201
+    assert first.json() == second.json()
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"language": "xx"}', b'{"customer": "x.y.z"}'])
+async def test_a_conversation_begins_with_hello(browser: httpx.AsyncClient, body: bytes):
+    answer = await browser.post(CHAT, content=body)
+    assert answer.status_code == 201
+    turn = answer.json()
+    assert turn["language"] == "en"
+    assert [message["key"] for message in turn["messages"]] == ["greeting", "ask_menu"]
+    assert "bot" in turn["messages"][0]["text"]
+    assert [choice["id"] for choice in turn["ask"]["choices"]][-1] == "human"
 
 
 async def test_a_wrong_method_is_refused(browser: httpx.AsyncClient):
