@@ -288,6 +288,21 @@ def test_a_request_for_review_says_so(tmp_path: Path):
         assert ann.keys == ["opened_review", "follow", "ask_end"]
 
 
+def test_either_database_keeps_a_conversation_whatever_is_typed(tmp_path: Path, each_url: str):
+    with a_shop(tmp_path, url=each_url) as demo:
+        ann = Shopper(demo)
+        ann.says("a\x00b 👟 \u202e naïve 4111 1111 1111 1111")
+        to_summary(ann)
+        two = [Heard(choices=("confirm:yes",), id=id_) for id_ in ("m1", "m2")]
+        with ThreadPoolExecutor(2) as pool:
+            turns: list[Any] = list(
+                pool.map(lambda heard: converse.say(demo.app, demo.shop, talk=ann.talk, heard=heard), two)
+            )
+        assert sum(turn["outcome"] is not None for turn in turns) == 1
+        assert len(overview(demo.app, demo.shop).latest) == 1
+        assert "4111" not in str(turns_of(ann))
+
+
 def turns_of(ann: Shopper) -> Any:
     return converse.transcript(ann.demo.app, ann.demo.shop, conversation_id=ann.talk.conversation_id)["turns"]
 
