@@ -16,6 +16,7 @@ BARE_NUMBER = re.compile(rf"\A\s*{NUMBER}[\s.!]*\Z")
 LOOSE_NUMBER = re.compile(
     r"(?<![\w.,$€£/-])((?:\d{4,12}|[A-Z]{1,3}-?\d{5,12})(?:-[A-Z0-9]{1,9}){0,2})(?![\w/-]|[.,]\d)"
 )
+NAMED_NUMBERS = (MARKED_NUMBER, NAMED_NUMBER, BARE_NUMBER)
 POSTCODE = re.compile(r"\s*([A-Za-z0-9]{2,5}[\s-]?[A-Za-z0-9]{0,5})[\s.!]*")
 NAMED_POSTCODE = re.compile(
     r"\b(?:post\s?code|postal code|zip(?: code)?)\s*(?:is|:)?\s*([A-Za-z0-9]{2,5}(?:[ -][A-Za-z0-9]{2,4})?)",
@@ -63,13 +64,18 @@ def extract(text: str, colors: Mapping[str, str]) -> Slots:
     quantity, size = QUANTITY.search(rest), SIZE.search(rest)
     words = rest.casefold().split()
     return Slots(
-        order_number=_order_number(rest),
+        order_number=_first(rest, (*NAMED_NUMBERS, LOOSE_NUMBER)),
         email=email[0] if email else None,
         postcode=postcode[1].strip() if postcode and _has_digit(postcode[1]) else None,
         quantity=int(quantity[1]) if quantity else None,
         size=(size[1] or size[2]).upper() if size else None,
         color=next((colors[word.strip(".,!?")] for word in words if word.strip(".,!?") in colors), None),
     )
+
+
+def named_order_number(text: str) -> str | None:
+    """An order number that is called one or stands alone: enough to leave an order that is proved."""
+    return _first(text, NAMED_NUMBERS)
 
 
 def postcode_of(text: str) -> str | None:
@@ -97,8 +103,8 @@ def hide_card_numbers(text: str) -> str:
     return "".join(hidden)
 
 
-def _order_number(text: str) -> str | None:
-    found = (pattern.search(text) for pattern in (MARKED_NUMBER, NAMED_NUMBER, BARE_NUMBER, LOOSE_NUMBER))
+def _first(text: str, patterns: tuple[re.Pattern[str], ...]) -> str | None:
+    found = (pattern.search(text) for pattern in patterns)
     return next((str(one[1]) for one in found if one), None)
 
 
