@@ -86,6 +86,7 @@ def with_obvious(conversation: Conversation, facts: Facts) -> Conversation:
             conversation = _given(conversation, Slot("quantity", "1", Source.STORE, line_id))
         if len(offered) == 1:
             conversation = _given(conversation, Slot("resolution", offered[0], Source.STORE, line_id))
+    conversation = conversation.without(lambda slot: slot.name == "method" and slot.value not in facts.policy.methods)
     if len(facts.policy.methods) == 1:
         conversation = _given(conversation, Slot("method", facts.policy.methods[0], Source.STORE))
     return conversation

@@ -153,6 +153,14 @@ def test_a_yes_without_a_summary_opens_nothing():
     assert world.effects == []
 
 
+def test_a_way_back_that_the_orders_own_policy_does_not_offer_is_forgotten():
+    world = World()
+    world.hears(Said("I'd like to send it by mail"))
+    world.policy = replace(POLICY, methods=("store", "drop_off"))
+    world.hears(Said("#1001 ann@example.com"))
+    assert world.conversation.value("method") is None
+
+
 def test_a_conversation_of_another_form_begins_anew():
     assert read_conversation({"form": 999}) == Conversation()
     assert read_conversation({}) == Conversation()
