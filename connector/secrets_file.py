@@ -5,12 +5,14 @@ import os
 import secrets
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.fernet import Fernet
 
 OWNER_ONLY = 0o600
+OWNER_ONLY_FOLDER = 0o700
+"""The database beside the secrets holds names and addresses of people."""
 
 
 class UnsafeSecrets(Exception):
@@ -21,8 +23,8 @@ class UnsafeSecrets(Exception):
 class Secrets:
     """`signing_key` signs links and keys of ours; `sealing_keys` seal tokens at rest, the newest first (Fernet)."""
 
-    signing_key: bytes
-    sealing_keys: tuple[bytes, ...]
+    signing_key: bytes = field(repr=False)
+    sealing_keys: tuple[bytes, ...] = field(repr=False)
 
 
 def read_or_make(path: Path) -> Secrets:
@@ -36,7 +38,7 @@ def _make(path: Path) -> None:
     """Two processes may start at once, so the file is written aside and linked into place whole."""
     if path.exists():
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     document = {"signing_key": secrets.token_hex(32), "sealing_keys": [Fernet.generate_key().decode()]}
     try:

@@ -2,8 +2,9 @@
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,10 +13,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from connector.secrets_file import Secrets, read_or_make
 
 FOLDER = "var"
+ORIGIN = re.compile(r"https?://[^/?#@\s]+")
+PASSWORD = re.compile(r"(//[^/@]*:).*@")
+
+
+ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  said, not listened on
+"""Where an install that listens everywhere is found on its own machine."""
 
 
 class BadSetting(Exception):
-    """A setting that cannot be used; the message is one line that names it."""
+    """A setting that cannot be used; the message is one line that names it, and holds no password."""
 
 
 class _Environment(BaseModel):
@@ -27,7 +34,7 @@ class _Environment(BaseModel):
     database_url: str | None = Field(default=None, alias="DATABASE_URL")
     host: str = Field(default="127.0.0.1", alias="BACKHAUL_HOST")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(default=8000, alias="PORT")
-    public_url: str | None = Field(default=None, alias="BACKHAUL_PUBLIC_URL", pattern=r"^https?://[^/]+$")
+    public_url: str | None = Field(default=None, alias="BACKHAUL_PUBLIC_URL")
     trusted_proxies: str = Field(default="", alias="BACKHAUL_TRUSTED_PROXIES")
     metrics: bool = Field(default=False, alias="BACKHAUL_METRICS")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", alias="BACKHAUL_LOG_LEVEL")
@@ -42,6 +49,13 @@ class _Environment(BaseModel):
             return url
         raise ValueError("must begin with sqlite:/// or postgresql://")
 
+    @field_validator("public_url")
+    @classmethod
+    def _a_bare_address(cls, url: str | None) -> str | None:
+        if url is None or ORIGIN.fullmatch(url.removesuffix("/")):
+            return url and url.removesuffix("/")
+        raise ValueError("must be an address without a path, like https://returns.example.com")
+
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, text: str) -> str:
@@ -55,7 +69,7 @@ class Settings:
     """Everything that an operator may decide (docs/settings.md); `lookup_seconds` evens out order look-ups."""
 
     folder: Path
-    database_url: str
+    database_url: str = field(repr=False)
     host: str
     port: int
     public_url: str
@@ -80,14 +94,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         read = _Environment.model_validate({name: value for name, value in said.items() if value != ""})
     except ValidationError as error:
         first = error.errors()[0]
-        raise BadSetting(f"{first['loc'][0]}: {first['msg']} (it is '{first['input']}')") from None
+        reason = first["msg"].removeprefix("Value error, ")
+        raise BadSetting(f"{first['loc'][0]}: {reason} (it is '{_told(str(first['input']))}')") from None
     folder = read.folder.absolute()
     return Settings(
         folder=folder,
         database_url=_driver(read.database_url or f"sqlite:///{folder / 'backhaul.db'}"),
         host=read.host,
         port=read.port,
-        public_url=read.public_url or f"http://{read.host}:{read.port}",
+        public_url=read.public_url or plain_url(read.host, read.port),
         trusted_proxies=tuple(ipaddress.ip_network(part) for part in read.trusted_proxies.replace(",", " ").split()),
         metrics=read.metrics,
         log_level=read.log_level,
@@ -96,6 +111,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         lookup_seconds=read.lookup_seconds,
         secrets=read_or_make(folder / "secrets.json"),
     )
+
+
+def plain_url(host: str, port: int) -> str:
+    """The address of an install that was given none, as its own machine reaches it."""
+    found = ANYWHERE.get(host, host)
+    return f"http://[{found}]:{port}" if ":" in found else f"http://{found}:{port}"
 
 
 def variables() -> tuple[str, ...]:
@@ -109,3 +130,8 @@ def _driver(url: str) -> str:
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
     return url
+
+
+def _told(value: str) -> str:
+    """A value on one line, without the password that a URL may hold."""
+    return PASSWORD.sub(r"\1***@", " ".join(value.split()))

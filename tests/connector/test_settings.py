@@ -1,13 +1,16 @@
 """Settings come from the environment and are refused in one line."""
 
 import json
+import re
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from connector.secrets_file import UnsafeSecrets, read_or_make
-from connector.settings import BadSetting, read_settings, variables
+from connector.secrets_file import Secrets, UnsafeSecrets, read_or_make
+from connector.settings import BadSetting, plain_url, read_settings, variables
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,15 +43,49 @@ def test_a_bad_value_is_one_line_that_names_the_variable(tmp_path: Path, variabl
     assert "\n" not in str(refused.value)
 
 
+def test_a_refusal_keeps_the_password_to_itself(tmp_path: Path):
+    with pytest.raises(BadSetting) as refused:
+        read_settings({"BACKHAUL_FOLDER": str(tmp_path), "DATABASE_URL": "mysql://ann:hidden@db/backhaul"})
+    assert "hidden" not in str(refused.value)
+    assert "mysql://ann:***@db/backhaul" in str(refused.value)
+
+
+def test_settings_can_be_printed_without_telling_a_secret(tmp_path: Path):
+    url = "postgresql://ann:hidden@db/backhaul"
+    settings = read_settings({"BACKHAUL_FOLDER": str(tmp_path), "DATABASE_URL": url})
+    assert "hidden" not in repr(settings)
+    assert settings.secrets.signing_key.hex() not in repr(settings)
+    assert repr(settings.secrets.signing_key) not in repr(settings)
+
+
+@pytest.mark.parametrize("url", ["https://returns.example.com", "https://returns.example.com/"])
+def test_the_public_address_may_end_in_a_slash(tmp_path: Path, url: str):
+    settings = read_settings({"BACKHAUL_FOLDER": str(tmp_path), "BACKHAUL_PUBLIC_URL": url})
+    assert (settings.public_url, settings.is_https) == ("https://returns.example.com", True)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:80"),
+        ("0.0.0.0", "http://127.0.0.1:80"),
+        ("::", "http://[::1]:80"),
+        ("shop.example", "http://shop.example:80"),
+    ],
+)
+def test_links_lead_somewhere_wherever_the_install_listens(host: str, expected: str):
+    assert plain_url(host, 80) == expected
+
+
 @pytest.mark.parametrize("prefix", ["postgres://", "postgresql://"])
 def test_a_postgresql_url_gets_our_driver(tmp_path: Path, prefix: str):
     settings = read_settings({"BACKHAUL_FOLDER": str(tmp_path), "DATABASE_URL": f"{prefix}db/backhaul"})
     assert settings.database_url == "postgresql+psycopg://db/backhaul"
 
 
-def test_every_variable_is_documented():
+def test_exactly_the_variables_that_are_read_are_documented():
     documented = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    assert [name for name in variables() if f"`{name}`" not in documented] == []
+    assert re.findall(r"^\| `(\w+)` \|", documented, re.MULTILINE) == list(variables())
 
 
 def test_secrets_are_made_once_and_are_private(tmp_path: Path):
@@ -57,6 +94,22 @@ def test_secrets_are_made_once_and_are_private(tmp_path: Path):
     assert read_or_make(path) == first
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [one.name for one in path.parent.iterdir()] == ["secrets.json"]
+
+
+def test_processes_that_start_at_once_agree_on_the_secrets(tmp_path: Path):
+    ready = threading.Barrier(8)
+
+    def start(_: int) -> Secrets:
+        ready.wait()
+        return read_or_make(tmp_path / "secrets.json")
+
+    with ThreadPoolExecutor(8) as starts:
+        assert len(set(starts.map(start, range(8)))) == 1
+
+
+def test_what_is_kept_lies_in_a_folder_of_its_owner(tmp_path: Path):
+    read_or_make(tmp_path / "var" / "secrets.json")
+    assert stat.S_IMODE((tmp_path / "var").stat().st_mode) == 0o700
 
 
 def test_secrets_that_others_can_read_are_refused(tmp_path: Path):
