@@ -29,6 +29,9 @@ class Jobs(Protocol):
     ) -> None:
         """Enqueue a job of the catalogue for the unit's shop; the same key twice is one job."""
 
+    def counts(self) -> Mapping[str, int]:
+        """How many jobs are waiting, running and failed in the whole install, each counted up to 1,000."""
+
 
 class Channels(Protocol):
     """The shop's ways out to where its orders live."""

@@ -46,6 +46,9 @@ class RememberedJobs:
     waiting: dict[str, tuple[int, str, Mapping[str, object]]] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
 
+    def counts(self) -> Mapping[str, int]:
+        return {"waiting": len(self.waiting) - len(self.done)}
+
     def enqueue(
         self, unit: Unit, name: str, *, key: str, payload: Mapping[str, object], delay_seconds: float = 0
     ) -> None:

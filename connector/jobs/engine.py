@@ -26,6 +26,7 @@ VERSION = "1"
 POLL_SECONDS = 0.1
 PENDING = "PENDING"
 BATCH = 200
+COUNTED = 1000
 PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 AT_A_TIME: Mapping[str, tuple[int, int]] = {"sqlite": (2, 1), "postgresql": (8, 4)}
@@ -139,6 +140,10 @@ class Engine:
         wanted = [theirs for theirs, ours in STATES.items() if ours in states] or None
         return [_status(one) for one in self._client.list_workflows(status=wanted, limit=limit, sort_desc=True)]
 
+    def counts(self) -> Mapping[str, int]:
+        """How many jobs are waiting, running and failed, each counted up to 1,000."""
+        return {state: self._count(state) for state in ("waiting", "running", "failed")}
+
     def unfinished(self) -> dict[str, list[str]]:
         """The ids of running jobs by the executor that owns them."""
         owned: dict[str, list[str]] = {}
@@ -159,6 +164,10 @@ class Engine:
             )
             self._client.delete_workflows([workflow.workflow_id for workflow in old])
             found = len(old)
+
+    def _count(self, state: str) -> int:
+        wanted = [theirs for theirs, ours in STATES.items() if ours == state]
+        return len(self._client.list_workflows(status=wanted, limit=COUNTED, load_input=False, load_output=False))
 
     def _register_queue(self) -> None:
         at_a_time, of_one_shop = AT_A_TIME[self._sql.dialect.name]
@@ -219,7 +228,7 @@ def quiet_library() -> None:
 
 def _connections(url: str) -> SqlEngine:
     """Connections beside the application's own; on SQLite they wait for the writer and lose nothing either."""
-    engine = create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
     return engine

@@ -1,4 +1,8 @@
-"""Staff come in by a link and stay by a session; only hashes of both are kept."""
+"""Staff come in by a link and stay by a session; only hashes of both are kept.
+
+A link stays good until it expires: programs that open links before people do (mail filters, previews) must not use
+it up.
+"""
 
 import hashlib
 from datetime import timedelta
@@ -16,7 +20,7 @@ WINDOW_SECONDS = 900
 
 
 def new_link(app: Application, shop: Shop, *, staff_id: int) -> str:
-    """The token of a new sign-in link: good once, within a day."""
+    """The token of a new sign-in link: good for a day."""
     token = app.token()
     expires = app.clock() + LINK_LASTS
     app.database.write(
@@ -35,7 +39,7 @@ def owner_of(app: Application, shop: Shop) -> Staff:
 
 
 def sign_in(app: Application, shop: Shop, *, link: str, address: str) -> str:
-    """The token of a new session for a link; raises NotFound when it is used up or too old, TooManyAttempts."""
+    """The token of a new session for a link; raises NotFound when it is unknown or too old, TooManyAttempts."""
     now, token = app.clock(), app.token()
     key = f"sign-in:{_hash(address)}"
     tries = app.database.write(shop, lambda unit: attempt_store.hit(unit, key, at=now, window_seconds=WINDOW_SECONDS))
@@ -43,7 +47,7 @@ def sign_in(app: Application, shop: Shop, *, link: str, address: str) -> str:
         raise TooManyAttempts("That was tried too often. Please wait a little.", retry_after=WINDOW_SECONDS)
     staff = app.database.write(shop, lambda unit: staff_store.use_link(unit, _hash(link), at=now))
     if staff is None:
-        raise NotFound("This link was used before or is too old. Ask for a new one.")
+        raise NotFound("This link is too old, or not whole. Ask for a new one.")
     app.database.write(
         shop,
         lambda unit: staff_store.add_session(

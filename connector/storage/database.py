@@ -1,7 +1,7 @@
 """The one database: SQLite in a file, or PostgreSQL by its URL; both are used the same way."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -22,6 +22,14 @@ PRAGMAS = (
     "temp_store=MEMORY",
 )
 """FULL: with NORMAL a power cut may take the last commits, and a commit here may be a refund."""
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict)
+
+
+ALWAYS: Mapping[str, Any] = {"json_serializer": _json, "hide_parameters": True}
+"""Parameters are names and addresses of people, so no error or log line shows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +91,8 @@ class Database:
 
 def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
     """One connection that writes, and connections that read and cannot write."""
-    writing = create_engine(url, json_serializer=_json, pool_size=1, max_overflow=0)
-    reading = create_engine(url, json_serializer=_json, pool_size=8, max_overflow=32)
+    writing = create_engine(url, pool_size=1, max_overflow=0, **ALWAYS)
+    reading = create_engine(url, pool_size=8, max_overflow=32, **ALWAYS)
     _prepare(writing, PRAGMAS, begin="BEGIN IMMEDIATE")
     _prepare(reading, (*PRAGMAS, "query_only=ON"), begin="BEGIN")
     return writing, reading
@@ -92,9 +100,7 @@ def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
 
 def _postgresql_engines(url: str) -> tuple[Engine, Engine]:
     in_utc = {"options": "-c timezone=UTC"}
-    writing = create_engine(
-        url, json_serializer=_json, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args=in_utc
-    )
+    writing = create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args=in_utc, **ALWAYS)
     return writing, writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
@@ -108,7 +114,3 @@ def _prepare(engine: Engine, pragmas: tuple[str, ...], *, begin: str) -> None:
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict)

@@ -1,4 +1,4 @@
-"""The people of a shop, their sign-in links (used once) and their sessions; only hashes of tokens are kept."""
+"""The people of a shop, their sign-in links and their sessions; only hashes of tokens are kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,9 +45,9 @@ def add_link(unit: Unit, token_hash: str, *, staff_id: int, expires_at: datetime
 
 
 def use_link(unit: Unit, token_hash: str, *, at: datetime) -> Staff | None:
-    """Whose link this is, the first time it is used before it expires; else None."""
-    unused = (staff_links.c.token_hash == token_hash) & staff_links.c.used_at.is_(None)
-    statement = changed(unit, staff_links, unused, staff_links.c.expires_at > at).values(used_at=at)
+    """Whose link this is until it expires, else None; when it was last used is noted."""
+    named = staff_links.c.token_hash == token_hash
+    statement = changed(unit, staff_links, named, staff_links.c.expires_at > at).values(used_at=at)
     if not unit.connection.execute(statement).rowcount:
         return None
     return _whose(unit, staff_links, token_hash)

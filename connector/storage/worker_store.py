@@ -22,6 +22,12 @@ def is_alive(connection: Connection, worker_id: str, *, lease_seconds: float) ->
     return connection.execute(alive).first() is not None
 
 
+def count_alive(connection: Connection, *, lease_seconds: float) -> int:
+    """How many workers have a heartbeat younger than the lease."""
+    alive = select(func.count()).where(workers.c.beat_at > _now(connection) - lease_seconds)
+    return connection.execute(alive).scalar_one()
+
+
 def bury(connection: Connection, undertaker: str, *, lease_seconds: float) -> list[str]:
     """Take the dead out of the table; each is given to exactly one undertaker, who must take its jobs over.
 

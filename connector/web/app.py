@@ -21,8 +21,9 @@ from connector.web import (
     storefront,
     talk_page,
 )
-from connector.web.errors import exception_handlers
+from connector.web.errors import Foreseen, exception_handlers
 from connector.web.observability import Observed
+from connector.web.pool import Pool
 from connector.web.security import Secured
 
 STATIC = Path(__file__).parent / "static"
@@ -47,8 +48,9 @@ def build(application: Application) -> Starlette:
     handlers: Any = exception_handlers()
     app = Starlette(
         routes=list(ROUTES),
-        middleware=[Middleware(Observed), Middleware(Secured, settings=application.settings)],
+        middleware=[Middleware(Observed), Middleware(Secured, settings=application.settings), Middleware(Foreseen)],
         exception_handlers=handlers,
     )
     app.state.application = application
+    app.state.pool = Pool()
     return app

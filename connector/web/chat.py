@@ -62,7 +62,7 @@ async def begin(request: Request) -> Response:
     app = application_of(request)
     address = client_address(request, app.settings)
     turn = await run(
-        lambda: converse.start(app, shop_of(request), language=body.language, address=address, id_=body.id)
+        request, lambda: converse.start(app, shop_of(request), language=body.language, address=address, id_=body.id)
     )
     return JSONResponse(turn, CREATED)
 
@@ -70,17 +70,17 @@ async def begin(request: Request) -> Response:
 async def talk(request: Request) -> Response:
     """200 with the turn that answers a message."""
     body = await read_json(request, Message)
-    return JSONResponse(await run(lambda: _turn(request, body.heard())))
+    return JSONResponse(await run(request, lambda: _turn(request, body.heard())))
 
 
 async def read(request: Request) -> Response:
     """200 with the turns after the n-th."""
-    return JSONResponse(await run(lambda: _transcript(request)))
+    return JSONResponse(await run(request, lambda: _transcript(request)))
 
 
 async def photos(request: Request) -> Response:
     """Photos are not taken yet, and that is said."""
-    await run(lambda: _authorised(request))
+    await run(request, lambda: _authorised(request))
     raise NotSupported("Photos cannot be taken yet.")
 
 

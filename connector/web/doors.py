@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
+from anyio import fail_after
 from pydantic import BaseModel, ValidationError
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
 from connector.application import Application
@@ -21,6 +21,7 @@ from connector.storage import shop_store
 from connector.storage.shop_store import Shop
 from connector.storage.staff_store import Staff
 from connector.web.errors import BadRequest, NotSignedIn
+from connector.web.pool import Pool
 from domain.events import Actor
 
 T = TypeVar("T")
@@ -31,6 +32,9 @@ SESSION_COOKIE = "backhaul_session"
 LONGEST_FIELD = 4000
 MOST_FIELDS = 500
 SEE_OTHER = 303
+BODY_SECONDS = 30.0
+NUL = "\0"
+"""PostgreSQL keeps every sign but this one."""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -75,7 +79,7 @@ def page(act: Callable[[Visit], Response]) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         form = await read_form(request)
-        return await run(lambda: act(_visit(request, form=form, staff=None)))
+        return await run(request, lambda: act(_visit(request, form=form, staff=None)))
 
     return endpoint
 
@@ -85,28 +89,30 @@ def staff_page(act: Callable[[Visit], Response]) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         form = await read_form(request)
-        return await run(lambda: act(_staff_visit(request, form=form)))
+        return await run(request, lambda: act(_staff_visit(request, form=form)))
 
     return endpoint
 
 
-async def run(act: Callable[[], T]) -> T:
-    """Run sync code in the thread pool."""
-    return await run_in_threadpool(act)
+async def run(request: Request, act: Callable[[], T]) -> T:
+    """Run sync code in a thread, within the share of the shop that the address names; raises Busy."""
+    pool: Pool = request.app.state.pool
+    return await pool.run(act, shop=str(request.path_params.get("shop", "")))
 
 
 async def read_body(request: Request, *, limit: int | None = None) -> bytes:
-    """The whole body; raises HTTPException (413) for one above the limit, whether it says so or not."""
+    """The whole body; raises BadRequest for half a one, HTTPException for one too large (413) or too slow (408)."""
     most = limit or application_of(request).settings.body_limit
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > most:
         raise HTTPException(413)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise HTTPException(413)
-    return bytes(body)
+    try:
+        with fail_after(BODY_SECONDS):
+            return await _received(request, most)
+    except TimeoutError:
+        raise HTTPException(408) from None
+    except ClientDisconnect:
+        raise BadRequest("The request was cut short.") from None
 
 
 async def read_form(request: Request) -> Mapping[str, tuple[str, ...]]:
@@ -124,6 +130,8 @@ async def read_form(request: Request) -> Mapping[str, tuple[str, ...]]:
     for name, value in pairs:
         if len(value) > LONGEST_FIELD:
             raise InvalidInput("That is longer than what is taken here.", at=name)
+        if NUL in name + value:
+            raise InvalidInput("That has a sign in it that cannot be kept.", at=name.replace(NUL, ""))
         fields[name] = (*fields.get(name, ()), value)
     return fields
 
@@ -169,6 +177,16 @@ def client_address(request: Request, settings: Settings) -> str:
 def see(path: str) -> Response:
     """After a form: look here."""
     return RedirectResponse(path, status_code=SEE_OTHER)
+
+
+async def _received(request: Request, most: int) -> bytes:
+    """The body, whatever length was declared."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise HTTPException(413)
+    return bytes(body)
 
 
 def _visit(request: Request, *, form: Mapping[str, tuple[str, ...]], staff: Staff | None) -> Visit:

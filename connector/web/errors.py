@@ -1,17 +1,21 @@
 """What a refusal looks like over HTTP: the one table of statuses, as problem+json (RFC 9457) or as a page."""
 
 import logging
+import re
 from collections.abc import Mapping
-from http import HTTPStatus
 
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.errors import ChannelError, ChannelSlow
 from connector.services import errors as services
 from connector.storage import errors as storage
 from connector.web.observability import request_id
+from connector.web.pool import Busy
 from connector.web.rendering import render
 from domain.errors import DomainError, IllegalStep, Malformed, NotSupported
 
@@ -41,6 +45,7 @@ STATUSES: Mapping[type[Exception], int] = {
     NotSupported: 422,
     ChannelSlow: 503,
     ChannelError: 502,
+    Busy: 503,
     NotSignedIn: 401,
     BadRequest: 400,
 }
@@ -52,6 +57,7 @@ WORDS: Mapping[int, str] = {
     403: "That came from somewhere else, so nothing was done.",
     404: "There is nothing here.",
     405: "That is not how this address is used.",
+    408: "That took too long to arrive.",
     409: "That is not possible any more.",
     413: "That is too large.",
     415: "That kind of content is not taken here.",
@@ -59,22 +65,95 @@ WORDS: Mapping[int, str] = {
     429: "That was tried too often. Please wait a little.",
     500: "Something went wrong on our side. Nothing was lost.",
     502: "The shop's system said no.",
-    503: "The shop's system is slow right now. Please try again in a moment.",
+    503: "The shop is slow right now. Please try again in a moment.",
 }
 """What a page says of a status when the refusal has no words of its own."""
 
+CODES: Mapping[int, str] = {
+    400: "bad_request",
+    401: "not_signed_in",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "too_slow",
+    409: "conflict",
+    413: "too_large",
+    415: "unsupported_media_type",
+    422: "invalid_input",
+    429: "too_many_attempts",
+    500: "internal_error",
+    502: "channel_refused",
+    503: "unavailable",
+}
+"""What a program is told of a status when the refusal has no code of its own; its words are the title of a problem."""
+
 UNREADABLE_FOR_PEOPLE = (storage.StorageError,)
+SPOKEN_TO_BY_PROGRAMS = re.compile(r"/api/.*|/shops/[^/]+/chat(/.*)?")
+SERVERS_FAULT = 500
+UNAVAILABLE = 503
 
 
 def refused(request: Request, error: Exception) -> Response:
-    """The answer to a refusal of any kind."""
-    return _answer(request, error, status=_status(error))
+    """The answer to a refusal of any kind; what is not the asker's fault is logged."""
+    status = _status(error)
+    if status >= SERVERS_FAULT:
+        log.warning("refused", exc_info=error)
+    return _answer(request, error, status=status)
 
 
-def refused_by_server(request: Request, error: Exception) -> Response:
-    """The answer to an exception that nobody foresaw: logged with its trace, and nothing of it told."""
-    log.error("unforeseen", exc_info=error)
-    return _answer(request, error, status=500)
+def out_of_reach(request: Request, error: Exception) -> Response:
+    """The answer when the database does not answer."""
+    log.error("the database does not answer", exc_info=error)
+    return _answer(request, HTTPException(UNAVAILABLE), status=UNAVAILABLE)
+
+
+class Foreseen:
+    """Answers an exception that nobody foresaw: it is logged with its trace, and nothing of it is told.
+
+    It stands within all other middleware, so that this answer has its headers and its line in the log like any other.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        has_begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        except Exception:
+            if has_begun or scope["type"] != "http":
+                raise
+            log.exception("unforeseen")
+            answer = _answer(Request(scope), HTTPException(SERVERS_FAULT), status=SERVERS_FAULT)
+            await answer(scope, receive, send)
+
+
+def problem(
+    status: int,
+    *,
+    code: str,
+    detail: str,
+    extra: Mapping[str, object],
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """An answer to a program (RFC 9457): `code` is stable, `detail` is an English sentence."""
+    document = {
+        "type": "about:blank",
+        "title": CODES.get(status, CODES[SERVERS_FAULT]).replace("_", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": request_id(),
+        **extra,
+    }
+    return JSONResponse(document, status, headers, media_type="application/problem+json")
 
 
 def exception_handlers() -> Mapping[type[Exception], object]:
@@ -85,7 +164,8 @@ def exception_handlers() -> Mapping[type[Exception], object]:
         services.ServiceError: refused,
         storage.StorageError: refused,
         HTTPException: refused,
-        Exception: refused_by_server,
+        OperationalError: out_of_reach,
+        NoConnection: out_of_reach,
     }
 
 
@@ -99,31 +179,20 @@ def _answer(request: Request, error: Exception, *, status: int) -> Response:
     message = _message(error, status)
     headers = _headers(error)
     if _wants_json(request):
-        document = {
-            "type": "about:blank",
-            "title": HTTPStatus(status).phrase,
-            "status": status,
-            "detail": message,
-            "code": _code(error, status),
-            "request_id": request_id(),
-            **_extra(error),
-        }
-        return JSONResponse(document, status, headers, media_type="application/problem+json")
+        return problem(status, code=_code(error, status), detail=message, extra=_extra(error), headers=headers)
     context = {"status": status, "message": message, "request_id": request_id(), "shop": None}
     return render(request, "error.html", context, status=status, headers=headers)
 
 
 def _message(error: Exception, status: int) -> str:
     words = getattr(error, "message", "") or (str(error) if isinstance(error, BadRequest) else "")
-    if status >= 500 or isinstance(error, UNREADABLE_FOR_PEOPLE) or not words:
+    if status >= SERVERS_FAULT or isinstance(error, UNREADABLE_FOR_PEOPLE) or not words:
         return WORDS.get(status, WORDS[500])
     return str(words)
 
 
 def _code(error: Exception, status: int) -> str:
-    if status == 500:
-        return "internal_error"
-    return str(getattr(error, "code", HTTPStatus(status).phrase.lower().replace(" ", "_")))
+    return str(getattr(error, "code", CODES.get(status, CODES[SERVERS_FAULT])))
 
 
 def _extra(error: Exception) -> dict[str, object]:
@@ -133,11 +202,12 @@ def _extra(error: Exception) -> dict[str, object]:
 
 def _headers(error: Exception) -> dict[str, str]:
     given = dict(getattr(error, "headers", None) or {})
-    if isinstance(error, services.TooManyAttempts):
+    if isinstance(error, services.TooManyAttempts | Busy):
         given["Retry-After"] = str(error.retry_after)
     return given
 
 
 def _wants_json(request: Request) -> bool:
-    path, accept = request.url.path, request.headers.get("accept", "")
-    return path.startswith("/api/") or "/chat" in path or ("text/html" not in accept and "application/json" in accept)
+    accept = request.headers.get("accept", "")
+    is_api = SPOKEN_TO_BY_PROGRAMS.fullmatch(request.url.path) is not None
+    return is_api or ("text/html" not in accept and "json" in accept)

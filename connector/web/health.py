@@ -1,6 +1,6 @@
 """Whether the process lives, whether it can answer, and its figures."""
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -8,8 +8,8 @@ from starlette.routing import Route
 
 from connector.application import Application
 from connector.storage import migrate
+from connector.web import figures
 from connector.web.doors import application_of, run
-from connector.web.observability import REGISTRY
 
 
 async def alive(_: Request) -> Response:
@@ -18,19 +18,24 @@ async def alive(_: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """The database answers and is as this version needs it; 503 otherwise."""
+    """The database answers and is as this version needs it, else 503; and whether anybody carries out jobs.
+
+    Without a worker requests are answered all the same: what they ask for waits in the queue.
+    """
     app = application_of(request)
-    problem = await run(lambda: _problem(app))
+    problem = await run(request, lambda: _problem(app))
     if problem:
         return JSONResponse({"status": "not ready", "why": problem}, 503)
-    return JSONResponse({"status": "ready"})
+    workers = await run(request, lambda: figures.workers_alive(app))
+    return JSONResponse({"status": "ready", "jobs": "carried out" if workers else "waiting for a worker"})
 
 
 async def metrics(request: Request) -> Response:
     """The figures in Prometheus' form, when the operator wants them."""
-    if not application_of(request).settings.metrics:
+    app = application_of(request)
+    if not app.settings.metrics:
         raise HTTPException(404)
-    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+    return Response(await run(request, lambda: figures.exposition(app)), media_type=CONTENT_TYPE_LATEST)
 
 
 def _problem(app: Application) -> str | None:

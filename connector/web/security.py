@@ -29,6 +29,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 ONE_YEAR = "max-age=31536000"
+ASK_AGAIN = "no-cache"
+"""A browser keeps our files but asks whether they are still ours, so that an upgrade is seen at once."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OURS = frozenset({"same-origin", "none"})
 
@@ -51,19 +53,24 @@ class Secured:
                 self._add_headers(MutableHeaders(scope=message), path=scope["path"])
             await send(message)
 
-        if self._is_forged(scope):
-            answer = refused(Request(scope), HTTPException(403))
+        if refusal := self._refusal(scope):
+            answer = refused(Request(scope), refusal)
             await answer(scope, receive, secured)
             return
         await self._app(scope, receive, secured)
+
+    def _refusal(self, scope: Scope) -> HTTPException | None:
+        """Why a request goes no further; an address with a NUL names nothing, and PostgreSQL would trip over it."""
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            return HTTPException(404)
+        return HTTPException(403) if self._is_forged(scope) else None
 
     def _add_headers(self, headers: MutableHeaders, *, path: str) -> None:
         for name, value in HEADERS.items():
             headers.setdefault(name, value)
         if self._settings.is_https:
             headers.setdefault("Strict-Transport-Security", ONE_YEAR)
-        if not path.startswith("/static/"):
-            headers.setdefault("Cache-Control", "no-store")
+        headers.setdefault("Cache-Control", ASK_AGAIN if path.startswith("/static/") else "no-store")
 
     def _is_forged(self, scope: Scope) -> bool:
         """Whether a request that changes something comes with a cookie from a page that is not ours."""

@@ -1,11 +1,16 @@
 """Staff sign in by their link and out by a button."""
 
+import re
+
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from connector.services import sign_in
 from connector.web.doors import SEE_OTHER, SESSION_COOKIE, Visit, client_address, page, see, staff_page
 from connector.web.rendering import render
+
+LOCAL = re.compile(r"[A-Za-z0-9/_.?=&%~-]+")
+ELSEWHERE = re.compile(r"//|\.\.")
 
 
 def enter(visit: Visit) -> Response:
@@ -41,7 +46,8 @@ def _local(visit: Visit) -> str:
     """Where to go after signing in: a page of this shop and nowhere else."""
     home = f"/shops/{visit.shop.slug}/"
     wanted = visit.query("next")
-    return wanted if wanted.startswith(home) and "\\" not in wanted and "//" not in wanted else f"{home}dashboard"
+    is_ours = wanted.startswith(home) and LOCAL.fullmatch(wanted) is not None and not ELSEWHERE.search(wanted)
+    return wanted if is_ours else f"{home}dashboard"
 
 
 routes = [

@@ -18,7 +18,7 @@ EVERYTHING = "Everything"
 
 async def welcome(request: Request) -> Response:
     """What runs here, and where to go."""
-    shop = await run(lambda: _demo_shop(request))
+    shop = await run(request, lambda: _demo_shop(request))
     return render(request, "welcome.html", {"shop": shop})
 
 

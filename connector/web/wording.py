@@ -170,13 +170,15 @@ ERRORS: Words = {
     "403": "Nothing was done",
     "404": "There is nothing here",
     "405": "Not possible here",
+    "408": "That took too long",
     "409": "Not possible any more",
     "413": "That is too large",
+    "415": "Not that kind",
     "422": "Something is not right yet",
     "429": "A little too fast",
     "500": "Something went wrong on our side",
     "502": "The shop’s system said no",
-    "503": "The shop’s system is slow",
+    "503": "The shop is slow right now",
 }
 
 WORDS: Mapping[str, Words] = {

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from connector.storage import command_store, shop_store
@@ -120,3 +121,12 @@ def test_shops_are_found_by_slug_and_by_id(each_database: Database, shop: Shop):
         assert shop_store.get(connection, other.id) == other
         assert shop_store.find(connection, "nobody") is None
         assert shop_store.list_shops(connection) == (shop, other)
+
+
+def test_an_error_of_the_database_does_not_show_the_values_it_was_given(each_database):
+    with pytest.raises(DBAPIError) as refused:
+        each_database.write_install(
+            lambda connection: connection.execute(text("SELECT :who FROM nowhere"), {"who": "Ann"})
+        )
+    assert "nowhere" in str(refused.value)
+    assert "Ann" not in str(refused.value)

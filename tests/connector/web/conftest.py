@@ -6,11 +6,17 @@ from pathlib import Path
 import httpx
 import pytest
 
+from connector.application import Application
 from connector.cli.shop import staff_link
 from connector.web.app import build
 from tests.shops import TestShop, a_shop
 
 ORIGIN = "http://127.0.0.1:8000"
+
+
+def browser_of(app: Application, *, origin: str = ORIGIN) -> httpx.AsyncClient:
+    """A browser that visits an application at an origin."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=build(app), raise_app_exceptions=False), base_url=origin)
 
 
 @pytest.fixture
@@ -27,8 +33,7 @@ def demo(tmp_path: Path) -> Iterator[TestShop]:
 @pytest.fixture
 async def browser(demo: TestShop) -> AsyncIterator[httpx.AsyncClient]:
     """A browser that nobody signed in to."""
-    transport = httpx.ASGITransport(app=build(demo.app), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
+    async with browser_of(demo.app) as client:
         yield client
 
 

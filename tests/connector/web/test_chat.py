@@ -75,7 +75,7 @@ async def test_a_wrong_token_an_unknown_conversation_and_none_are_the_same_answe
         await browser.get(address, headers={"Authorization": "Bearer nonsense"}),
         await browser.get(address, headers=others),
         await browser.get(f"{CHAT}/c_unknown", headers=others),
-        await browser.get(f"{CHAT}/c_%00", headers=others),
+        await browser.get(f"{CHAT}/c_%01", headers=others),
         await browser.post(f"{CHAT}/c_unknown", headers=others, json={"text": "hello"}),
     ]
     assert {answer.status_code for answer in answers} == {404}

@@ -1,0 +1,87 @@
+"""One busy shop leaves threads to the others, and nobody waits for ever."""
+
+import threading
+from collections.abc import Callable
+
+import anyio
+import pytest
+
+from connector.web.pool import Busy, Pool
+
+pytestmark = pytest.mark.anyio
+
+
+class Crowd:
+    """Acts that go on until they are let go, and how many were under way at once."""
+
+    def __init__(self) -> None:
+        self.under_way = self.most = 0
+        self._lock = threading.Lock()
+        self._go = threading.Event()
+
+    def act(self) -> None:
+        with self._lock:
+            self.under_way += 1
+            self.most = max(self.most, self.under_way)
+        self._go.wait(5)
+        with self._lock:
+            self.under_way -= 1
+
+    def let_go(self) -> None:
+        self._go.set()
+
+
+async def gathered(until: Callable[[], bool]) -> None:
+    with anyio.fail_after(5):
+        while not until():
+            await anyio.sleep(0.005)
+
+
+async def test_an_act_gives_what_it_returns_and_raises_what_it_raises():
+    assert await Pool().run(lambda: 5, shop="demo") == 5
+    with pytest.raises(ZeroDivisionError):
+        await Pool().run(lambda: 1 // 0, shop="demo")
+
+
+async def test_a_busy_shop_leaves_threads_to_the_others():
+    pool, crowd = Pool(threads=3, of_one_shop=2), Crowd()
+    async with anyio.create_task_group() as requests:
+        for _ in range(5):
+            requests.start_soon(lambda: pool.run(crowd.act, shop="busy"))
+        await gathered(lambda: crowd.under_way == 2)
+        assert await pool.run(lambda: "served", shop="other") == "served"
+        crowd.let_go()
+    assert (crowd.under_way, crowd.most) == (0, 2)
+
+
+async def test_there_are_never_more_acts_than_threads():
+    pool, crowd = Pool(threads=3, of_one_shop=2), Crowd()
+    async with anyio.create_task_group() as requests:
+        for number in range(6):
+            requests.start_soon(lambda shop=f"shop-{number}": pool.run(crowd.act, shop=shop))
+        await gathered(lambda: crowd.under_way == 3)
+        crowd.let_go()
+    assert crowd.most == 3
+
+
+async def test_who_waits_too_long_hears_that_the_shop_is_busy_and_takes_no_thread():
+    pool, crowd = Pool(threads=2, of_one_shop=1, patience=0.05), Crowd()
+    async with anyio.create_task_group() as requests:
+        requests.start_soon(lambda: pool.run(crowd.act, shop="demo"))
+        await gathered(lambda: crowd.under_way == 1)
+        with pytest.raises(Busy):
+            await pool.run(crowd.act, shop="demo")
+        crowd.let_go()
+    assert crowd.most == 1
+    assert await pool.run(lambda: "served", shop="demo") == "served"
+
+
+async def test_waiting_for_a_thread_of_all_gives_the_shops_own_back():
+    pool, crowd = Pool(threads=1, of_one_shop=1, patience=0.05), Crowd()
+    async with anyio.create_task_group() as requests:
+        requests.start_soon(lambda: pool.run(crowd.act, shop="one"))
+        await gathered(lambda: crowd.under_way == 1)
+        with pytest.raises(Busy):
+            await pool.run(crowd.act, shop="two")
+        crowd.let_go()
+    assert await pool.run(lambda: "served", shop="two") == "served"
