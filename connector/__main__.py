@@ -4,32 +4,19 @@ import sys
 
 from connector.cli.root import root
 
-BAD_INPUT = 2
-FAILED = 1
-
 
 def main() -> None:
-    """Run the command that was asked for."""
+    """Run the command that was asked for; exit code 2 for what it was given, 1 for what it could not do."""
     try:
         root.main(standalone_mode=True)
     except Exception as error:
-        code = _code(error)
-        if code is None:
+        from connector.cli.exit_codes import ending
+
+        said = ending(error)
+        if said is None:
             raise
-        sys.stderr.write(f"backhaul: {error}\n")
-        sys.exit(code)
-
-
-def _code(error: Exception) -> int | None:
-    """The exit code of a refusal that has words of its own; None for a fault of ours."""
-    from connector.secrets_file import UnsafeSecrets
-    from connector.services.errors import ServiceError
-    from connector.settings import BadSetting
-    from domain.errors import DomainError
-
-    if isinstance(error, BadSetting | UnsafeSecrets):
-        return BAD_INPUT
-    return FAILED if isinstance(error, ServiceError | DomainError) else None
+        sys.stderr.write(f"Error: {said.line}\n")
+        sys.exit(said.exit_code)
 
 
 if __name__ == "__main__":

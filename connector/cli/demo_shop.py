@@ -2,14 +2,13 @@
 
 import io
 import json
-from dataclasses import replace
 
 import click
 
 from connector.application import Application
-from connector.bootstrap import built, migrate_all
 from connector.cli import demo_past
-from connector.cli.serve import answer, listening
+from connector.cli.opening import doorstep, listening, opened
+from connector.cli.serve import answer
 from connector.cli.shop import staff_link
 from connector.demo import DEMO_SLUG
 from connector.demo.goods import SHOP_NAME, products
@@ -30,12 +29,11 @@ def demo(*, host: str | None, port: int | None) -> None:
     """Make the demo shop if it is not there and serve it."""
     settings = listening(read_settings(), host=host, port=port)
     configure_logs(level="warning", form=settings.log_format)
-    migrate_all(settings)
-    with built(replace(settings, log_level="warning")) as application:
+    with doorstep(settings) as door, opened(settings) as application:
         shop = _shop(application)
         _fill_once(application, shop)
         _say(application, shop)
-        answer(application, with_worker=True)
+        answer(application, door, with_worker=True)
 
 
 def _shop(application: Application) -> Shop:

@@ -1,14 +1,12 @@
 """`backhaul import`: products and orders into a shop, from files."""
 
-import os
 from typing import BinaryIO
 
 import click
 
-from connector.bootstrap import built
+from connector.cli.opening import named_shop, opened
 from connector.services.fill_shop import Report, import_lines, import_woocommerce
 from connector.settings import read_settings
-from connector.storage import shop_store
 
 SOURCES = {"lines": import_lines, "woocommerce": import_woocommerce}
 REFUSED = 1
@@ -24,13 +22,12 @@ REFUSED = 1
 @click.argument("files", nargs=-1, required=True, type=click.File("rb"))
 @click.pass_context
 def import_orders(context: click.Context, *, slug: str, source: str, files: tuple[BinaryIO, ...]) -> None:
-    """Fill a shop with products and orders; what is there already is brought up to date."""
-    with built(read_settings(os.environ)) as application:
-        with application.database.read_install() as connection:
-            shop = shop_store.find(connection, slug)
-        if shop is None:
-            raise click.UsageError(f"There is no shop '{slug}'.")
-        report = SOURCES[source](application, shop, files=files)
+    """Fill a shop with products and orders.
+
+    What is there already is brought up to date. A line that cannot be read is named, and the rest goes in.
+    """
+    with opened(read_settings()) as application:
+        report = SOURCES[source](application, named_shop(application, slug), files=files)
     _say(report)
     context.exit(REFUSED if report.refused else 0)
 

@@ -17,7 +17,10 @@ MALFORMED = 2
 @click.option("--lines", is_flag=True, help="Read one case a line and write one quote a line.")
 @click.pass_context
 def quote(context: click.Context, *, lines: bool) -> None:
-    """Read a case and write its quote: what may come back, and what money moves."""
+    """Read a case and write its quote.
+
+    A quote says what may come back and what money moves. Exit code 2 when a case is malformed.
+    """
     outside = real_outside()
     failed = False
     for document in _cases() if lines else [sys.stdin.buffer.read()]:

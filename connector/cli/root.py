@@ -5,16 +5,16 @@ from importlib import import_module
 import click
 
 COMMANDS = {
-    "serve": "connector.cli.serve:serve",
-    "worker": "connector.cli.serve:worker",
-    "migrate": "connector.cli.serve:migrate",
-    "demo": "connector.cli.demo_shop:demo",
-    "shop": "connector.cli.shop:shop",
-    "import": "connector.cli.import_orders:import_orders",
-    "quote": "connector.cli.quote_cases:quote",
-    "understand": "connector.cli.understand_texts:understand",
+    "demo": ("connector.cli.demo_shop:demo", "Make the demo shop if it is not there and serve it."),
+    "serve": ("connector.cli.serve:serve", "Answer requests and carry out jobs in one process."),
+    "worker": ("connector.cli.serve:worker", "Carry out jobs until stopped."),
+    "migrate": ("connector.cli.serve:migrate", "Bring the database up to date."),
+    "shop": ("connector.cli.shop:shop", "Shops of this install."),
+    "import": ("connector.cli.import_orders:import_orders", "Fill a shop with products and orders."),
+    "quote": ("connector.cli.quote_cases:quote", "Read a case and write its quote."),
+    "understand": ("connector.cli.understand_texts:understand", "Read texts and write what they mean."),
 }
-"""Where each command is."""
+"""Where each command is and what it does, so that help needs none of them."""
 
 
 class Commands(click.Group):
@@ -28,12 +28,17 @@ class Commands(click.Group):
         """The command of a name."""
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's form
+        """Write the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, says) for name, (_, says) in COMMANDS.items()])
 
-@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.command("backhaul", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="backhaul")
 def root() -> None:
     """Backhaul: returns and exchanges for Shopify, WooCommerce and physical stores."""

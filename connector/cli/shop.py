@@ -7,8 +7,7 @@ import click
 
 from adapters import CHANNELS
 from connector.application import Application
-from connector.bootstrap import built
-from connector.cli.serve import prepare
+from connector.cli.opening import named_shop, opened
 from connector.services import sign_in
 from connector.services.install_shop import NewShop, add_shop
 from connector.settings import read_settings
@@ -30,9 +29,7 @@ def shop() -> None:
 def add(*, slug: str, name: str, channel: str, currency: str, policy: TextIO | None) -> None:
     """Add a shop and print its sign-in link."""
     document = _policy(policy)
-    settings = read_settings()
-    prepare(settings)
-    with built(settings) as application:
+    with opened(read_settings()) as application:
         new = NewShop(slug=slug, name=name, channel=channel, currency=currency, policy=document)
         made = add_shop(application, new)
         click.echo(f"Added {made.name}.")
@@ -42,7 +39,7 @@ def add(*, slug: str, name: str, channel: str, currency: str, policy: TextIO | N
 @shop.command("list")
 def list_shops() -> None:
     """List all shops."""
-    with built(read_settings()) as application, application.database.read_install() as connection:
+    with opened(read_settings()) as application, application.database.read_install() as connection:
         for one in shop_store.list_shops(connection):
             click.echo(f"{one.slug}\t{one.name}\t{one.channel}\t{one.currency}")
 
@@ -51,12 +48,8 @@ def list_shops() -> None:
 @click.argument("slug")
 def link(*, slug: str) -> None:
     """Print a new sign-in link for a shop's owner."""
-    with built(read_settings()) as application:
-        with application.database.read_install() as connection:
-            found = shop_store.find(connection, slug)
-        if found is None:
-            raise click.UsageError(f"There is no shop '{slug}'.")
-        click.echo(staff_link(application, found))
+    with opened(read_settings()) as application:
+        click.echo(staff_link(application, named_shop(application, slug)))
 
 
 def staff_link(application: Application, shop: Shop, *, page: str = "dashboard") -> str:

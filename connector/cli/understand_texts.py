@@ -13,7 +13,10 @@ MALFORMED = 2
 @click.command()
 @click.pass_context
 def understand(context: click.Context) -> None:
-    """Read {"text", "lang"} a line and write what it means a line."""
+    """Read texts and write what they mean.
+
+    Each line is {"text": ..., "lang": ...}; "lang" may be left out.
+    """
     failed = False
     for line in sys.stdin.buffer:
         if not line.strip():

@@ -20,6 +20,15 @@ def test_the_same_key_twice_is_one_job(house: House):
     assert [job.state for job in house.jobs()] == ["waiting"]
 
 
+def test_jobs_are_counted_by_state(house: House):
+    house.enqueue("three")
+    house.enqueue("three", "later", delay_seconds=60)
+    assert house.engine.counts() == {"waiting": 2, "running": 0, "failed": 0}
+    with house.worker():
+        house.wait_for(lambda: bool(house.jobs("done")))
+    assert house.engine.counts() == {"waiting": 1, "running": 0, "failed": 0}
+
+
 def test_the_same_key_again_after_the_job_is_done_does_nothing(house: House):
     house.enqueue("three")
     with house.worker():
