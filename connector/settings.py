@@ -53,7 +53,7 @@ class _Environment(BaseModel):
     @classmethod
     def _a_bare_address(cls, url: str | None) -> str | None:
         if url is None or ORIGIN.fullmatch(url.removesuffix("/")):
-            return url and url.removesuffix("/")
+            return url and url.removesuffix("/").lower()
         raise ValueError("must be an address without a path, like https://returns.example.com")
 
     @field_validator("trusted_proxies")

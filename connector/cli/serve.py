@@ -1,6 +1,7 @@
 """`backhaul serve`, `worker` and `migrate`: answer requests, carry out jobs, bring the database up to date."""
 
 import contextlib
+import gc
 import socket
 import threading
 
@@ -65,6 +66,8 @@ def answer(application: Application, door: socket.socket, *, with_worker: bool) 
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    # What was loaded by now stays: looking through it again and again cost a request 0.1 s every few seconds.
+    gc.freeze()
     # uvicorn raises the signal that stopped it once more; `stopping` takes it, so that the worker is stopped as well.
     with working(application) if with_worker else contextlib.nullcontext(), stopping(lambda: None):
         uvicorn.Server(config).run(sockets=[door])

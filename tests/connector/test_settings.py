@@ -58,8 +58,8 @@ def test_settings_can_be_printed_without_telling_a_secret(tmp_path: Path):
     assert repr(settings.secrets.signing_key) not in repr(settings)
 
 
-@pytest.mark.parametrize("url", ["https://returns.example.com", "https://returns.example.com/"])
-def test_the_public_address_may_end_in_a_slash(tmp_path: Path, url: str):
+@pytest.mark.parametrize("url", ["https://returns.example.com/", "https://Returns.Example.com"])
+def test_the_public_address_is_kept_as_browsers_say_it(tmp_path: Path, url: str):
     settings = read_settings({"BACKHAUL_FOLDER": str(tmp_path), "BACKHAUL_PUBLIC_URL": url})
     assert (settings.public_url, settings.is_https) == ("https://returns.example.com", True)
 
