@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from adapters.errors import ChannelRefused, ChannelSlow
 from connector.web import doors
 from connector.web.errors import CODES, STATUSES, WORDS
 from connector.web.pool import Busy
@@ -130,6 +131,19 @@ async def test_a_database_that_does_not_answer_is_said_so(demo: TestShop, caplog
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert "SELECT" not in answer.text
     assert [record.levelno for record in caplog.records if record.exc_info] == [logging.ERROR]
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(ChannelSlow("shop.example said: key_123"), 503), (ChannelRefused("key_123"), 502)]
+)
+async def test_what_a_platform_said_is_for_the_log_alone(
+    demo: TestShop, caplog: pytest.LogCaptureFixture, error: Exception, status: int
+):
+    async with broken(demo, error) as client:
+        answer = await client.post("/shops/demo/chat")
+    assert answer.status_code == status
+    assert "key_123" not in answer.text
+    assert "key_123" in caplog.text
 
 
 async def test_a_busy_shop_says_when_to_try_again(demo: TestShop):
