@@ -6,7 +6,7 @@ from sqlalchemy import case
 
 from connector.storage.database import Unit
 from connector.storage.scope import removed, upsert
-from connector.storage.tables import attempts
+from connector.storage.tables.people_tables import attempts
 
 KEPT = timedelta(hours=1)
 """How long a window that has ended is kept before it is swept away."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from connector.storage.database import Unit
 from connector.storage.scope import added, row, selected
-from connector.storage.tables import commands
+from connector.storage.tables.people_tables import commands
 
 Document = Mapping[str, object]
 

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict
 from connector.storage.scope import added, changed, next_number, row, rows, selected
-from connector.storage.tables import conversations
-from connector.storage.tables import turns as turns_table
+from connector.storage.tables.talk_tables import conversations
+from connector.storage.tables.talk_tables import turns as turns_table
 
 Document = Mapping[str, object]
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement
 
 from connector.storage.database import Unit
 from connector.storage.scope import added, row, selected
-from connector.storage.tables import store_credits
+from connector.storage.tables.money_tables import store_credits
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, func, select
 from connector.storage import return_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.scope import of_shop
-from connector.storage.tables import ledger, return_groups, returns
+from connector.storage.tables.money_tables import ledger
+from connector.storage.tables.return_tables import return_groups, returns
 from domain.transitions import Acceptance
 
 PERIOD = timedelta(days=30)

@@ -7,7 +7,7 @@ from typing import Any
 from connector.storage.database import Unit
 from connector.storage.errors import NotFound
 from connector.storage.scope import put, row, rows, selected
-from connector.storage.tables import orders
+from connector.storage.tables.order_tables import orders
 from domain.proof import number_key
 
 Document = Mapping[str, Any]

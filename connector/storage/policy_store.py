@@ -7,7 +7,7 @@ from datetime import datetime
 from connector.storage.database import Unit
 from connector.storage.errors import NotFound
 from connector.storage.scope import added, next_number, row, rows, selected
-from connector.storage.tables import policies
+from connector.storage.tables.shop_tables import policies
 
 Document = Mapping[str, object]
 

@@ -8,7 +8,7 @@ from typing import Any
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict, NotFound
 from connector.storage.scope import add_all, added, changed, next_number, put, removed, row, rows, selected
-from connector.storage.tables import products, stock_movements, variants
+from connector.storage.tables.shop_tables import products, stock_movements, variants
 
 Document = Mapping[str, Any]
 

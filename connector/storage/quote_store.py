@@ -6,7 +6,7 @@ from datetime import datetime
 
 from connector.storage.database import Unit
 from connector.storage.scope import added, row, selected
-from connector.storage.tables import quotes
+from connector.storage.tables.order_tables import quotes
 
 Document = Mapping[str, object]
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Table, exists, func, or_, select
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict
 from connector.storage.scope import add_all, added, changed, of_shop, removed, rows, selected
-from connector.storage.tables import return_groups, return_history, returns
+from connector.storage.tables.return_tables import return_groups, return_history, returns
 from domain.events import Actor, Entry
 from domain.proof import number_key
 from domain.returns import OVER, Return, UnitGroup

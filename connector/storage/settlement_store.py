@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict, NotFound
 from connector.storage.scope import add_all, added, changed, of_shop, row, rows, selected
-from connector.storage.tables import ledger, legs
+from connector.storage.tables.money_tables import ledger, legs
 from domain.settlement import Leg, LegState
 
 Document = Mapping[str, object]

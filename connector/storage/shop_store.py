@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from connector.storage.errors import Duplicate
-from connector.storage.tables import shops
+from connector.storage.tables.install_tables import shops
 
 
 @dataclass(frozen=True, slots=True)

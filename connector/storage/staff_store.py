@@ -9,7 +9,7 @@ from sqlalchemy import Table
 
 from connector.storage.database import Unit
 from connector.storage.scope import added, changed, next_number, removed, row, rows, selected
-from connector.storage.tables import sessions, staff, staff_links
+from connector.storage.tables.people_tables import sessions, staff, staff_links
 
 
 @dataclass(frozen=True, slots=True)

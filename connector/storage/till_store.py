@@ -14,7 +14,7 @@ from connector.storage.database import Database, Unit
 from connector.storage.errors import Conflict, NotFound
 from connector.storage.scope import added, row, selected
 from connector.storage.shop_store import Shop
-from connector.storage.tables import bookings
+from connector.storage.tables.order_tables import bookings
 
 Document = Mapping[str, object]
 

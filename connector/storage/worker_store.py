@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, Connection, Float, cast, delete, func, insert, select, update
 
-from connector.storage.tables import workers
+from connector.storage.tables.install_tables import workers
 
 UNHEARD = 0.0
 

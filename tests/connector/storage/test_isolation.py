@@ -31,7 +31,8 @@ from connector.storage.database import Database, Unit
 from connector.storage.errors import StorageError
 from connector.storage.scope import added
 from connector.storage.shop_store import Shop
-from connector.storage.tables import bookings, metadata
+from connector.storage.tables import metadata
+from connector.storage.tables.order_tables import bookings
 from tests.connector.storage.conftest import LATER, NOW, a_return, entry, leg, open_return, order, settle
 from tests.connector.storage.test_goods import TEE
 from tests.connector.storage.test_people import CREDIT

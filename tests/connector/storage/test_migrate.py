@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from connector.storage.database import Database
 from connector.storage.migrate import config_of, is_current, migrate
-from connector.storage.tables import ledger, metadata
+from connector.storage.tables import metadata
+from connector.storage.tables.money_tables import ledger
 
 
 def test_the_revisions_make_exactly_the_tables_that_the_code_knows(each_database: Database):

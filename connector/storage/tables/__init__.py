@@ -1,0 +1,23 @@
+"""All tables, one module an aggregate; `metadata` knows them once this package is imported."""
+
+from connector.storage.tables import (
+    install_tables,
+    money_tables,
+    order_tables,
+    people_tables,
+    return_tables,
+    shop_tables,
+    talk_tables,
+)
+from connector.storage.tables.shape import metadata
+
+__all__ = [
+    "install_tables",
+    "metadata",
+    "money_tables",
+    "order_tables",
+    "people_tables",
+    "return_tables",
+    "shop_tables",
+    "talk_tables",
+]

@@ -1,0 +1,32 @@
+"""What a shop sells and by which terms it takes back."""
+
+from sqlalchemy import Column, Index, Integer
+
+from connector.storage.tables.shape import belongs_to, document, number, of_shop, text, time
+
+policies = of_shop("policies", number("version"), time("in_force_from"), document("document"), key=["version"])
+
+products = of_shop("products", text("id"), text("title"), document("document"), key=["id"])
+
+variants = of_shop(
+    "variants",
+    text("id"),
+    text("product_id"),
+    number("position"),
+    document("document"),
+    Column("available", Integer),
+    belongs_to("products", "product_id"),
+    Index(None, "shop_id", "product_id"),
+    key=["id"],
+)
+"""`available` is null where stock is not kept."""
+
+stock_movements = of_shop(
+    "stock_movements",
+    text("variant_id"),
+    number("n"),
+    number("delta"),
+    text("why"),
+    time("at"),
+    key=["variant_id", "n"],
+)
