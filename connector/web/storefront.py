@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from connector.demo import DEMO_SLUG
 from connector.services import browse_shop
+from connector.services.browse_shop import OrderToTry
 from connector.storage import shop_store
 from connector.web.doors import Visit, application_of, page, run
 from connector.web.rendering import render
@@ -30,10 +31,17 @@ def storefront(visit: Visit) -> Response:
         "shelves": _shelves(products),
         "heroes": [product for product in products if product.get("image_url")][:3],
         "policy": browse_shop.promises(visit.app, visit.shop),
-        "orders": sorted(browse_shop.orders_to_try(visit.app, visit.shop), key=lambda order: order.number),
+        "orders": _orders_to_try(visit),
         "token": visit.app.token,
     }
     return render(visit.request, "storefront.html", context)
+
+
+def _orders_to_try(visit: Visit) -> list[OrderToTry]:
+    """The demo shop shows what to type; no other shop shows an order to everybody."""
+    if visit.shop.slug != DEMO_SLUG:
+        return []
+    return sorted(browse_shop.orders_to_try(visit.app, visit.shop), key=lambda order: order.number)
 
 
 def _shelves(products: tuple[Mapping[str, Any], ...]) -> Mapping[str, list[Mapping[str, Any]]]:

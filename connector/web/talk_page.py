@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.questions import MENU
-from bot.replies import label
+from bot.replies import Message, label, say
 from connector.services import converse
 from connector.services.converse import Heard, Talk
 from connector.web.doors import Visit, client_address, page, see
@@ -27,6 +27,7 @@ def show(visit: Visit) -> Response:
     context = {
         "shop": visit.shop,
         "lines": lines_of(turns),
+        "greeting": say(Message("greeting", {"shop": visit.shop.name}), str),
         "ask": turns[-1].get("ask") if turns else _first_question(),
         "choices": choices_of(turns),
         "aside": ASIDE,

@@ -3,10 +3,11 @@
 import httpx
 import pytest
 
-from connector.storage import product_store
+from connector.services.install_shop import NewShop, add_shop
+from connector.storage import order_store, product_store
 from connector.web.pictures import A_DAY
 from tests.connector.web.pages import visit
-from tests.shops import TestShop, order, product
+from tests.shops import TestShop, order, policy, product
 
 pytestmark = pytest.mark.anyio
 
@@ -42,6 +43,15 @@ async def test_only_orders_that_are_to_be_tried_are_shown(demo: TestShop, browse
     assert "a tee too many #1001" in page.text
     assert page.form_with("text").fields["text"].endswith("order #1001, ann@example.com")
     assert page.barriers() == []
+
+
+async def test_no_shop_but_the_demo_shows_an_order_to_everybody(demo: TestShop, browser: httpx.AsyncClient):
+    real = add_shop(demo.app, NewShop(slug="real", name="Real", channel="store", currency="USD", policy=policy()))
+    tempting = order(tags=["try:me"])
+    demo.app.database.write(real, lambda unit: order_store.save(unit, tempting))
+    page = await visit(browser, "/shops/real")
+    assert page.answer.status_code == 200
+    assert "ann@example.com" not in page.html
 
 
 async def test_every_way_to_the_assistant_works_without_scripts(browser: httpx.AsyncClient):
