@@ -25,13 +25,13 @@ setup: .venv/runtime
 .venv/runtime: .venv/bin/python requirements-build.txt requirements.txt pyproject.toml
 	@echo "Installing what Backhaul stands on (pinned and hashed; about a minute the first time)"
 	@$(PIP) install --require-hashes -r requirements-build.txt
-	@$(PIP) install --require-hashes --no-build-isolation -r requirements.txt
+	@$(PIP) install --require-hashes --use-pep517 --no-build-isolation -r requirements.txt
 	@$(PIP) install --no-build-isolation --no-deps --editable .
 	@touch $@
 
 .venv/development: .venv/runtime requirements-dev.txt
 	@echo "Installing what the tests need (pinned and hashed)"
-	@$(PIP) install --require-hashes --no-build-isolation -r requirements-dev.txt
+	@$(PIP) install --require-hashes --use-pep517 --no-build-isolation -r requirements-dev.txt
 	@touch $@
 
 demo: .venv/runtime
