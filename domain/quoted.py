@@ -44,7 +44,7 @@ class QuotedItem:
             "line_id": self.line_id,
             "quantity": self.quantity,
             "verdict": self.verdict,
-            "reasons": [{"code": reason.code, "text": reason.text} for reason in self.reasons],
+            "reasons": [reason.document() for reason in self.reasons],
             "window_ends_at": written(self.window_ends_at) if self.window_ends_at else None,
             "resolution": self.resolution,
             "amount": format_amount(self.amount, digits),

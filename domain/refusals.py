@@ -1,7 +1,7 @@
 """Why an item cannot come back, or waits for a person: every reason, each a small question of its own."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.accounts import Account
 from domain.books import Books
@@ -39,10 +39,15 @@ HELD: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an item is refused or held: a stable code and an English sentence."""
+    """Why an item is refused or held: a stable code, an English sentence, and what was put into it."""
 
     code: str
     text: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def document(self) -> dict[str, object]:
+        """The reason in the contract's form, with the values for who says it in another language."""
+        return {"code": self.code, "text": self.text, "values": dict(self.values)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def refusals(request: Request) -> tuple[Reason, ...]:
     """Every reason to refuse the item, in the order of REFUSED."""
     unavailable = _unavailable(request)
     return tuple(
-        Reason(code, _say(text, request))
+        _reason(code, text, request)
         for code, text in REFUSED.items()
         if code == unavailable or (code in REFUSES and REFUSES[code](request))
     )
@@ -99,10 +104,11 @@ def holds(request: Request) -> tuple[Reason, ...]:
     return tuple(Reason(code, text) for code, text in HELD.items() if HOLDS[code](request))
 
 
-def _say(text: str, request: Request) -> str:
-    if "{" not in text:
-        return text
-    return text.format(last=request.window.last, in_time=request.in_time, exempt=request.account.line.exempt)
+def _reason(code: str, text: str, request: Request) -> Reason:
+    if code not in VALUES:
+        return Reason(code, text)
+    values = VALUES[code](request)
+    return Reason(code, text.format(**values), values)
 
 
 def _unavailable(request: Request) -> str | None:
@@ -163,6 +169,13 @@ REFUSES: Mapping[str, Callable[[Request], bool]] = {
     "unpaid": lambda request: request.books.charged > 0 and not request.books.paid,
 }
 """What refuses an item whatever units of it are left."""
+
+VALUES: Mapping[str, Callable[[Request], Mapping[str, str]]] = {
+    "window_closed": lambda request: {"last": str(request.window.last)},
+    "exempt": lambda request: {"exempt": str(request.account.line.exempt)},
+    "quantity_exceeds": lambda request: {"in_time": str(request.in_time)},
+}
+"""What is put into the sentences that have places for it."""
 
 HOLDS: Mapping[str, Callable[[Request], bool]] = {
     "rule": _waits_for_approval,
