@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.conversation import Item
+from bot.knowledge import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,9 @@ class QuoteMoved:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Nothing of it may come back any more; `reasons` are the quote's English sentences."""
+    """Nothing of it may come back any more."""
 
-    reasons: tuple[str, ...]
+    reasons: tuple[Why, ...]
 
 
 Result = (

@@ -2,6 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from domain.refusals import REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why something cannot come back: an English sentence and what is put into it; `last` is a day."""
+
+    sentence: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def why_of(reason: Mapping[str, Any]) -> Why:
+    """A reason of a quote; one whose values were not kept is its sentence as it was."""
+    values = reason.get("values")
+    return Why(reason["text"]) if values is None else Why(REFUSED.get(reason["code"], reason["text"]), values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +30,7 @@ class LineFact:
     returnable: int
     price: str
     image: str | None = None
-    why: str | None = None
+    why: tuple[Why, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +44,7 @@ class VariantFact:
 
 @dataclass(frozen=True, slots=True)
 class ReturnFact:
-    """A return of the proved order, with its status and next step in words and the link to its page."""
+    """A return of the proved order, with its status and next step in English words and the link to its page."""
 
     return_id: str
     status: str
@@ -50,12 +67,14 @@ class PolicyFact:
 class Facts:
     """Everything that is known at this turn; order facts are there only once the order is proved.
 
-    `money` writes a decimal amount in the order's currency; `variants` has an entry for every line that was picked.
+    `money` writes a decimal amount in the order's currency, `day` a date, both as the shopper's language does;
+    `variants` has an entry for every line that was picked.
     """
 
     shop_name: str
     policy: PolicyFact
     money: Callable[[str], str]
+    day: Callable[[str], str] = str
     order_number: str | None = None
     lines: tuple[LineFact, ...] = ()
     variants: Mapping[str, tuple[VariantFact, ...]] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.conversation import Conversation, Question, Slot, Source
-from bot.knowledge import Facts, VariantFact
+from bot.knowledge import Facts, VariantFact, Why
 from bot.replies import Message, Translate, label
 
 MENU = ("menu:start_return", "menu:return_status", "menu:check_policy")
@@ -92,6 +92,11 @@ def sentence(scene: Scene, question: Question) -> Message:
     return Message(f"ask_{question.slot}", values)
 
 
+def because(scene: Scene, whys: Iterable[Why]) -> str:
+    """Why something cannot come back, each reason once, in the shopper's words."""
+    return " ".join(dict.fromkeys(_because(scene, why) for why in whys))
+
+
 def named(scene: Scene, slot: Slot) -> str | None:
     """What a slot of the draft says, in words; None for one that is not repeated to the shopper."""
     return NAMED[slot.name](scene, slot) if slot.name in NAMED else None
@@ -120,7 +125,9 @@ def _none(_scene: Scene, _line_id: str | None) -> Iterable[Choice]:
 def _items(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
     for line in scene.facts.lines:
         price = scene.facts.money(line.price) if line.returnable else None
-        yield Choice(f"item:{line.line_id}", line.title, detail=price, image=line.image, why=line.why)
+        yield Choice(
+            f"item:{line.line_id}", line.title, detail=price, image=line.image, why=because(scene, line.why) or None
+        )
 
 
 def _quantities(scene: Scene, line_id: str | None) -> Iterable[Choice]:
@@ -152,6 +159,12 @@ def _changes(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
     """The slots of the draft that had more than one answer."""
     filled = {slot.name for slot in scene.conversation.slots if slot.source is not Source.STORE}
     return (Choice(f"change:{one}", label(f"change:{one}", scene.translate)) for one in CHANGED if one in filled)
+
+
+def _because(scene: Scene, why: Why) -> str:
+    values = {name: scene.facts.day(value) if name == "last" else value for name, value in why.values.items()}
+    sentence_of = scene.translate(why.sentence)
+    return sentence_of.format(**values) if values else sentence_of
 
 
 def _line(scene: Scene, slot: Slot) -> str:

@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.conversation import Conversation, Item, Question, Slot, Source
 from bot.effects import Opened, OpenReturn, QuoteReturn, ReadVariants
-from bot.knowledge import Facts
+from bot.knowledge import Facts, Why, why_of
 from bot.mentions import variants_like
-from bot.questions import Scene, resolutions
+from bot.questions import Scene, because, resolutions
 from bot.replies import Message
 from bot.slots import drop_draft, fill
 from bot.speech import CONFIRM, END, Card, Ended, Turn, asked, doing
@@ -40,7 +40,7 @@ def go_on(scene: Scene, *messages: Message) -> Turn | Ended:
 def quoted(scene: Scene, quote_id: str, quote: Mapping[str, Any]) -> Turn | Ended:
     """Show the quote and ask for the last word; go round what cannot be opened."""
     if quote["approval"] == "refuse":
-        return refused(scene, tuple(_reasons(quote["items"])))
+        return refused(scene, tuple(_whys(quote["items"])))
     if quote["due"].strip("0."):
         without = scene.conversation.without(lambda slot: slot.value == "exchange" or slot.name == "variant")
         return go_on(scene.of(without), Message("costs_more", {"due": scene.facts.money(quote["due"])}))
@@ -48,10 +48,9 @@ def quoted(scene: Scene, quote_id: str, quote: Mapping[str, Any]) -> Turn | Ende
     return asked(scene.having(quote_id=quote_id), CONFIRM, *_summary(scene, quote), card=card)
 
 
-def refused(scene: Scene, reasons: tuple[str, ...]) -> Turn | Ended:
+def refused(scene: Scene, reasons: tuple[Why, ...]) -> Turn | Ended:
     """Nothing of it may come back: say why, and let the shopper choose anew."""
-    why = " ".join(dict.fromkeys(reasons))
-    return go_on(scene.of(drop_draft(scene.conversation)), Message("refused", {"why": why}))
+    return go_on(scene.of(drop_draft(scene.conversation)), Message("refused", {"why": because(scene, reasons)}))
 
 
 def confirmed(scene: Scene) -> Turn:
@@ -145,15 +144,15 @@ def _questions(conversation: Conversation, facts: Facts) -> Iterator[Question]:
 
 
 def _nothing_returnable(scene: Scene) -> Message:
-    reasons = dict.fromkeys(line.why for line in scene.facts.lines if line.why)
-    return Message("nothing_returnable", {"why": " ".join(reasons)})
+    whys = (why for line in scene.facts.lines for why in line.why)
+    return Message("nothing_returnable", {"why": because(scene, whys)})
 
 
 def _summary(scene: Scene, quote: Mapping[str, Any]) -> Iterator[Message]:
     for item in quote["items"]:
         if item["verdict"] == "refused":
             line = scene.facts.line(item["line_id"])
-            values = {"title": line.title if line else "", "why": " ".join(_reasons([item]))}
+            values = {"title": line.title if line else "", "why": because(scene, _whys([item]))}
             yield Message("partly_refused", values)
     yield from _gives(scene, quote)
     if any(item["keep_item"] for item in quote["items"]):
@@ -174,8 +173,8 @@ def _gives(scene: Scene, quote: Mapping[str, Any]) -> Iterator[Message]:
         yield Message("gives_swap")
 
 
-def _reasons(items: list[Mapping[str, Any]]) -> Iterator[str]:
-    return (reason["text"] for item in items for reason in item["reasons"])
+def _whys(items: list[Mapping[str, Any]]) -> Iterator[Why]:
+    return (why_of(reason) for item in items for reason in item["reasons"])
 
 
 def _next_steps(scene: Scene, result: Opened) -> Iterator[Message]:

@@ -1,5 +1,6 @@
 """How the returns of the proved order are doing."""
 
+from bot.knowledge import ReturnFact
 from bot.questions import Scene
 from bot.replies import Message
 from bot.speech import Card, Ended
@@ -10,9 +11,12 @@ def go_on(scene: Scene, *messages: Message) -> Ended:
     returns = scene.facts.returns
     if not returns:
         return Ended((*messages, Message("no_returns", {"order": scene.facts.order_number or ""})))
-    told = (
-        Message("status", {"rma": one.return_id, "status": one.status, "next_step": one.next_step}) for one in returns
-    )
+    told = (_told(scene, one) for one in returns)
     newest = returns[0]
-    card = Card("status", {"return": newest.return_id, "status": newest.status, "link": newest.link})
+    card = Card("status", {"return": newest.return_id, "status": scene.translate(newest.status), "link": newest.link})
     return Ended((*messages, *told), card=card)
+
+
+def _told(scene: Scene, one: ReturnFact) -> Message:
+    status, next_step = scene.translate(one.status), scene.translate(one.next_step)
+    return Message("status", {"rma": one.return_id, "status": status, "next_step": next_step})

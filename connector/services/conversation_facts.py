@@ -1,13 +1,15 @@
 """What the assistant may know at a turn, read from the shop; of an order only once it is proved."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
+from babel.dates import format_date
 from babel.numbers import format_currency
 
 from adapters.channel import Variant
 from bot.conversation import Conversation, Item
-from bot.knowledge import Facts, LineFact, PolicyFact, ReturnFact, VariantFact
+from bot.knowledge import Facts, LineFact, PolicyFact, ReturnFact, VariantFact, why_of
 from connector.application import Application
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS, status_link
 from connector.services.offer_lines import line_choices, line_of, replacement_choices
@@ -24,8 +26,11 @@ def facts(app: Application, shop: Shop, conversation: Conversation) -> Facts:
     if conversation.order_id is None:
         with app.database.read(shop) as unit:
             policy = read_policy(policy_store.current(unit), 2)
-        return Facts(shop_name=shop.name, policy=_policy(policy), money=_money(shop.currency))
-    return _order_facts(app, shop, conversation.order_id, picked=conversation.line_ids)
+        language = conversation.language
+        return Facts(
+            shop_name=shop.name, policy=_policy(policy), money=_money(shop.currency, language), day=_day(language)
+        )
+    return _order_facts(app, shop, conversation, order_id=conversation.order_id)
 
 
 def item_document(app: Application, shop: Shop, order_id: str, item: Item) -> Document:
@@ -39,7 +44,7 @@ def item_document(app: Application, shop: Shop, order_id: str, item: Item) -> Do
     }
 
 
-def _order_facts(app: Application, shop: Shop, order_id: str, *, picked: Sequence[str]) -> Facts:
+def _order_facts(app: Application, shop: Shop, conversation: Conversation, *, order_id: str) -> Facts:
     with app.database.read(shop) as unit:
         order = order_document(unit, order_id)
         read = read_order(order)
@@ -49,7 +54,8 @@ def _order_facts(app: Application, shop: Shop, order_id: str, *, picked: Sequenc
     return Facts(
         shop_name=shop.name,
         policy=_policy(policy),
-        money=_money(read.currency),
+        money=_money(read.currency, conversation.language),
+        day=_day(conversation.language),
         order_number=read.number or order_id,
         lines=tuple(
             LineFact(
@@ -58,11 +64,11 @@ def _order_facts(app: Application, shop: Shop, order_id: str, *, picked: Sequenc
                 returnable=line.returnable,
                 price=line.price,
                 image=line.image,
-                why=line.why,
+                why=tuple(why_of(reason) for reason in line.why),
             )
             for line in lines
         ),
-        variants={line_id: _variants(app, shop, order, line_id) for line_id in picked},
+        variants={line_id: _variants(app, shop, order, line_id) for line_id in conversation.line_ids},
         returns=tuple(
             ReturnFact(
                 return_id=found.id,
@@ -116,5 +122,13 @@ def _policy(policy: Policy) -> PolicyFact:
     )
 
 
-def _money(currency: str) -> Callable[[str], str]:
-    return lambda amount: str(format_currency(Decimal(amount), currency, locale="en_US"))
+def _money(currency: str, language: str) -> Callable[[str], str]:
+    return lambda amount: str(format_currency(Decimal(amount), currency, locale=LOCALES.get(language, language)))
+
+
+def _day(language: str) -> Callable[[str], str]:
+    return lambda day: str(format_date(date.fromisoformat(day), "long", locale=LOCALES.get(language, language)))
+
+
+LOCALES = {"en": "en_US"}
+"""Where figures are written otherwise than the language alone says."""

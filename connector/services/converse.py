@@ -12,6 +12,7 @@ from bot.inputs import Chose, Event, Said, Started
 from bot.replies import say as sentence
 from bot.speech import Turn
 from bot.turn import resume, step
+from bot.voice import spoken, voice
 from connector.application import Application
 from connector.services import errors
 from connector.services.conversation_facts import facts
@@ -27,7 +28,6 @@ __all__ = ["Heard", "Talk", "is_authorised", "say", "start", "transcript"]
 MOST_EFFECTS = 6
 MOST_TRIES = 3
 SHORTEST_SECRET_ID = 16
-LANGUAGES = ("en",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def start(app: Application, shop: Shop, *, language: str | None, address: str, i
     if begun is not None:
         return begun
     talk = Talk(name.conversation_id, address)
-    played = _played(app, shop, Conversation(language=_language(language)), event=Started(), talk=talk)
+    played = _played(app, shop, Conversation(language=spoken(language)), event=Started(), talk=talk)
     try:
         app.database.write(shop, lambda unit: _begin(app, unit, name=name, played=played))
     except Duplicate:
@@ -126,8 +126,8 @@ def _answer(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Docume
 
 def _played(app: Application, shop: Shop, conversation: Conversation, *, event: Event, talk: Talk) -> _Played:
     """The turn, gone on with until it asks; all that was said on the way, and the last card and outcome."""
-    known = facts(app, shop, conversation)
-    turn = step(conversation, event, known)
+    known, translate = facts(app, shop, conversation), voice(conversation.language)
+    turn = step(conversation, event, known, translate=translate)
     messages, card, outcome = turn.messages, turn.card, turn.outcome
     for _ in range(MOST_EFFECTS):
         if turn.ask is not None:
@@ -136,7 +136,7 @@ def _played(app: Application, shop: Shop, conversation: Conversation, *, event: 
         result = carry_out(app, shop, effect=turn.effect, talk=talk)
         proved = result.order_id if isinstance(result, OrderProved) else turn.conversation.order_id
         known = facts(app, shop, replace(turn.conversation, order_id=proved))
-        turn = resume(turn.conversation, result, known)
+        turn = resume(turn.conversation, result, known, translate=translate)
         messages, card, outcome = (*messages, *turn.messages), turn.card or card, turn.outcome or outcome
     whole = replace(turn, messages=messages, card=card, outcome=outcome)
     return _Played(turn.conversation, _document(whole, talk.conversation_id, order_number=known.order_number))
@@ -144,6 +144,7 @@ def _played(app: Application, shop: Shop, conversation: Conversation, *, event: 
 
 def _document(turn: Turn, conversation_id: str, *, order_number: str | None) -> Document:
     conversation = turn.conversation
+    translate = voice(conversation.language)
     draft = {
         "order": order_number if conversation.order_id else None,
         "items": [asdict(item) for item in conversation.items],
@@ -152,7 +153,7 @@ def _document(turn: Turn, conversation_id: str, *, order_number: str | None) -> 
     return {
         "conversation": conversation_id,
         "language": conversation.language,
-        "messages": [{"key": message.key, "text": sentence(message, str)} for message in turn.messages],
+        "messages": [{"key": message.key, "text": sentence(message, translate)} for message in turn.messages],
         "ask": turn.ask.document() if turn.ask else None,
         "card": turn.card.document() if turn.card else None,
         "draft": draft,
@@ -215,12 +216,6 @@ def _name(app: Application, shop: Shop, id_: str | None) -> _Name:
         return hmac.new(app.settings.secrets.signing_key, text, hashlib.sha256).hexdigest()
 
     return _Name(f"c_{derived('conversation')[:32]}", derived("token"))
-
-
-def _language(wanted: str | None) -> str:
-    """The language of ours that is wanted, `en` for `en-GB`; English for any other."""
-    primary = (wanted or "").split("-")[0].casefold()
-    return primary if primary in LANGUAGES else LANGUAGES[0]
 
 
 def _hash(token: str) -> str:

@@ -16,14 +16,14 @@ from domain.orders import Line, Order, read_order
 
 @dataclass(frozen=True, slots=True)
 class LineChoice:
-    """An order line as it is offered: `returnable` units may come back, else `why` says why none may."""
+    """An order line as it is offered: `returnable` units may come back, else `why` has the quote's reasons."""
 
     line_id: str
     title: str
     detail: str
     image: str | None
     returnable: int
-    why: str | None
+    why: Sequence[Mapping[str, object]]
     price: str
 
 
@@ -66,7 +66,7 @@ def line_of(order: Order, line_id: str) -> Line:
 def _choice(
     app: Application, line: Line, *, case: Document, item: Mapping[str, object], image: str | None
 ) -> LineChoice:
-    reasons: Sequence[Mapping[str, str]] = item["reasons"]  # type: ignore[assignment]
+    reasons: Sequence[Mapping[str, object]] = item["reasons"]  # type: ignore[assignment]
     possible = item["verdict"] != "refused"
     quantity = _most(app, case, line=line) if possible and line.quantity > 1 else int(possible)
     return LineChoice(
@@ -75,7 +75,7 @@ def _choice(
         detail=f"{line.quantity} ×" if line.quantity > 1 else "",
         image=image,
         returnable=quantity,
-        why=None if possible else " ".join(reason["text"] for reason in reasons),
+        why=() if possible else reasons,
         price=str(item["amount"]),
     )
 

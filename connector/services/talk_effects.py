@@ -24,6 +24,7 @@ from bot.effects import (
     TooManyTries,
     VariantsRead,
 )
+from bot.knowledge import Why, why_of
 from connector.application import Application
 from connector.services import errors
 from connector.services.conversation_facts import item_document
@@ -85,7 +86,7 @@ def _open(app: Application, shop: Shop, effect: OpenReturn, talk: Talk) -> Resul
     except errors.QuoteMoved:
         return QuoteMoved()
     except errors.Refused as refusal:
-        return Refused(tuple(str(reason["text"]) for reason in refusal.reasons) or (refusal.message,))
+        return Refused(tuple(why_of(reason) for reason in refusal.reasons) or (Why(refusal.message),))
     except (Malformed, errors.NotFound, ChannelError):
         return NotQuoted()
     link = status_link(app, shop, return_id=found.id)

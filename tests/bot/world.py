@@ -23,7 +23,7 @@ from bot.effects import (
     VariantsRead,
 )
 from bot.inputs import Event
-from bot.knowledge import Facts, LineFact, PolicyFact, ReturnFact, VariantFact
+from bot.knowledge import Facts, LineFact, PolicyFact, ReturnFact, VariantFact, Why
 from bot.replies import Message, say
 from bot.turn import Turn, resume, step
 
@@ -32,7 +32,7 @@ SECRETS = ("Very private tee", "Wool scarf", "Old boots", "RMA-OLD")
 LINES = (
     LineFact(line_id="tee", title="Very private tee, M, red", returnable=2, price="20.00"),
     LineFact(line_id="scarf", title="Wool scarf", returnable=1, price="15.00"),
-    LineFact(line_id="boots", title="Old boots", returnable=0, price="0.00", why="The window closed."),
+    LineFact(line_id="boots", title="Old boots", returnable=0, price="0.00", why=(Why("The window closed."),)),
 )
 VARIANTS = {
     "tee": (VariantFact("tee-l", "L, red", 3), VariantFact("tee-b", "M, blue", 2), VariantFact("tee-s", "S, red", 0)),
@@ -52,7 +52,7 @@ RESULTS: dict[str, Result] = {
     "shop_is_slow": ShopIsSlow(),
     "not_quoted": NotQuoted(),
     "moved": QuoteMoved(),
-    "refused": Refused(("The window closed.",)),
+    "refused": Refused((Why("The window closed."),)),
     "requested": Opened("RMA-NEW", "mail", "requested", LINK),
     "kept": Opened("RMA-NEW", "keep", "settling", LINK),
 }

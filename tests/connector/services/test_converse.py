@@ -9,20 +9,22 @@ from typing import Any
 import pytest
 
 from adapters.errors import ChannelSlow
+from bot.replies import SENTENCES
+from bot.voice import SPOKEN
 from connector.services import converse
 from connector.services.converse import Heard, Talk
 from connector.services.errors import Conflict, NotFound
 from connector.services.follow_return import overview, view
 from connector.storage import conversation_store
-from tests.shops import TestShop, a_shop
+from tests.shops import TestShop, a_shop, line, order
 
 
 class Shopper:
     """A shopper at a shop's assistant."""
 
-    def __init__(self, demo: TestShop) -> None:
+    def __init__(self, demo: TestShop, *, language: str | None = None) -> None:
         self.demo = demo
-        self.turn: Any = converse.start(demo.app, demo.shop, language=None, address="x")
+        self.turn: Any = converse.start(demo.app, demo.shop, language=language, address="x")
         self.talk = Talk(self.turn["conversation"], "x")
 
     def says(self, text: str, id_: str | None = None) -> Any:
@@ -341,3 +343,35 @@ class _Watched:
                 return getattr(channel, method)
 
         return Channel()
+
+
+@pytest.mark.parametrize("language", SPOKEN[1:])
+def test_a_return_is_opened_in_the_shoppers_language(demo: TestShop, language: str):
+    ann = Shopper(demo, language=language)
+    said = list(ann.turn["messages"])
+    for choices in (
+        ["menu:start_return"],
+        ["item:l1"],
+        ["quantity:1"],
+        ["reason:color"],
+        ["resolution:refund"],
+        ["method:mail"],
+    ):
+        if choices == ["item:l1"]:
+            said += ann.says("#1001 ann@example.com")["messages"]
+        said += ann.picks(*choices)["messages"]
+    said += ann.picks("confirm:yes")["messages"]
+    assert ann.turn["outcome"]["kind"] == "return_opened"
+    assert ann.turn["language"] == language
+    english = [sentence.split("{")[0] for wordings in SENTENCES.values() for sentence in wordings]
+    left = [one["text"] for one in said if any(len(start) > 3 and one["text"].startswith(start) for start in english)]
+    assert left == []
+
+
+def test_days_and_amounts_are_written_as_the_language_does(demo: TestShop):
+    late = line(fulfilled=[{"quantity": 2, "at": "2026-08-05T10:00:00+00:00"}])
+    demo.save_order(order(lines=[late], placed_at="2026-08-04T10:00:00+00:00"))
+    ann = Shopper(demo, language="de")
+    ann.says("#1001 ann@example.com")
+    texts = [message["text"] for message in ann.turn["messages"]]
+    assert any("Die Frist dafür endete am 11. September 2026." in text for text in texts), texts

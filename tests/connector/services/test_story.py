@@ -56,7 +56,7 @@ def test_the_whole_story_of_a_refund(demo: TestShop):
     found = look_up(demo.app, demo.shop, number="1001", proof="ANN@example.com", address="x")
     assert found is not None
     (choice,) = line_choices(demo.app, demo.shop, order=found)
-    assert (choice.title, choice.returnable, choice.why) == ("Tee, M", 2, None)
+    assert (choice.title, choice.returnable, choice.why) == ("Tee, M", 2, ())
     asked = opened(demo)
     assert asked.status == "awaiting"
     assert find(demo.app, demo.shop, text=asked.id.lower()) == asked
