@@ -42,7 +42,7 @@ class OpenReturn:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Let a person take the conversation; nothing comes back of it."""
+    """Let a person look at the conversation; nothing comes back of it."""
 
     topic: str
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.conversation import Conversation
 from bot.effects import HandOver
 from bot.questions import Scene
 from bot.replies import Message
@@ -12,16 +13,18 @@ PATIENCE = 2
 
 def hand_over(scene: Scene) -> Turn:
     """Pass the conversation on; the shopper may go on talking meanwhile."""
-    topic = scene.conversation.topic or scene.conversation.flow or "other"
+    topic = topic_of(scene.conversation)
     shop = {"shop": scene.facts.shop_name}
     turn = asked(scene.having(handed_over=True), END, Message("handed_over", shop))
     return replace(turn, outcome={"kind": "handed_over", "topic": topic}, effect=HandOver(topic))
 
 
 def offer(scene: Scene, topic: str) -> Turn:
-    """What only a person can do: say so and offer one."""
-    scene = scene.having(topic=topic, person_offered=True)
-    return again(scene, Message("not_mine", {"shop": scene.facts.shop_name}))
+    """What only a person can do: say so and offer one; who has one is read by them."""
+    scene = scene.having(topic=topic)
+    if scene.conversation.handed_over:
+        return again(scene, Message("noted"))
+    return again(scene.having(person_offered=True), Message("not_mine", {"shop": scene.facts.shop_name}))
 
 
 def missed(scene: Scene) -> Turn:
@@ -33,3 +36,8 @@ def missed(scene: Scene) -> Turn:
         return again(scene.having(misses=misses), Message("missed"))
     shop = {"shop": scene.facts.shop_name}
     return again(scene.having(misses=misses, person_offered=True), Message("missed_again", shop))
+
+
+def topic_of(conversation: Conversation) -> str:
+    """What a person is asked about."""
+    return conversation.topic or conversation.flow or "other"

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 from bot.conversation import Conversation, read_conversation
-from bot.effects import OrderProved
+from bot.effects import HandOver, OrderProved
 from bot.extract import hide_card_numbers
+from bot.flows.hand_over import topic_of
 from bot.inputs import Chose, Event, Said, Started
 from bot.replies import say as sentence
 from bot.speech import Turn
@@ -18,7 +19,7 @@ from connector.services import errors
 from connector.services.conversation_facts import facts
 from connector.services.quote_return import Document
 from connector.services.talk_effects import Talk, carry_out
-from connector.storage import conversation_store
+from connector.storage import conversation_store, hand_over_store
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict, Duplicate
 from connector.storage.shop_store import Shop
@@ -97,10 +98,14 @@ def is_authorised(app: Application, shop: Shop, *, conversation_id: str, token: 
 
 @dataclass(frozen=True, slots=True)
 class _Played:
-    """A turn with everything done that it wanted: the state to keep and the answer in the contract's form."""
+    """A turn with everything done that it wanted: the state to keep, the answer in the contract's form.
+
+    `for_a_person` is the topic, when a person shall look at it: asked for, or written to by who has one.
+    """
 
     conversation: Conversation
     document: Document
+    for_a_person: str | None
 
 
 def _answer(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Document | None:
@@ -139,7 +144,10 @@ def _played(app: Application, shop: Shop, conversation: Conversation, *, event: 
         turn = resume(turn.conversation, result, known, translate=translate)
         messages, card, outcome = (*messages, *turn.messages), turn.card or card, turn.outcome or outcome
     whole = replace(turn, messages=messages, card=card, outcome=outcome)
-    return _Played(turn.conversation, _document(whole, talk.conversation_id, order_number=known.order_number))
+    document = _document(whole, talk.conversation_id, order_number=known.order_number)
+    wants_a_person = isinstance(turn.effect, HandOver) or (conversation.handed_over and isinstance(event, Said))
+    topic = topic_of(turn.conversation) if wants_a_person else None
+    return _Played(turn.conversation, document=document, for_a_person=topic)
 
 
 def _document(turn: Turn, conversation_id: str, *, order_number: str | None) -> Document:
@@ -176,6 +184,8 @@ def _save(
     conversation_store.append_turn(
         unit, id_, author="assistant", document=played.document, at=now, message_id=message_id
     )
+    if played.for_a_person is not None:
+        hand_over_store.ask(unit, id_, topic=played.for_a_person, at=now)
 
 
 def _begun(app: Application, shop: Shop, name: _Name) -> Document | None:

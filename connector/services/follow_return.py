@@ -9,14 +9,12 @@ from connector.application import Application
 from connector.services.errors import NotFound
 from connector.services.quote_return import Document, order_document
 from connector.storage import (
-    conversation_store,
     figures_store,
     policy_store,
     quote_store,
     return_store,
     settlement_store,
 )
-from connector.storage.conversation_store import Conversation
 from connector.storage.database import Unit
 from connector.storage.figures_store import Figures
 from connector.storage.shop_store import Shop
@@ -124,13 +122,6 @@ def expected(app: Application, shop: Shop) -> tuple[Return, ...]:
     with app.database.read(shop) as unit:
         newest = return_store.latest(unit, limit=MOST_SCANNED)
     return tuple(one for one in newest if one.status in EXPECTED)[:LATEST]
-
-
-def handed_over(app: Application, shop: Shop) -> tuple[Conversation, ...]:
-    """The newest conversations whose shopper asked for a person."""
-    with app.database.read(shop) as unit:
-        newest = conversation_store.latest(unit, MOST_SCANNED)
-    return tuple(one for one in newest if one.document.get("handed_over"))[:LATEST]
 
 
 @dataclass(frozen=True, slots=True)

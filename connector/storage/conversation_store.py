@@ -71,12 +71,6 @@ def save(unit: Unit, conversation_id: str, *, document: Document, expected_versi
     return version
 
 
-def latest(unit: Unit, limit: int) -> tuple[Conversation, ...]:
-    """The conversations in which something happened last, newest first."""
-    newest = selected(unit, conversations).order_by(conversations.c.changed_at.desc(), conversations.c.id)
-    return tuple(_conversation(found) for found in rows(unit, newest.limit(limit)))
-
-
 def append_turn(
     unit: Unit, conversation_id: str, *, author: str, document: Document, at: datetime, message_id: str | None = None
 ) -> int:

@@ -6,13 +6,12 @@ from datetime import datetime
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.services import browse_shop, decide_return, follow_return, settle_return
-from connector.services.errors import InvalidInput, NotFound
+from connector.services import answer_shopper, browse_shop, decide_return, follow_return, settle_return
+from connector.services.errors import InvalidInput
 from connector.services.follow_return import NEXT_STEPS
 from connector.web import charts
 from connector.web.doors import Visit, see, staff_page
 from connector.web.rendering import render
-from connector.web.transcript import choices_of, lines_of, transcript_of
 from domain.returns import Return
 
 BACK: Mapping[str, str] = {"counter": "counter", "dashboard": "dashboard/returns"}
@@ -27,7 +26,7 @@ def overview(visit: Visit) -> Response:
         "shop": visit.shop,
         "staff": visit.staff,
         "seen": seen,
-        "talks": follow_return.handed_over(visit.app, visit.shop),
+        "asking": answer_shopper.waiting(visit.app, visit.shop),
         "open": sum(figures.open_returns.values()),
         "days": charts.day_charts(figures.given_back, today=visit.app.clock().date(), currency=visit.shop.currency),
         "reasons": charts.shares(figures.reasons),
@@ -66,16 +65,6 @@ def one_return(visit: Visit) -> Response:
         "token": visit.app.token,
     }
     return render(visit.request, "return.html", context)
-
-
-def talk(visit: Visit) -> Response:
-    """A conversation whose shopper asked for a person."""
-    wanted = visit.path("conversation")
-    turns = transcript_of(visit.app, visit.shop, wanted)
-    if not turns:
-        raise NotFound("There is no such conversation in this shop.")
-    context = {"shop": visit.shop, "staff": visit.staff, "lines": lines_of(turns), "choices": choices_of(turns)}
-    return render(visit.request, "conversation.html", context)
 
 
 def approve(visit: Visit) -> Response:
@@ -141,7 +130,6 @@ routes = [
     Route(HOME, staff_page(overview), methods=["GET"]),
     Route(f"{HOME}/returns", staff_page(returns), methods=["GET"]),
     Route(f"{HOME}/returns/{{rma}}", staff_page(one_return), methods=["GET"]),
-    Route(f"{HOME}/conversations/{{conversation}}", staff_page(talk), methods=["GET"]),
     Route(f"{HOME}/returns/{{rma}}/approve", staff_page(approve), methods=["POST"]),
     Route(f"{HOME}/returns/{{rma}}/decline", staff_page(decline), methods=["POST"]),
     Route(f"{HOME}/legs/{{key}}/paid", staff_page(paid), methods=["POST"]),

@@ -1,6 +1,6 @@
 """A conversation as pages show it: lines of either side, with the cards between them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +16,14 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One turn as it is shown: who spoke, what was said, the card beside it."""
+    """One turn as it is shown: who spoke (a person by name), what was said, the card beside it."""
 
     author: str
     texts: tuple[str, ...]
     card: Document | None = None
     outcome: Document | None = None
     draft: Document | None = None
+    name: str = ""
 
 
 def transcript_of(app: Application, shop: Shop, conversation_id: str) -> Sequence[Document]:
@@ -33,7 +34,7 @@ def transcript_of(app: Application, shop: Shop, conversation_id: str) -> Sequenc
 
 def lines_of(turns: Sequence[Document]) -> tuple[Line, ...]:
     """The turns as lines."""
-    return tuple(_own(turn) if turn["from"] == "shopper" else _answer(turn) for turn in turns)
+    return tuple(LINES[turn["from"]](turn) for turn in turns)
 
 
 def choices_of(turns: Sequence[Document]) -> Mapping[str, Document]:
@@ -51,3 +52,11 @@ def _answer(turn: Document) -> Line:
     hidden = SHOWN_BY_ITS_CARD if card and card.get("link") else frozenset()
     texts = tuple(message["text"] for message in turn["messages"] if message["key"] not in hidden)
     return Line("assistant", texts, card=card, outcome=turn.get("outcome"), draft=turn.get("draft"))
+
+
+def _persons(turn: Document) -> Line:
+    return Line("person", (turn["text"],), name=turn["name"])
+
+
+LINES: Mapping[str, Callable[[Document], Line]] = {"shopper": _own, "assistant": _answer, "person": _persons}
+"""How a turn is shown, by who spoke."""

@@ -164,6 +164,22 @@ SETTINGS: Words = {
     "say": "text",
 }
 
+TOPICS: Words = {
+    "start_return": "Opening a return",
+    "start_exchange": "A swap",
+    "return_status": "How a return is doing",
+    "check_policy": "The rules",
+    "order_status": "Where an order is",
+    "cancel_return": "Cancelling a return",
+    "cancel_order": "Cancelling an order",
+    "label_problem": "A label",
+    "recall_question": "A recall",
+    "store_credit": "Store credit",
+    "where_to_return": "Where to return",
+    "other": "Something else",
+}
+"""What a shopper asked a person about."""
+
 ERRORS: Words = {
     "400": "That could not be read",
     "401": "Please sign in",
@@ -201,6 +217,7 @@ WORDS: Mapping[str, Words] = {
     "outcome": OUTCOMES,
     "verdict": VERDICTS,
     "setting": SETTINGS,
+    "topic": TOPICS,
     "error": ERRORS,
 }
 """Every vocabulary by its name."""

@@ -1,7 +1,8 @@
-"""Conversations and their turns."""
+"""Conversations, their turns, and those that a person is asked for."""
 
 from sqlalchemy import Column, Index, Text, UniqueConstraint
 
+from connector.storage.columns import UtcTime
 from connector.storage.tables.shape import belongs_to, document, number, of_shop, text, time
 
 conversations = of_shop(
@@ -28,3 +29,16 @@ turns = of_shop(
     UniqueConstraint("shop_id", "conversation_id", "message_id"),
     key=["conversation_id", "n"],
 )
+
+hand_overs = of_shop(
+    "hand_overs",
+    text("conversation_id"),
+    text("topic"),
+    time("asked_at"),
+    Column("waiting_since", UtcTime),
+    Column("closed_at", UtcTime),
+    belongs_to("conversations", "conversation_id"),
+    Index(None, "shop_id", "closed_at"),
+    key=["conversation_id"],
+)
+"""`waiting_since` is null while the shopper has an answer, `closed_at` while the matter is open."""

@@ -18,6 +18,7 @@ from connector.storage import (
     conversation_store,
     credit_store,
     figures_store,
+    hand_over_store,
     order_store,
     policy_store,
     product_store,
@@ -53,6 +54,7 @@ def fill(unit: Unit) -> None:
     settle(unit)
     conversation_store.add(unit, "c_1", token_hash="h", document={}, at=NOW)
     conversation_store.append_turn(unit, "c_1", author="shopper", document={}, at=NOW, message_id="m1")
+    hand_over_store.ask(unit, "c_1", topic="other", at=NOW)
     staff_store.add_staff(unit, "Kim", role="owner", at=NOW)
     staff_store.add_link(unit, "link", staff_id=1, expires_at=LATER)
     staff_store.add_session(unit, "session", staff_id=1, at=NOW, expires_at=LATER)
@@ -72,11 +74,16 @@ CALLS: dict[Callable[..., Any], Call] = {
     conversation_store.add: lambda u: conversation_store.add(u, "c_1", token_hash="x", document={}, at=NOW),
     conversation_store.get: lambda u: conversation_store.get(u, "c_1"),
     conversation_store.save: lambda u: conversation_store.save(u, "c_1", document={}, expected_version=0, at=NOW),
-    conversation_store.latest: lambda u: conversation_store.latest(u, 5),
     conversation_store.append_turn: lambda u: conversation_store.append_turn(
         u, "c_1", author="person", document={}, at=NOW, message_id="m1"
     ),
     conversation_store.turns: lambda u: conversation_store.turns(u, "c_1"),
+    hand_over_store.ask: lambda u: hand_over_store.ask(u, "c_1", topic="label_problem", at=LATER),
+    hand_over_store.answered: lambda u: hand_over_store.answered(u, "c_1"),
+    hand_over_store.close: lambda u: hand_over_store.close(u, "c_1", at=LATER),
+    hand_over_store.get: lambda u: hand_over_store.get(u, "c_1"),
+    hand_over_store.open_ones: lambda u: hand_over_store.open_ones(u, 5),
+    hand_over_store.waiting: hand_over_store.waiting,
     conversation_store.turn_of_message: lambda u: conversation_store.turn_of_message(u, "c_1", message_id="m1"),
     credit_store.add: lambda u: credit_store.add(u, replace(CREDIT, balance=1)),
     credit_store.get: lambda u: credit_store.get(u, "k1"),

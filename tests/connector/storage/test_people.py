@@ -26,7 +26,6 @@ def test_a_conversation_comes_back_as_it_was_saved(write, read, conversation):
     assert write(conversation_store.save, "c_1", document={"slot": "items"}, expected_version=0, at=LATER) == 1
     expected = replace(conversation, document={"slot": "items"}, version=1, changed_at=LATER)
     assert read(conversation_store.get, "c_1") == expected
-    assert read(conversation_store.latest, 5) == (expected,)
 
 
 @pytest.mark.usefixtures("conversation")

@@ -3,8 +3,6 @@
 import httpx
 import pytest
 
-from connector.services import converse
-from connector.services.converse import Heard, Talk
 from connector.services.follow_return import view
 from tests.connector.services.test_story import opened, received
 from tests.connector.web.pages import post, visit
@@ -147,19 +145,3 @@ async def test_pages_of_returns_lead_on_to_the_older_ones(demo: TestShop, staff:
     second = await visit(staff, older)
     assert first.text.count("RMA-") == 20
     assert second.text.count("RMA-") == 1
-
-
-async def test_a_shopper_who_asked_for_a_person_is_seen(demo: TestShop, staff: httpx.AsyncClient):
-    turn = converse.start(demo.app, demo.shop, language=None, address="x")
-    talk = Talk(str(turn["conversation"]), "x")
-    converse.say(demo.app, demo.shop, talk=talk, heard=Heard(text="order 1001, ann@example.com"))
-    converse.say(demo.app, demo.shop, talk=talk, heard=Heard(choices=("human",)))
-    page = await visit(staff, HOME)
-    assert "Shoppers who asked for a person" in page.text
-    page = await visit(staff, f"{HOME}/conversations/{talk.conversation_id}")
-    assert page.barriers() == []
-    assert "order 1001, ann@example.com" in page.text
-
-
-async def test_a_conversation_that_is_not_there_is_not_found(staff: httpx.AsyncClient):
-    assert (await visit(staff, f"{HOME}/conversations/c_nothing")).answer.status_code == 404

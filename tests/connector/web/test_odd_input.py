@@ -27,7 +27,7 @@ READ = [
     f"{SHOP}/counter/{{}}",
     f"{SHOP}/dashboard/returns?q={{}}&before={{}}&state={{}}",
     f"{SHOP}/dashboard/returns/{{}}",
-    f"{SHOP}/dashboard/conversations/{{}}",
+    f"{SHOP}/dashboard/inbox/{{}}",
 ]
 POSTED = [
     f"{SHOP}/counter/{{}}",

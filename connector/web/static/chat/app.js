@@ -20,7 +20,10 @@ const field = form.elements.text;
 const narrow = matchMedia("(max-width: 64rem)");
 const touch = matchMedia("(pointer: coarse)");
 const openMark = `${panel.dataset.address} open`;
+const LOOK_AGAIN = 8000;
 let isBusy = false;
+let lastSeen = 0;
+let looking = null;
 let begun = null;
 let opener = null;
 
@@ -57,8 +60,24 @@ async function show() {
   const act = () => (isBegun ? talk.transcript() : talk.begin(document.documentElement.lang));
   const found = await trying(act, show);
   if (!found) return;
-  if (isBegun) view.retold(found);
-  else view.answered(found);
+  if (!isBegun) return view.answered(found);
+  view.retold(found);
+  lastSeen = found.at(-1)?.n ?? 0;
+  if (found.some(isHandedOver)) lookForAPerson();
+}
+
+const isHandedOver = (turn) => turn.outcome?.kind === "handed_over";
+
+// From now on a person may answer as well: look for it while the panel is seen.
+function lookForAPerson() {
+  looking ??= setInterval(async () => {
+    if (!panel.open || document.hidden || isBusy) return;
+    const turns = await talk.transcript(lastSeen).catch(() => []);
+    for (const turn of turns) {
+      lastSeen = turn.n;
+      if (turn.from === "person") view.personSaid(turn);
+    }
+  }, LOOK_AGAIN);
 }
 
 async function send(message) {
@@ -71,6 +90,7 @@ async function deliver(message) {
   const turn = await trying(() => talk.say(message), () => deliver(message));
   if (!turn) return;
   view.answered(turn);
+  if (isHandedOver(turn)) lookForAPerson();
   const isPicked = message.text === undefined;
   if (!isPicked || (!view.focusQuestion() && !touch.matches)) field.focus({ preventScroll: true });
 }

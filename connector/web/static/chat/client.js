@@ -43,8 +43,8 @@ export function talkAt(address) {
 
     say: (message) => ask(`/${held.conversation}`, { body: message }),
 
-    async transcript() {
-      const { turns } = await ask(`/${held.conversation}`, { method: "GET" });
+    async transcript(after = 0) {
+      const { turns } = await ask(`/${held.conversation}?after=${after}`, { method: "GET" });
       return turns;
     },
 

@@ -96,14 +96,24 @@ export function viewIn(talk, answer) {
       log.scrollTop = log.scrollHeight;
     },
 
-    // A conversation of earlier, all at once.
+    // A person of the shop answers; the open question stays below.
+    personSaid({ text, name }) {
+      const bubble = element("p", { class: "said person" }, element("span", { class: "said-by" }, name), ...inOnePiece(text));
+      if (asked) asked.before(bubble);
+      else talk.append(bubble);
+      bubble.scrollIntoView({ block: "nearest" });
+    },
+
+    // A conversation of earlier, all at once; the last question is open again.
     retold(turns) {
       talk.replaceChildren();
-      for (const turn of turns.slice(0, -1)) {
+      const last = turns.findLast((turn) => turn.from === "assistant");
+      for (const turn of turns) {
         if (turn.from === "shopper") this.heard(turn);
+        else if (turn.from === "person") this.personSaid(turn);
+        else if (turn === last) this.answered(turn);
         else show(turn);
       }
-      if (turns.length) this.answered(turns.at(-1));
     },
 
     waiting() {
