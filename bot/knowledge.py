@@ -35,11 +35,12 @@ class LineFact:
 
 @dataclass(frozen=True, slots=True)
 class VariantFact:
-    """Another variant of a line's product; `available` is None where stock is not kept."""
+    """A variant of a line's product, or what was bought itself; `available` is None where stock is not kept."""
 
     variant_id: str
     title: str
     available: int | None
+    is_same: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ REASONS = (
     "size_too_small", "size_too_large", "color", "style", "changed_mind", "defective", "damaged", "wrong_item",
     "not_as_described", "missing_parts", "late", "other",
 )  # fmt: skip
+FAULTS = frozenset({"defective", "damaged", "wrong_item", "not_as_described", "missing_parts", "late"})
+"""Reasons for which the same thing again may be what is wanted."""
 CHANGED = ("items", "quantity", "reason", "resolution", "variant", "method")
 MOST_QUANTITIES = 20
 
@@ -103,7 +105,7 @@ def named(scene: Scene, slot: Slot) -> str | None:
 
 
 def replacements(facts: Facts, line_id: str | None) -> tuple[VariantFact, ...]:
-    """The variants of a line's product that can be had now."""
+    """The variants of a line's product that can be had now, the one that was bought among them."""
     return tuple(variant for variant in facts.variants.get(line_id or "", ()) if variant.available != 0)
 
 
@@ -139,16 +141,20 @@ def _quantities(scene: Scene, line_id: str | None) -> Iterable[Choice]:
 def _resolutions(scene: Scene, line_id: str | None) -> Iterable[Choice]:
     percent = scene.facts.policy.bonus_percent
     for resolution in resolutions(scene.facts, line_id):
+        is_only_same = resolution == "exchange" and all(one.is_same for one in replacements(scene.facts, line_id))
+        if is_only_same and scene.conversation.value("reason", line_id) not in FAULTS:
+            continue
         earns = resolution == "store_credit" and percent.strip("0.") != ""
         bonus = label("resolution:bonus", scene.translate, percent=percent) if earns else None
-        yield Choice(f"resolution:{resolution}", label(f"resolution:{resolution}", scene.translate), detail=bonus)
+        words = "variant:same" if is_only_same else f"resolution:{resolution}"
+        yield Choice(f"resolution:{resolution}", label(words, scene.translate), detail=bonus)
 
 
 def _variants(scene: Scene, line_id: str | None) -> Iterable[Choice]:
-    sold_out = label("variant:sold_out", scene.translate)
+    sold_out, same = label("variant:sold_out", scene.translate), label("variant:same", scene.translate)
     for variant in scene.facts.variants.get(line_id or "", ()):
-        why = sold_out if variant.available == 0 else None
-        yield Choice(f"variant:{variant.variant_id}", variant.title, why=why)
+        why, detail = sold_out if variant.available == 0 else None, same if variant.is_same else None
+        yield Choice(f"variant:{variant.variant_id}", variant.title, detail=detail, why=why)
 
 
 def _methods(scene: Scene, _line_id: str | None) -> Iterable[Choice]:

@@ -82,8 +82,11 @@ def _order_facts(app: Application, shop: Shop, conversation: Conversation, *, or
 
 
 def _variants(app: Application, shop: Shop, order: Document, line_id: str) -> tuple[VariantFact, ...]:
+    bought = line_of(read_order(order), line_id).variant_id
     return tuple(
-        VariantFact(variant_id=variant.id, title=variant.title, available=variant.available)
+        VariantFact(
+            variant_id=variant.id, title=variant.title, available=variant.available, is_same=variant.id == bought
+        )
         for variant in replacement_choices(app, shop, order=order, line_id=line_id)
     )
 

@@ -41,13 +41,13 @@ def line_choices(app: Application, shop: Shop, *, order: Document) -> tuple[Line
 
 
 def replacement_choices(app: Application, shop: Shop, *, order: Document, line_id: str) -> tuple[Variant, ...]:
-    """The other variants of a line's product, those in stock first."""
+    """The variants of a line's product: the others that are in stock, the same one, and what is sold out."""
     line = line_of(read_order(order), line_id)
     if not line.product_id:
         return ()
     channel = app.channels.for_shop(shop, shop.channel)
-    others = [variant for variant in channel.variants(line.product_id) if variant.id != line.variant_id]
-    return tuple(sorted(others, key=lambda variant: variant.available == 0))
+    variants = channel.variants(line.product_id)
+    return tuple(sorted(variants, key=lambda variant: (variant.available == 0, variant.id == line.variant_id)))
 
 
 def title_of(line: Line) -> str:

@@ -15,8 +15,8 @@ from connector.services import converse
 from connector.services.converse import Heard, Talk
 from connector.services.errors import Conflict, NotFound
 from connector.services.follow_return import overview, view
-from connector.storage import conversation_store
-from tests.shops import TestShop, a_shop, line, order
+from connector.storage import conversation_store, product_store
+from tests.shops import TestShop, a_shop, line, order, product
 
 
 class Shopper:
@@ -86,9 +86,10 @@ def test_a_swap_for_another_size(ann: Shopper):
     ann.says("#1001 ann@example.com")
     for choice in ("item:l1", "quantity:1", "reason:size_too_small", "resolution:exchange"):
         ann.picks(choice)
-    assert [(one["id"], one["disabled"]) for one in ann.turn["ask"]["choices"][:2]] == [
-        ("variant:tee-l", False),
-        ("variant:tee-s", True),
+    assert [(one["id"], one["disabled"], one["detail"]) for one in ann.turn["ask"]["choices"][:3]] == [
+        ("variant:tee-l", False, None),
+        ("variant:tee-m", False, "The same one again"),
+        ("variant:tee-s", True, None),
     ]
     ann.picks("variant:tee-l")
     ann.picks("method:store")
@@ -97,6 +98,18 @@ def test_a_swap_for_another_size(ann: Shopper):
     ]
     ann.picks("confirm:yes")
     assert ann.keys == ["opened", "next_store", "paid_received", "follow", "ask_end"]
+
+
+@pytest.mark.parametrize(("reason", "offered"), [("defective", True), ("changed_mind", False)])
+def test_of_what_comes_in_one_kind_the_same_again_is_offered_for_a_fault(demo: TestShop, reason: str, offered: bool):
+    one_kind = [variant for variant in product()["variants"] if variant["id"] == "tee-m"]
+    demo.app.database.write(demo.shop, lambda unit: product_store.save(unit, product(variants=one_kind)))
+    ann = Shopper(demo)
+    ann.says("#1001 ann@example.com")
+    for choice in ("item:l1", "quantity:1", f"reason:{reason}"):
+        ann.picks(choice)
+    labels = {choice["id"]: choice["label"] for choice in ann.turn["ask"]["choices"]}
+    assert labels.get("resolution:exchange") == ("The same one again" if offered else None)
 
 
 def test_unknown_order_and_wrong_proof_get_the_same_answer_by_the_same_calls(demo: TestShop):
