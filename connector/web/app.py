@@ -15,6 +15,7 @@ from connector.web import (
     dashboard,
     health,
     inbox,
+    openapi,
     pictures,
     quotes,
     sessions,
@@ -31,6 +32,7 @@ STATIC = Path(__file__).parent / "static"
 
 ROUTES: tuple[BaseRoute, ...] = (
     *health.routes,
+    *openapi.routes,
     *quotes.routes,
     *sessions.routes,
     *chat.routes,
