@@ -1,1 +1,6 @@
 """The way in: pure reading of platform deliveries."""
+
+from collections.abc import Mapping
+
+PLATFORMS: Mapping[str, str] = {}
+"""Every channel that sends deliveries, by name: the module that reads them, imported on first use."""
