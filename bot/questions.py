@@ -151,10 +151,19 @@ def _resolutions(scene: Scene, line_id: str | None) -> Iterable[Choice]:
 
 
 def _variants(scene: Scene, line_id: str | None) -> Iterable[Choice]:
-    sold_out, same = label("variant:sold_out", scene.translate), label("variant:same", scene.translate)
+    wanted, same = int(scene.conversation.value("quantity", line_id) or 1), label("variant:same", scene.translate)
     for variant in scene.facts.variants.get(line_id or "", ()):
-        why, detail = sold_out if variant.available == 0 else None, same if variant.is_same else None
+        detail, why = same if variant.is_same else None, _why_not(scene, variant, wanted=wanted)
         yield Choice(f"variant:{variant.variant_id}", variant.title, detail=detail, why=why)
+
+
+def _why_not(scene: Scene, variant: VariantFact, *, wanted: int) -> str | None:
+    """Why as many of a variant as are wanted cannot be had."""
+    if variant.available is None or variant.available >= wanted:
+        return None
+    if not variant.available:
+        return label("variant:sold_out", scene.translate)
+    return label("variant:few", scene.translate, count=str(variant.available))
 
 
 def _methods(scene: Scene, _line_id: str | None) -> Iterable[Choice]:

@@ -203,6 +203,7 @@ LABELS: Mapping[str, str] = {
     "reason:late": "It came too late",
     "reason:other": "Something else",
     "variant:sold_out": "Sold out",
+    "variant:few": "Only {count} left",
     "variant:same": "The same one again",
 }
 """What stands on buttons, by choice."""

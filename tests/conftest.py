@@ -1,6 +1,7 @@
 """What every test run does: nothing is skipped in silence."""
 
 import os
+from collections import Counter
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.databases import (  # noqa: F401  fixtures for all tests
     sqlite_template,
     sqlite_url,
 )
+from tests.evaluation import ABSENT
 
 STRICT = "BACKHAUL_TEST_NOTHING_SKIPPED"
 
@@ -23,14 +25,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not skipped:
         return
     terminalreporter.section("NOT RUN ON THIS MACHINE", sep="!", red=True)
-    reasons = {str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr) for report in skipped}
-    for reason in sorted(reasons):
-        count = sum(reason in str(report.longrepr) for report in skipped)
+    for reason, count in sorted(Counter(map(_reason, skipped)).items()):
         terminalreporter.write_line(f"{count} tests: {reason}")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if os.environ.get(STRICT) and reporter is not None and reporter.stats.get("skipped"):
+    if not os.environ.get(STRICT) or reporter is None:
+        return
+    if any(ABSENT not in _reason(report) for report in reporter.stats.get("skipped", [])):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _reason(report: pytest.TestReport) -> str:
+    return str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)

@@ -16,7 +16,7 @@ from connector.services.converse import Heard, Talk
 from connector.services.errors import Conflict, NotFound
 from connector.services.follow_return import overview, view
 from connector.storage import conversation_store, product_store
-from tests.shops import TestShop, a_shop, line, order, product
+from tests.shops import NOW, TestShop, a_shop, line, order, product
 
 
 class Shopper:
@@ -98,6 +98,15 @@ def test_a_swap_for_another_size(ann: Shopper):
     ]
     ann.picks("confirm:yes")
     assert ann.keys == ["opened", "next_store", "paid_received", "follow", "ask_end"]
+
+
+def test_a_variant_of_which_too_few_are_left_cannot_be_picked(demo: TestShop, ann: Shopper):
+    demo.app.database.write(demo.shop, lambda unit: product_store.move_stock(unit, "tee-l", delta=-1, why="t", at=NOW))
+    ann.says("#1001 ann@example.com")
+    for choice in ("item:l1", "quantity:2", "reason:size_too_small", "resolution:exchange"):
+        ann.picks(choice)
+    why = {choice["id"]: choice["why"] for choice in ann.turn["ask"]["choices"]}
+    assert (why["variant:tee-l"], why["variant:tee-s"]) == ("Only 1 left", "Sold out")
 
 
 @pytest.mark.parametrize(("reason", "offered"), [("defective", True), ("changed_mind", False)])
