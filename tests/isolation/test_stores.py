@@ -177,12 +177,14 @@ def test_every_function_of_a_store_takes_a_unit_first_and_names_what_follows_the
 
 
 def test_every_function_of_every_store_is_called_below():
-    assert {named(function) for function in functions()} - {named(function) for function in CALLS} == set()
+    missing = {named(function) for function in functions()} - {named(function) for function in CALLS}
+    assert missing == set(), "add a call of each, with keys of the other shop's rows, to CALLS in this file"
 
 
 def test_the_other_shop_has_rows_in_every_table(each_database: Database, other_shop: Shop):
     each_database.write(other_shop, fill)
-    assert [name for name, rows in rows_of(each_database, other_shop).items() if not rows] == []
+    empty = [name for name, rows in rows_of(each_database, other_shop).items() if not rows]
+    assert empty == [], "add a row of each table to `fill` in this file"
 
 
 def test_no_answer_depends_on_another_shops_rows(each_database: Database, shop: Shop, other_shop: Shop):
