@@ -1,0 +1,1 @@
+"""Platforms as they answer, on real sockets."""
