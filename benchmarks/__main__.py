@@ -1,0 +1,25 @@
+"""`python -m benchmarks [theme ...]`: every theme, or those that are named."""
+
+import sys
+from importlib import import_module
+
+from benchmarks.measuring import machine, shown
+
+THEMES = ("quotes", "server", "talk")
+
+
+def main(wanted: list[str]) -> int:
+    """Measure, and print a table a theme."""
+    unknown = [theme for theme in wanted if theme not in THEMES]
+    if unknown:
+        print(f"There is no benchmark {', '.join(unknown)}; there are: {', '.join(THEMES)}.")
+        return 2
+    print(machine())
+    for theme in wanted or THEMES:
+        figures = import_module(f"benchmarks.{theme}").figures()
+        print(f"\n{shown(theme, figures)}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

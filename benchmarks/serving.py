@@ -1,0 +1,77 @@
+"""A real server on a free port, for benchmarks that ask over HTTP."""
+
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+PATIENCE_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A demo that is served: its address, its process, and how long it took until it answered."""
+
+    address: str
+    pid: int
+    seconds_to_answer: float
+
+
+@contextmanager
+def demo_server() -> Iterator[Server]:
+    """The demo shop, filled, then started anew."""
+    with tempfile.TemporaryDirectory() as folder:
+        with _started(Path(folder)):
+            pass
+        with _started(Path(folder)) as server:
+            yield server
+
+
+@contextmanager
+def _started(folder: Path) -> Iterator[Server]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "connector", "demo", "--port", str(port)]
+    environment = {"BACKHAUL_FOLDER": str(folder), "PATH": "/usr/bin:/bin", "BACKHAUL_LOG_LEVEL": "error"}
+    start = time.perf_counter()
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT) as process:
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _until_it_answers(address)
+            yield Server(address, process.pid, seconds_to_answer=time.perf_counter() - start)
+        finally:
+            process.terminate()
+            process.wait(PATIENCE_SECONDS)
+
+
+def _until_it_answers(address: str) -> None:
+    end = time.perf_counter() + PATIENCE_SECONDS
+    while time.perf_counter() < end:
+        try:
+            if httpx.get(f"{address}/readyz").status_code == httpx.codes.OK:
+                return
+        except httpx.TransportError:
+            time.sleep(0.02)
+    raise TimeoutError("the server does not answer")
+
+
+def resident_megabytes(pid: int) -> float:
+    """How much memory a process holds now."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    return int(found[1]) / 1024 if found else float("nan")
+
+
+def cpu_seconds(pid: int) -> float:
+    """How much processor time a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / 100

@@ -1,0 +1,75 @@
+"""A shopper's turn over HTTP: one shopper, and sixteen at once, one process, the store channel on SQLite."""
+
+import json
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from itertools import cycle
+from typing import Any
+from urllib.parse import urlsplit
+
+from benchmarks.measuring import Figure
+from benchmarks.serving import demo_server
+from connector.demo.order_book import orders
+
+TALKS = 30
+SHOPPERS = 16
+PLACE = "/shops/demo/chat"
+ORDERS = cycle(orders(datetime.now(UTC)))
+
+
+def figures() -> list[Figure]:
+    """Milliseconds from the question to the whole answer."""
+    with demo_server() as server:
+        _talk(server.address)
+        single = sorted(one for _ in range(TALKS) for one in _talk(server.address))
+        with ThreadPoolExecutor(SHOPPERS) as shoppers:
+            many = sorted(one for talk in shoppers.map(_talk, [server.address] * TALKS * 4) for one in talk)
+    return [
+        Figure("a turn, one shopper, p50", f"{statistics.median(single) * 1000:.1f} ms", aim="at most 3 ms"),
+        Figure("a turn, one shopper, p95", f"{_at(single, 0.95) * 1000:.1f} ms"),
+        Figure("a turn, sixteen shoppers, p50", f"{statistics.median(many) * 1000:.1f} ms"),
+        Figure("a turn, sixteen shoppers, p95", f"{_at(many, 0.95) * 1000:.1f} ms", aim="at most 25 ms"),
+    ]
+
+
+def _talk(address: str) -> list[float]:
+    """The seconds of each turn of a conversation."""
+    order, connection = next(ORDERS), HTTPConnection(urlsplit(address).netloc)
+    begun = _asked(connection, PLACE, {}, token="")
+    place, token = f"{PLACE}/{begun['conversation']}", begun["token"]
+    return [_seconds(connection, place, text, token=token) for text in _texts(order)]
+
+
+def _seconds(connection: HTTPConnection, place: str, text: str, *, token: str) -> float:
+    start = time.perf_counter()
+    _asked(connection, place, {"text": text}, token=token)
+    return time.perf_counter() - start
+
+
+def _asked(connection: HTTPConnection, place: str, document: dict[str, str], *, token: str) -> dict[str, Any]:
+    """What is answered; a plain client, so that the server is measured and not its visitor."""
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+    connection.request("POST", place, body=json.dumps(document), headers=headers)
+    answer = connection.getresponse()
+    body = answer.read()
+    if answer.status not in (200, 201):
+        raise RuntimeError(f"{answer.status}: {body!r}")
+    return json.loads(body)
+
+
+def _texts(order: dict[str, Any]) -> tuple[str, ...]:
+    """What is said, without the look-up itself: its answer is padded on purpose."""
+    return (
+        "I want to return something",
+        order["number"],
+        "what are the rules?",
+        "my jacket is too small",
+        "talk to a person",
+    )
+
+
+def _at(values: list[float], share: float) -> float:
+    return values[int(share * (len(values) - 1))]
