@@ -10,6 +10,7 @@ from connector.settings import Settings
 from connector.storage.database import Database, Unit
 from connector.storage.shop_store import Shop
 from domain.outside import Outside
+from webhooks.delivery import Platform, platform
 
 T = TypeVar("T")
 
@@ -42,7 +43,10 @@ class Channels(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The parts that use cases work with; `clock` gives aware UTC, `token` at least 128 random bits, URL-safe."""
+    """The parts that use cases work with; `clock` gives aware UTC, `token` at least 128 random bits, URL-safe.
+
+    `platforms` gives how the deliveries of a channel are read, None for a channel that sends none.
+    """
 
     settings: Settings
     database: Database
@@ -51,3 +55,4 @@ class Application:
     outside: Outside
     clock: Callable[[], datetime]
     token: Callable[[], str]
+    platforms: Callable[[str], Platform | None] = platform

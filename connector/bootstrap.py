@@ -12,6 +12,7 @@ from adapters.channel import Channel
 from adapters.errors import NotConnected
 from connector.application import Application
 from connector.jobs.catalogue import CATALOGUE
+from connector.jobs.drainer import Drainer
 from connector.jobs.engine import Engine, migrate_engine
 from connector.jobs.worker import Worker
 from connector.real_outside import real_outside
@@ -90,8 +91,11 @@ def working(application: Application) -> Iterator[None]:
     if not isinstance(engine, Engine):
         raise TypeError("only the durable engine can work")
     worker = Worker(application, engine, catalogue=CATALOGUE)
+    drainer = Drainer(application)
     worker.start()
+    drainer.start()
     try:
         yield
     finally:
+        drainer.stop()
         worker.stop()

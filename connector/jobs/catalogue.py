@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from connector.application import Application, Step
-from connector.services import settle_return
+from connector.services import settle_return, take_deliveries
 from connector.storage.shop_store import Shop
 
 
@@ -17,5 +17,6 @@ class Job(Protocol):
 
 CATALOGUE: Mapping[str, Job] = {
     settle_return.JOB: settle_return.carry_out_legs,
+    take_deliveries.JOB: take_deliveries.reread_order,
 }
 """The catalogue; a name is never used anew for something else, since jobs outlive a deploy."""

@@ -144,7 +144,7 @@ def _product(shop: Shop, document: Document) -> Callable[[Unit], str]:
 def _order(shop: Shop, document: Document) -> Callable[[Unit], str]:
     """An order is of the shop's own channel unless it says otherwise."""
     document = {**document, "channel": document.get("channel") or shop.channel}
-    return partial(_put_order, document=_checked(document), renew=with_our_refunds)
+    return partial(put_order, document=_checked(document), renew=with_our_refunds)
 
 
 READERS: Mapping[str, Callable[[Shop, Document], Callable[[Unit], str]]] = {"product": _product, "order": _order}
@@ -169,7 +169,7 @@ def _read_order(report: Report, body: Mapping[str, object], *, place: str) -> It
     except Malformed as fault:
         report.refuse(place, _said(fault))
     else:
-        yield Incoming(place, partial(_put_order, document=document, renew=_renewed))
+        yield Incoming(place, partial(put_order, document=document, renew=_renewed))
 
 
 def _checked(document: Document) -> Document:
@@ -185,7 +185,7 @@ def _put_product(unit: Unit, *, document: Document) -> str:
     return "products"
 
 
-def _put_order(unit: Unit, *, document: Document, renew: Renew) -> str:
+def put_order(unit: Unit, *, document: Document, renew: Renew) -> str:
     """Write an order down; one that is here is renewed, never made older, coarser or smaller than its returns."""
     kept = _kept(unit, str(document["id"]))
     if kept is None:

@@ -23,6 +23,7 @@ from connector.web import (
     storefront,
     talk_page,
 )
+from connector.web.deliveries import Deliveries
 from connector.web.errors import Foreseen, exception_handlers
 from connector.web.observability import Observed
 from connector.web.pool import Pool
@@ -52,7 +53,12 @@ def build(application: Application) -> Starlette:
     handlers: Any = exception_handlers()
     app = Starlette(
         routes=list(ROUTES),
-        middleware=[Middleware(Observed), Middleware(Secured, settings=application.settings), Middleware(Foreseen)],
+        middleware=[
+            Middleware(Deliveries, application=application),
+            Middleware(Observed),
+            Middleware(Secured, settings=application.settings),
+            Middleware(Foreseen),
+        ],
         exception_handlers=handlers,
     )
     app.state.application = application

@@ -1,6 +1,7 @@
 """All tables, one module an aggregate; `metadata` knows them once this package is imported."""
 
 from connector.storage.tables import (
+    delivery_tables,
     install_tables,
     money_tables,
     order_tables,
@@ -12,6 +13,7 @@ from connector.storage.tables import (
 from connector.storage.tables.shape import metadata
 
 __all__ = [
+    "delivery_tables",
     "install_tables",
     "metadata",
     "money_tables",

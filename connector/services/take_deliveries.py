@@ -1,0 +1,186 @@
+"""What platforms tell us: kept raw and committed first, read afterwards, dealt with by jobs.
+
+An event only says that something changed. What it changed to is read from the channel, so that order, repetition and
+loss of deliveries make no difference to what we know in the end.
+"""
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+
+from sqlalchemy import Connection
+
+from adapters.errors import ChannelError, ChannelSlow
+from connector.application import Application, Step
+from connector.services.errors import InvalidInput, ServiceError
+from connector.services.fill_shop import put_order, with_our_refunds
+from connector.services.sealing import opened, sealed
+from connector.storage import backlog_store, command_store, delivery_store, return_store
+from connector.storage.database import Unit
+from connector.storage.delivery_store import DONE, POISON, QUEUED, KeptDelivery
+from connector.storage.shop_store import Shop
+from domain.errors import DomainError
+from domain.orders import read_order
+from webhooks.delivery import Delivery, OrderChanged
+from webhooks.errors import Unreadable
+
+JOB = "reread_order"
+AT_ONCE = 100
+"""How many deliveries one transaction looks at."""
+KEPT = timedelta(days=7)
+SHOWN = 50
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An authentic delivery to a shop's channel."""
+
+    shop: Shop
+    channel: str
+    delivery: Delivery
+
+
+def secrets_of(app: Application, shop: Shop, *, channel: str) -> tuple[str, ...]:
+    """The secrets by which the channel signs, newest first; none where the shop has no such connection."""
+    with app.database.read(shop) as unit:
+        return tuple(opened(app, one) for one in delivery_store.secrets_of(unit, channel))
+
+
+def add_secret(app: Application, shop: Shop, *, channel: str, secret: str) -> None:
+    """Trust what is signed with a secret too, from now on; raises InvalidInput for an empty one."""
+    if not secret.strip():
+        raise InvalidInput("An empty secret signs nothing.", at="secret")
+    kept = sealed(app, secret)
+    app.database.write(shop, lambda unit: delivery_store.add_secret(unit, channel, sealed=kept, at=app.clock()))
+
+
+def replace_secrets(app: Application, shop: Shop, *, channel: str, secret: str) -> None:
+    """Trust only what is signed with this secret from now on; raises InvalidInput for an empty one."""
+    app.database.write(shop, lambda unit: delivery_store.forget_secrets(unit, channel))
+    add_secret(app, shop, channel=channel, secret=secret)
+
+
+def keep(app: Application, arrivals: Sequence[Arrival]) -> None:
+    """Commit deliveries in one transaction, each identity once; nothing of them is read."""
+    in_order = sorted(arrivals, key=lambda one: one.shop.id)
+    by_shop = [(shop, [_kept(app, one) for one in mine]) for shop, mine in groupby(in_order, key=lambda one: one.shop)]
+
+    def work(connection: Connection) -> None:
+        for shop, several in by_shop:
+            delivery_store.keep(Unit(connection=connection, shop=shop), several)
+
+    app.database.write_install(work)
+
+
+def drain(app: Application) -> int:
+    """Turn what arrived into jobs, some of every shop; how many deliveries were looked at."""
+    with app.database.read_install() as connection:
+        shops = backlog_store.shops_with_deliveries(connection)
+    return sum(app.database.write(shop, lambda unit: _looked_at(app, unit)) for shop in shops)
+
+
+def forget_old(app: Application, shops: Sequence[Shop]) -> None:
+    """Delete what was dealt with a week ago: a delivery holds names and addresses of people."""
+    before = app.clock() - KEPT
+    for shop in shops:
+        app.database.write(shop, lambda unit: delivery_store.forget_done(unit, before=before))
+
+
+def reread_order(app: Application, shop: Shop, *, step: Step, payload: Mapping[str, object]) -> None:
+    """The job: read the order that a delivery spoke of, and keep what its channel says now."""
+    step("read", lambda: _reread(app, shop, payload=payload))
+
+
+def needing_a_person(app: Application, shop: Shop) -> tuple[KeptDelivery, ...]:
+    """The deliveries that could not be dealt with, newest first."""
+    with app.database.read(shop) as unit:
+        return delivery_store.poison(unit, limit=SHOWN)
+
+
+def replay(app: Application, shop: Shop, *, delivery_id: str, key: str) -> None:
+    """Look at a delivery once more, once per key; raises storage's NotFound when it does not need a person."""
+
+    def work(unit: Unit) -> None:
+        if command_store.get(unit, key) is None:
+            delivery_store.begin_anew(unit, delivery_id)
+            command_store.keep(unit, key, result={"delivery_id": delivery_id}, at=app.clock())
+
+    app.database.write(shop, work)
+
+
+def _kept(app: Application, arrival: Arrival) -> KeptDelivery:
+    named = f"{arrival.channel}\n{arrival.delivery.identity}".encode()
+    return KeptDelivery(
+        id=hashlib.sha256(named).hexdigest()[:32],
+        channel=arrival.channel,
+        topic=arrival.delivery.topic,
+        body=arrival.delivery.body,
+        arrived_at=app.clock(),
+    )
+
+
+def _looked_at(app: Application, unit: Unit) -> int:
+    taken = delivery_store.take_new(unit, AT_ONCE)
+    for one in taken:
+        _sort(app, unit, one)
+    return len(taken)
+
+
+def _sort(app: Application, unit: Unit, one: KeptDelivery) -> None:
+    """To its jobs, to what is done, or to what needs a person: a delivery never stays where it was."""
+    try:
+        orders = _orders_told(app, one)
+    except Unreadable as error:
+        delivery_store.mark(unit, one.id, state=POISON, error=error.message)
+        return
+    except Exception:
+        log.exception("a delivery could not be read")
+        delivery_store.mark(unit, one.id, state=POISON, error="Reading it failed; the log says where.")
+        return
+    ours = [order_id for order_id in orders if return_store.of_order(unit, order_id)]
+    for order_id in ours:
+        payload = {"order_id": order_id, "delivery_id": one.id, "channel": one.channel}
+        app.jobs.enqueue(unit, JOB, key=f"{order_id}:{one.id}:{one.turn}", payload=payload)
+    delivery_store.mark(unit, one.id, state=QUEUED if ours else DONE)
+
+
+def _orders_told(app: Application, one: KeptDelivery) -> tuple[str, ...]:
+    platform = app.platforms(one.channel)
+    if platform is None:
+        raise Unreadable(f"Nothing here reads deliveries of '{one.channel}'.")
+    events = platform.translate(one.topic, one.body)
+    return tuple(dict.fromkeys(event.order_id for event in events if isinstance(event, OrderChanged)))
+
+
+def _reread(app: Application, shop: Shop, *, payload: Mapping[str, object]) -> None:
+    order_id, delivery_id = str(payload["order_id"]), str(payload["delivery_id"])
+    try:
+        _read_anew(app, shop, order_id=order_id, channel=str(payload["channel"]))
+    except ChannelSlow:
+        raise
+    except (ChannelError, DomainError, ServiceError) as error:
+        why = getattr(error, "message", "") or "The order could not be kept."
+        app.database.write(shop, lambda unit: delivery_store.mark(unit, delivery_id, state=POISON, error=why))
+        return
+    app.database.write(shop, lambda unit: delivery_store.mark(unit, delivery_id, state=DONE))
+
+
+def _read_anew(app: Application, shop: Shop, *, order_id: str, channel: str) -> None:
+    """A reading that began earlier never replaces one that began later."""
+    number = app.database.write(shop, lambda unit: delivery_store.begin_reading(unit, order_id))
+    document = app.channels.for_shop(shop, channel).read_order(order_id)
+    if document is None:
+        return
+    found = document
+    read_order(found)
+
+    def work(unit: Unit) -> None:
+        if delivery_store.is_newest_reading(unit, order_id, number=number):
+            put_order(unit, document=found, renew=with_our_refunds)
+
+    app.database.write(shop, work)
