@@ -1,8 +1,10 @@
 """A return: groups of units on their three axes, and the history of all that happened to them."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from enum import StrEnum
+from itertools import count, islice
 
 from domain.disposition import disposition
 from domain.errors import Malformed
@@ -17,9 +19,6 @@ OUTCOMES: Mapping[str, tuple[str, Act]] = {
     "wrong_item": ("mistake", Act.WRONG_ITEM),
 }
 """What an inspection may find: the step of the reception and the word in the history."""
-
-VERDICTS: Mapping[str, Act] = {"accept": Act.APPROVED, "reject": Act.DECLINED}
-"""What a person may decide, with the word in the history."""
 
 GIVEN_BACK = frozenset({Reception.RECEIVED, Reception.KEPT})
 OVER = frozenset({Reception.CANCELLED, Reception.EXPIRED})
@@ -148,18 +147,10 @@ STATUSES: tuple[tuple[str, Callable[[Groups], bool]], ...] = (
 def open_return(opened: Return, *, actor: Actor, approval: str) -> Return:
     """A new return with its first line of history; what needs no decision is accepted at once."""
     act = "accept" if approval == "auto" else "refer"
-    groups = tuple(_accept(group, act) for group in opened.groups)
+    groups = tuple(accept(group, act) for group in opened.groups)
     details = {"groups": [_said(group) for group in groups], "method": opened.method, "quote": opened.quote_id}
-    return _told(
-        replace(opened, groups=groups), Entry(at=opened.opened_at, actor=actor, act=Act.OPENED, details=details)
-    )
-
-
-def decide(found: Return, *, verdict: str, at: datetime, actor: Actor, why: str) -> Return:
-    """The return after a person said accept or reject to what waits for a decision; raises IllegalStep."""
-    waiting = [group.id for group in found.groups if group.acceptance is Acceptance.NEEDS_PERSON]
-    decided = _moved(found, waiting, lambda group: _accept(group, verdict))
-    return _told(decided, Entry(at=at, actor=actor, act=VERDICTS[verdict], why=why))
+    entry = Entry(at=opened.opened_at, actor=actor, act=Act.OPENED, details=details)
+    return note(replace(opened, groups=groups), entry, before=replace(opened, groups=()))
 
 
 def inspect(found: Return, inspections: Iterable[Inspection], *, at: datetime, actor: Actor) -> Return:
@@ -171,14 +162,9 @@ def inspect(found: Return, inspections: Iterable[Inspection], *, at: datetime, a
     for inspection in inspections:
         by_group.setdefault(inspection.group_id, []).append(inspection)
     _known(found, by_group)
-    groups: list[UnitGroup] = []
-    entries: list[Entry] = []
     for group in found.groups:
-        for part, found_in in _parts(group, by_group.get(group.id, [])):
-            groups.append(part if found_in is None else _inspected(part, found_in))
-            if found_in is not None:
-                entries.append(_finding(groups[-1], found_in, at=at, actor=actor))
-    return _told(replace(found, groups=tuple(groups)), *entries)
+        found = _looked_at(found, group, by_group.get(group.id, []), at=at, actor=actor)
+    return found
 
 
 def settle(found: Return, group_ids: Iterable[str], *, act: str) -> Return:
@@ -186,44 +172,66 @@ def settle(found: Return, group_ids: Iterable[str], *, act: str) -> Return:
     return _moved(found, group_ids, lambda group: _settled(group, act))
 
 
-def note(found: Return, entry: Entry) -> Return:
-    """The return with one more line of history."""
-    return _told(found, entry)
-
-
-def _accept(group: UnitGroup, act: str) -> UnitGroup:
+def accept(group: UnitGroup, act: str) -> UnitGroup:
+    """The group after a step of its acceptance; raises IllegalStep."""
     return replace(group, acceptance=Acceptance(advance(ACCEPTANCE, group.acceptance, act)))
+
+
+def move(group: UnitGroup, act: str) -> UnitGroup:
+    """The group after a step of its reception; raises IllegalStep."""
+    return replace(group, reception=Reception(advance(RECEPTION, group.reception, act)))
+
+
+def note(found: Return, entry: Entry, *, before: Return) -> Return:
+    """The return with one more line of history, which tells what changed in its groups since `before`."""
+    told = replace(entry, details={**entry.details, **_changes(before, found)})
+    return replace(found, history=(*found.history, told))
 
 
 def _settled(group: UnitGroup, act: str) -> UnitGroup:
     return replace(group, settlement=Settlement(advance(SETTLEMENT, group.settlement, act)))
 
 
+def _looked_at(found: Return, group: UnitGroup, inspections: list[Inspection], *, at: datetime, actor: Actor) -> Return:
+    """The return with what was found of one group, each finding a line of history; the first tells of the split too."""
+    parts = _parts(group, inspections, taken={one.id for one in found.groups})
+    before, split = found, _in_place(found, group.id, parts)
+    for part, inspection in zip(parts, inspections, strict=True):
+        seen = _inspected(part, inspection)
+        entry = _finding(seen, inspection, at=at, actor=actor)
+        before = split = note(_in_place(split, part.id, [seen]), entry, before=before)
+    return before
+
+
+def _in_place(found: Return, group_id: str, parts: Sequence[UnitGroup]) -> Return:
+    """The return with one group replaced by its parts."""
+    groups = [part for group in found.groups for part in (parts if group.id == group_id else (group,))]
+    return replace(found, groups=tuple(groups)) if parts else found
+
+
 def _inspected(group: UnitGroup, inspection: Inspection) -> UnitGroup:
     step, _ = OUTCOMES[inspection.outcome]
     seen = replace(
-        group,
-        reception=Reception(advance(RECEPTION, group.reception, step)),
+        move(group, step),
         grade=inspection.grade,
         disposition=inspection.grade and disposition(inspection.grade, destination=group.destination),
         note=inspection.note,
     )
-    return _accept(seen, "reject") if inspection.outcome == "rejected" else seen
+    return accept(seen, "reject") if inspection.outcome == "rejected" else seen
 
 
-def _parts(group: UnitGroup, inspections: list[Inspection]) -> list[tuple[UnitGroup, Inspection | None]]:
-    if not inspections:
-        return [(group, None)]
+def _parts(group: UnitGroup, inspections: list[Inspection], *, taken: set[str]) -> list[UnitGroup]:
+    """The group as one part for each inspection, its money shared; the first keeps its id."""
     if len(inspections) == 1 and inspections[0].quantity is None:
-        return [(group, inspections[0])]
+        return [group]
     quantities = [inspection.quantity or 0 for inspection in inspections]
-    if sum(quantities) != group.quantity or min(quantities) < 1:
+    if quantities and (sum(quantities) != group.quantity or min(quantities) < 1):
         raise Malformed(f"all {group.quantity} units must be accounted for", at=f"groups.{group.id}")
-    ids = [group.id, *(f"{group.id}.{n}" for n in range(1, len(inspections)))]
+    free = (f"{group.id}.{n}" for n in count(1) if f"{group.id}.{n}" not in taken)
+    ids = [group.id, *islice(free, max(len(inspections) - 1, 0))]
     amounts, taxes = split(group.amount, quantities), split(group.tax, quantities)
-    rows = zip(ids, quantities, amounts, taxes, strict=True)
-    parts = [replace(group, id=id_, quantity=q, amount=amount, tax=tax) for id_, q, amount, tax in rows]
-    return list(zip(parts, inspections, strict=True))
+    rows = zip(ids, quantities, amounts, taxes, strict=False)
+    return [replace(group, id=id_, quantity=q, amount=amount, tax=tax) for id_, q, amount, tax in rows]
 
 
 def _known(found: Return, by_group: Mapping[str, list[Inspection]]) -> None:
@@ -246,5 +254,20 @@ def _moved(found: Return, ids: Iterable[str], step: Callable[[UnitGroup], UnitGr
     return replace(found, groups=tuple(step(g) if g.id in chosen else g for g in found.groups))
 
 
-def _told(found: Return, *entries: Entry) -> Return:
-    return replace(found, history=(*found.history, *entries))
+def _changes(before: Return, after: Return) -> dict[str, object]:
+    """What changed in the groups, by group and field; a new group with all of its fields and the new order."""
+    known = {group.id: _fields(group) for group in before.groups}
+    news = {group.id: _news(known.get(group.id), _fields(group)) for group in after.groups}
+    changes = {id_: fields_ for id_, fields_ in news.items() if fields_}
+    told: dict[str, object] = {"changes": changes} if changes else {}
+    return told if set(news) <= set(known) else {**told, "order": list(news)}
+
+
+def _news(known: Mapping[str, object] | None, now: Mapping[str, object]) -> Mapping[str, object]:
+    return now if known is None else {name: value for name, value in now.items() if known[name] != value}
+
+
+def _fields(group: UnitGroup) -> dict[str, object]:
+    """All fields of a group as JSON."""
+    values = {field.name: getattr(group, field.name) for field in fields(group)}
+    return {name: str(value) if isinstance(value, StrEnum) else value for name, value in values.items()}

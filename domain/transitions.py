@@ -56,12 +56,12 @@ RECEPTION: Table = {
         "miss": Reception.MISSING,
         "mistake": Reception.WRONG_ITEM,
     },
-    Reception.MISSING: {"receive": Reception.RECEIVED},
-    Reception.WRONG_ITEM: {"receive": Reception.RECEIVED},
+    Reception.MISSING: {"receive": Reception.RECEIVED, "mistake": Reception.WRONG_ITEM},
+    Reception.WRONG_ITEM: {"receive": Reception.RECEIVED, "miss": Reception.MISSING},
     Reception.EXPIRED: {"reopen": Reception.AWAITING},
     Reception.RECEIVED: {},
     Reception.KEPT: {},
-    Reception.CANCELLED: {},
+    Reception.CANCELLED: {"reopen": Reception.AWAITING},
 }
 
 ACCEPTANCE: Table = {
@@ -72,7 +72,7 @@ ACCEPTANCE: Table = {
     },
     Acceptance.NEEDS_PERSON: {"accept": Acceptance.ACCEPTED, "reject": Acceptance.REJECTED},
     Acceptance.ACCEPTED: {"reject": Acceptance.REJECTED},
-    Acceptance.REJECTED: {},
+    Acceptance.REJECTED: {"reopen": Acceptance.NEEDS_PERSON},
 }
 
 SETTLEMENT: Table = {
@@ -106,3 +106,13 @@ def advance(table: Table, state: str, act: str) -> str:
     if act not in steps:
         raise IllegalStep(state=str(state), act=act, allowed=tuple(steps))
     return steps[act]
+
+
+def reachable(table: Table, state: str) -> frozenset[str]:
+    """The states that one or more acts lead to."""
+    found: set[str] = set()
+    ahead = {*table[state].values()}
+    while ahead:
+        found |= ahead
+        ahead = {after for one in ahead for after in table[one].values()} - found
+    return frozenset(found)

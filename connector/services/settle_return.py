@@ -28,6 +28,7 @@ OUTCOME_ACTS: Mapping[str, Act] = {LegState.SETTLED: Act.PAID, LegState.UNKNOWN:
 JOB = "settle"
 MOMENTS: Mapping[str, frozenset[str]] = {
     "approved": frozenset({"approved"}),
+    "in_transit": frozenset({"approved", "in_transit"}),
     "inspected": frozenset({"approved", "in_transit", "received", "inspected"}),
 }
 """At each moment of a return, the policies (`settle_on`) whose money is due by then."""
@@ -153,7 +154,7 @@ def _begin(
     legs = _carried_out(app, unit, legs, order=order)
     details = {"quote": made.id, "total": made.document["total"], "currency": order.currency}
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.DECIDED, details=details)
-    return _saved(unit, returns.note(follow(decided, legs), entry), expected=found)
+    return _saved(unit, returns.note(follow(decided, legs), entry, before=found), expected=found)
 
 
 def _priced(found: Return, *, made: StoredQuote, groups: tuple[UnitGroup, ...], digits: int) -> Return:
@@ -203,7 +204,8 @@ def _claim(app: Application, unit: Unit, key: str) -> bool:
         return False
     if not settlement_store.claim(unit, key, at=app.clock()):
         raise ChannelSlow("another payment of this order is under way")
-    _followed(unit, leg.return_id)
+    entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.SENDING, details=_said(leg))
+    _followed(unit, leg.return_id, entry=entry)
     return True
 
 
@@ -250,12 +252,12 @@ def _record(app: Application, unit: Unit, *, key: str, outcome: Document) -> Non
     _followed(unit, leg.return_id, entry=entry)
 
 
-def _followed(unit: Unit, return_id: str, *, entry: Entry | None = None) -> Return:
+def _followed(unit: Unit, return_id: str, *, entry: Entry) -> Return:
     """The return as its legs stand now, saved, with what happened in its history."""
     order_store.lock(unit, _return(unit, return_id).order_id)
     found = _return(unit, return_id)
     moved = follow(found, settlement_store.legs_of(unit, return_id))
-    return _saved(unit, moved if entry is None else returns.note(moved, entry), expected=found)
+    return _saved(unit, returns.note(moved, entry, before=found), expected=found)
 
 
 def _saved(unit: Unit, moved: Return, *, expected: Return) -> Return:

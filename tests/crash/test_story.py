@@ -72,5 +72,5 @@ def holds(folder: Path) -> None:
         assert sorted(line.kind for line in ledger) == ["refund", "restock"]
         assert found.status == "done"
         assert Counter(entry.act for entry in found.history) == {
-            Act.OPENED: 1, Act.RECEIVED: 1, Act.DECIDED: 1, Act.PAID: 2,
+            Act.OPENED: 1, Act.RECEIVED: 1, Act.DECIDED: 1, Act.SENDING: 2, Act.PAID: 2,
         }  # fmt: skip

@@ -7,7 +7,8 @@ import pytest
 
 from domain.errors import IllegalStep, Malformed
 from domain.events import Act, Actor
-from domain.returns import Inspection, Return, UnitGroup, decide, inspect, open_return, settle
+from domain.lifecycle import Doing, apply
+from domain.returns import Inspection, Return, UnitGroup, inspect, open_return, settle
 from domain.transitions import Acceptance, Reception, Settlement
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -40,13 +41,13 @@ def test_what_the_rules_allow_is_accepted_at_once():
 def test_what_needs_a_review_waits_for_a_person():
     asked = a_return(approval="review")
     assert asked.status == "requested"
-    approved = decide(asked, verdict="accept", at=NOW, actor=SAM, why="a good customer")
+    approved = apply(asked, "approve", doing=Doing(at=NOW, actor=SAM, why="a good customer"))
     assert approved.status == "awaiting"
     assert (approved.history[-1].act, approved.history[-1].why) == (Act.APPROVED, "a good customer")
 
 
 def test_a_declined_return_holds_no_units():
-    declined = decide(a_return(approval="review"), verdict="reject", at=NOW, actor=SAM, why="worn")
+    declined = apply(a_return(approval="review"), "decline", doing=Doing(at=NOW, actor=SAM, why="worn"))
     assert declined.status == "declined"
     assert not declined.groups[0].counts
 

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.errors import IllegalStep
-from domain.transitions import ACCEPTANCE, RECEPTION, SETTLEMENT, Acceptance, Reception, Settlement, advance
+from domain.transitions import ACCEPTANCE, RECEPTION, SETTLEMENT, Acceptance, Reception, Settlement, advance, reachable
 
 TABLES = {"reception": RECEPTION, "acceptance": ACCEPTANCE, "settlement": SETTLEMENT}
 STATES = {"reception": Reception, "acceptance": Acceptance, "settlement": Settlement}
@@ -34,3 +34,15 @@ def test_every_state_of_an_axis_stands_in_its_table(name: str):
 
 def test_what_is_settled_stays_settled():
     assert SETTLEMENT[Settlement.SETTLED] == {}
+
+
+def test_money_that_is_settled_leads_nowhere_and_all_else_may_get_there():
+    assert reachable(SETTLEMENT, Settlement.SETTLED) == frozenset()
+    others = set(Settlement) - {Settlement.SETTLED}
+    assert all(Settlement.SETTLED in reachable(SETTLEMENT, state) for state in others)
+
+
+def test_what_is_lost_ended_or_refused_can_be_taken_up_again():
+    for state in (Reception.EXPIRED, Reception.CANCELLED):
+        assert Reception.RECEIVED in reachable(RECEPTION, state)
+    assert Acceptance.ACCEPTED in reachable(ACCEPTANCE, Acceptance.REJECTED)
