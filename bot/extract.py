@@ -1,29 +1,24 @@
 """What a text holds besides its meaning: order numbers, e-mail addresses, postcodes, quantities, card numbers."""
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-LONGEST = 2000
-NUMBER = r"([A-Za-z]{0,4}-?\d{3,12}(?:-[A-Za-z0-9]{1,9}){0,2})"
+from bot.lexicon import slot_words
+
+NUMBER = r"([A-Za-z]{0,4}-?\d{3,12}(?:-[A-Za-z0-9]{1,9}){0,3})"
+NUMBER_ENDS = r"(?![A-Za-z0-9_@]|[.,]\d)"
 EMAIL = re.compile(r"(?<![\w.%+'-])[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
-MARKED_NUMBER = re.compile(r"#\s?([A-Za-z]{0,4}-?\d{2,12}(?:-[A-Za-z0-9]{1,9}){0,2})\b")
-NAMED_NUMBER = re.compile(
-    rf"\b(?:order|number|no\.?|nr\.?)\s*(?:(?:number|no\.?|nr\.?|is|it's|:|#)\s*){{0,4}}{NUMBER}\b", re.IGNORECASE
-)
+MARKED_NUMBER = re.compile(r"#\s?([A-Za-z]{0,4}-?\d{2,12}(?:-[A-Za-z0-9]{1,9}){0,3})\b")
 BARE_NUMBER = re.compile(rf"\A\s*{NUMBER}[\s.!]*\Z")
 LOOSE_NUMBER = re.compile(
-    r"(?<![\w.,$€£/-])((?:\d{4,12}|[A-Z]{1,3}-?\d{5,12})(?:-[A-Z0-9]{1,9}){0,2})(?![\w/-]|[.,]\d)"
+    r"(?<![A-Za-z0-9_$€£¥+/-])(?<!\d[.,:])((?:(?!(?:19|20)\d\d\b)\d{4,9}|[A-Za-z]{1,3}-?\d{5,12}|\d{3,4}(?:-\d{6,8}){2})(?:-[A-Z0-9]{1,9})?)(?![A-Za-z0-9_/%-]|[.,:]\d)"
 )
-NAMED_NUMBERS = (MARKED_NUMBER, NAMED_NUMBER, BARE_NUMBER)
 POSTCODE = re.compile(r"\s*([A-Za-z0-9]{2,5}[\s-]?[A-Za-z0-9]{0,5})[\s.!]*")
-NAMED_POSTCODE = re.compile(
-    r"\b(?:post\s?code|postal code|zip(?: code)?)\s*(?:is|:)?\s*([A-Za-z0-9]{2,5}(?:[ -][A-Za-z0-9]{2,4})?)",
-    re.IGNORECASE,
-)
-QUANTITY = re.compile(r"\b([1-9]\d?)\s*(?:x\b|×|pcs?\b|pieces?\b|of (?:them|those|these|the)\b)", re.IGNORECASE)
-SIZE = re.compile(r"\b(?:size|in)\s+(\d{2}(?:[.,]5)?|[2-6]?X{0,3}[SML])\b|\b([2-6]?X{1,3}[SL])\b", re.IGNORECASE)
+SHAPED_POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z][ -]?\d[A-Z]\d|\d{4} [A-Z]{2})\b")
+"""The shapes of Great Britain, Canada and the Netherlands, which no order number has."""
+NAMED_POSTCODE = r"([A-Za-z]{0,2}\d[A-Za-z0-9]{1,4}(?:[ -][A-Za-z0-9]{2,4}\b)?)"
 WHOLE_NUMBERS = re.compile(r"\s*\d{1,2}(?:\s*(?:,|;|&|\+|\band\b|\s)\s*\d{1,2})*[\s.!]*")
 BEFORE = re.compile(r"(?:\s|#|my|order|number|no\.?|is|it's|:)*", re.IGNORECASE)
 BETWEEN = re.compile(r"\A(?:\s|,|;|/|&|and\b)+", re.IGNORECASE)
@@ -50,32 +45,75 @@ class Slots:
         return {name: value for name, value in found.items() if value is not None}
 
 
-def normal(text: str) -> str:
-    """The text as it is read: compatible signs made one, its beginning only when it is very long."""
-    return unicodedata.normalize("NFKC", text[:LONGEST])
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """The patterns that hold words of the languages."""
+
+    named_number: re.Pattern[str]
+    other_number: re.Pattern[str]
+    postcode: re.Pattern[str]
+    quantity: re.Pattern[str]
+    size: re.Pattern[str]
+    correction: re.Pattern[str]
 
 
-def extract(text: str, colors: Mapping[str, str]) -> Slots:
-    """What a normal text holds, whatever was asked; `colors` are the words of the language for colours."""
+def extract(text: str) -> Slots:
+    """What a normal text holds besides colours, whatever was asked; what stands after a correction counts first."""
+    rest, found = text, Slots()
+    while (correction := patterns().correction.search(rest)) is not None:
+        rest = rest[correction.end() :]
+    if rest != text:
+        found = _extracted(rest)
+    whole = _extracted(text)
+    return Slots(**{name: getattr(found, name) or getattr(whole, name) for name in Slots.__slots__})
+
+
+@cache
+def patterns() -> Patterns:
+    """The patterns with the words of all languages in them: beside a number, its word tells, whatever the language."""
+    number, size = _any("number"), r"(\d{2}(?:[.,]5)?|[2-6]?X{0,3}[SML])"
+    return Patterns(
+        named_number=_pattern(
+            rf"{_any('order')}[^\W\d]{{0,12}}[\s:.#*(-]*(?:{number}[\s:.#*-]*){{0,4}}{NUMBER}{NUMBER_ENDS}"
+        ),
+        other_number=_pattern(rf"{_any('other_number')}[^\d@]{{0,12}}[\d ()/-]*\d"),
+        postcode=_pattern(rf"{_any('postcode')}[\s:.]*(?:{number}[\s:.]*){{0,3}}{NAMED_POSTCODE}"),
+        quantity=_pattern(rf"(?<![\d.,])([1-9]\d?)\s*{_any('pieces')}(?![^\W\d_])"),
+        size=_pattern(rf"{_any('size')}\s*:?\s*{size}\b|\b{size}\s*{_any('size_after')}|\b([2-6]?X{{1,3}}[SL])\b"),
+        correction=_pattern(rf"{_any('correction')}(?![^\W\d_])"),
+    )
+
+
+def _extracted(text: str) -> Slots:
+    known = patterns()
     email = EMAIL.search(text)
     rest = EMAIL.sub(" ", text)
-    postcode = NAMED_POSTCODE.search(rest)
-    rest = NAMED_POSTCODE.sub(" ", rest)
-    quantity, size = QUANTITY.search(rest), SIZE.search(rest)
-    words = rest.casefold().split()
+    postcode = known.postcode.search(rest) or SHAPED_POSTCODE.search(rest)
+    rest = known.postcode.sub(" ", rest)
+    quantity, size = known.quantity.search(rest), known.size.search(rest)
+    named = _first(rest, (MARKED_NUMBER, known.named_number, BARE_NUMBER))
     return Slots(
-        order_number=_first(rest, (*NAMED_NUMBERS, LOOSE_NUMBER)),
+        order_number=named or _first(known.other_number.sub(" ", rest), (LOOSE_NUMBER,)),
         email=email[0] if email else None,
-        postcode=postcode[1].strip() if postcode and _has_digit(postcode[1]) else None,
+        postcode=postcode[1].strip() if postcode else None,
         quantity=int(quantity[1]) if quantity else None,
-        size=(size[1] or size[2]).upper() if size else None,
-        color=next((colors[word.strip(".,!?")] for word in words if word.strip(".,!?") in colors), None),
+        size=next(filter(None, size.groups())).upper() if size else None,
     )
+
+
+def _any(name: str) -> str:
+    """Any of the words of that name; one of Latin letters stands at the beginning of a word."""
+    words = (re.escape(word).replace(r"\ ", r"\s?") for word in slot_words(name))
+    return "(?:" + "|".join(rf"(?<![a-z]){word}" if word[0].isascii() else word for word in words) + ")"
+
+
+def _pattern(source: str) -> re.Pattern[str]:
+    return re.compile(source, re.IGNORECASE)
 
 
 def named_order_number(text: str) -> str | None:
     """An order number that is called one or stands alone: enough to leave an order that is proved."""
-    return _first(text, NAMED_NUMBERS)
+    return _first(text, (MARKED_NUMBER, patterns().named_number, BARE_NUMBER))
 
 
 def postcode_of(text: str) -> str | None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from bot.conversation import Slot, Source
 from bot.extract import named_order_number, postcode_beside, postcode_of
-from bot.lexicon import CLAUSE, Lexicon, words_of
+from bot.lexicon import Lexicon
 from bot.mentions import lines_named, variants_like
 from bot.questions import Scene, replacements, resolutions
+from bot.spelling import BORDER, words_of
 from bot.understand import Reading
 
 SHORT_WORDS = 5
@@ -30,7 +31,7 @@ class Hearing:
     @property
     def plain(self) -> str:
         """The words alone."""
-        return " ".join(word for word in self.reading.words.split() if word != CLAUSE)
+        return " ".join(self.reading.words.replace(BORDER, " ").split())
 
     @property
     def asked(self) -> str | None:

@@ -16,7 +16,6 @@ from bot.speech import CONFIRM
 from bot.understand import ANSWERS, understand
 
 EXACTLY = 100
-EXACTLY = 100
 LISTED = re.compile(r"\s*(?:;|,|&|\band\b)\s*", re.IGNORECASE)
 
 
@@ -32,8 +31,8 @@ class Heard:
 
 def listen(scene: Scene, text: str) -> Heard | None:
     """What the text says, None when nothing was understood; the first listener that hears something is believed."""
-    known = lexicon(scene.conversation.language)
-    heard = Hearing(scene=scene, text=text, reading=understand(text, known.language), known=known)
+    reading = understand(text, scene.conversation.language)
+    heard = Hearing(scene=scene, text=text, reading=reading, known=lexicon(reading.lang))
     return next((found for listener in LISTENERS if (found := listener(heard)) is not None), None)
 
 
@@ -46,7 +45,7 @@ def _yes_or_no(heard: Hearing) -> Heard | None:
     """Yes or no where that was asked: a yes with words that may mean more is none, nor is a no that means more."""
     said = {heard.reading.intent, *heard.reading.alternatives}
     answers = _yes_or_no_to(heard.scene)
-    if "affirm" in said and "deny" not in said and set(heard.plain.split()) <= heard.known.yes_words:
+    if "affirm" in said and "deny" not in said and heard.known.plain_yes.fullmatch(heard.plain):
         return _choice(answers.get("affirm"))
     if "deny" in said and said <= set(ANSWERS) - {"affirm"} and not any(draft_slots(heard)):
         return _choice(answers.get("deny"))

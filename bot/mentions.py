@@ -5,8 +5,9 @@ from collections.abc import Collection
 from rapidfuzz import fuzz
 
 from bot.knowledge import Facts, LineFact
-from bot.lexicon import Lexicon, words_of
+from bot.lexicon import Lexicon
 from bot.questions import replacements
+from bot.spelling import words_of
 
 ALIKE = 88
 SHORTEST = 3
@@ -28,8 +29,8 @@ def variants_like(facts: Facts, line_id: str, *, hints: Collection[str]) -> tupl
 
 
 def _is_named(line: LineFact, said: Collection[str], known: Lexicon) -> bool:
-    telling = [word for word in words_of(line.title) if len(word) >= SHORTEST and word not in known.words]
-    return any(_is_said(word, said) for word in telling if word not in known.colors)
+    telling = [word for word in words_of(line.title) if len(word) >= SHORTEST and word not in known.known]
+    return any(_is_said(word, said) for word in telling if known.value("color", known.text([word])) is None)
 
 
 def _said_of(line: LineFact, said: Collection[str]) -> int:

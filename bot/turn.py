@@ -18,7 +18,7 @@ from bot.effects import (
     TooManyTries,
     VariantsRead,
 )
-from bot.extract import HIDDEN, hide_card_numbers, normal
+from bot.extract import HIDDEN, hide_card_numbers
 from bot.flows import open_return, proving
 from bot.flows.hand_over import hand_over, missed, offer
 from bot.inputs import Chose, Event, Said, Started
@@ -29,6 +29,7 @@ from bot.questions import MENU as MENU_CHOICES
 from bot.replies import LABELS, Message, Translate
 from bot.slots import drop_draft, empty, fill, pick, take_back
 from bot.speech import CHANGE, CONFIRM, END, MENU, Turn, again, asked, left, meant
+from bot.spelling import normal
 
 ALWAYS_OFFERED = frozenset({*MENU_CHOICES, "human", "back", "done"})
 FLOW_OF: Mapping[str, str] = {

@@ -1,0 +1,55 @@
+"""Which languages a text may be written in."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection
+
+from bot.lexicon import LANGUAGES, letters, lexicon, speakers
+from bot.spelling import UNSPACED
+
+KANA, HANGUL = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\uac00-\ud7af]")
+SIGNS_OF_A_WORD = 2
+WANTED = 1.5
+"""What it counts that a language was named from outside."""
+BESIDE = 0.5
+"""A text is read in another language as well when that has half as much of it as the likeliest."""
+MOST = 3
+
+
+def languages_of(text: str, words: Collection[str], *, wanted: str | None) -> tuple[str, ...]:
+    """The likely languages of a text, best first, by its script, its words and its letters; the wanted one is of them.
+
+    In a text of nothing but Latin letters a language of another script is not wanted.
+    """
+    scores = _scores(text, words)
+    enough = BESIDE * max(scores.values(), default=0.0)
+    read = {language for language in LANGUAGES if scores[language] and scores[language] >= enough}
+    if wanted in LANGUAGES and (lexicon(wanted).writing.is_spaced or not any(scores.values()) or wanted in read):
+        scores[wanted] += WANTED
+        read.add(wanted)
+    ranked = sorted(read, key=lambda language: (-scores[language], LANGUAGES.index(language)))
+    return tuple(ranked[:MOST]) or LANGUAGES[:1]
+
+
+def _scores(text: str, words: Collection[str]) -> defaultdict[str, float]:
+    scores: defaultdict[str, float] = defaultdict(float)
+    for word in words:
+        tongues = _script(word) or speakers().get(word.replace("'", ""), ())
+        for tongue in tongues:
+            scores[tongue] += _length(word) / len(tongues)
+    for sign in set(text.casefold()) & letters().keys():
+        for tongue in letters()[sign]:
+            scores[tongue] += 1 / len(letters()[sign])
+    return scores
+
+
+def _script(word: str) -> tuple[str, ...]:
+    if not re.match(f"[{UNSPACED}]", word):
+        return ()
+    if HANGUL.search(word):
+        return ("ko",)
+    return ("ja",) if KANA.search(word) else ("zh", "ja")
+
+
+def _length(word: str) -> float:
+    return len(word) / SIGNS_OF_A_WORD if _script(word) else 1.0
