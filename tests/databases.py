@@ -3,6 +3,7 @@
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,7 +57,14 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
 
 @pytest.fixture
 def postgresql_url(postgresql_server: str) -> Iterator[str]:
-    server, template = url_of(postgresql_server, "postgres"), postgresql_server.rsplit("/", 1)[1]
+    with copied(postgresql_server) as url:
+        yield url
+
+
+@contextmanager
+def copied(migrated: str) -> Iterator[str]:
+    """A PostgreSQL database of its own, made after a migrated one."""
+    server, template = url_of(migrated, "postgres"), migrated.rsplit("/", 1)[1]
     name = f"backhaul_{secrets.token_hex(6)}"
     administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield url_of(server, name)

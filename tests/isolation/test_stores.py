@@ -9,7 +9,6 @@ from types import FunctionType
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 import connector.storage
 from connector.storage import (
@@ -17,6 +16,7 @@ from connector.storage import (
     command_store,
     conversation_store,
     credit_store,
+    delivery_store,
     figures_store,
     hand_over_store,
     order_store,
@@ -34,14 +34,19 @@ from connector.storage.scope import added
 from connector.storage.shop_store import Shop
 from connector.storage.tables import metadata
 from connector.storage.tables.order_tables import bookings
+from connector.storage.till_store import DatabaseTill
 from tests.connector.storage.conftest import LATER, NOW, a_return, entry, leg, open_return, order, settle
 from tests.connector.storage.test_goods import TEE
 from tests.connector.storage.test_people import CREDIT
+from tests.isolation.two_shops import TwoShops, rows_of
 
-OF_INSTALL = {"shop_store", "worker_store"}
+OF_INSTALL = {"shop_store", "worker_store", "backlog_store"}
 STORES = {path.stem for path in Path(connector.storage.__file__).parent.glob("*_store.py")} - OF_INSTALL
 KEY = "RMA-A-refund-1"
 NEWS = a_return(history=(entry("opened"), entry("stolen")))
+
+
+DELIVERY = delivery_store.KeptDelivery(id="d1", channel="parcel", topic="order", body=b"secret", arrived_at=NOW)
 
 
 def fill(unit: Unit) -> None:
@@ -61,6 +66,9 @@ def fill(unit: Unit) -> None:
     attempt_store.hit(unit, "address", at=NOW, window_seconds=60)
     command_store.keep(unit, "command", result={"secret": 1}, at=NOW)
     credit_store.add(unit, CREDIT)
+    delivery_store.keep(unit, [replace(DELIVERY, id=state, state=state) for state in ("new", "done", "poison")])
+    delivery_store.add_secret(unit, "parcel", sealed="secret", at=NOW)
+    delivery_store.is_newest_reading(unit, "o1", number=delivery_store.begin_reading(unit, "o1"))
     receipt = {"key": "k1", "kind": "refund", "reference": "r1", "at": NOW.isoformat()}
     added(unit, bookings, {"key": "k1", "kind": "refund", "order_id": "o1", "document": receipt, "at": NOW})
 
@@ -88,6 +96,18 @@ CALLS: dict[Callable[..., Any], Call] = {
     credit_store.add: lambda u: credit_store.add(u, replace(CREDIT, balance=1)),
     credit_store.get: lambda u: credit_store.get(u, "k1"),
     credit_store.find: lambda u: credit_store.find(u, "GIVE-1"),
+    delivery_store.keep: lambda u: delivery_store.keep(u, [replace(DELIVERY, id="done", body=b"stolen")]),
+    delivery_store.take_new: lambda u: delivery_store.take_new(u, 5),
+    delivery_store.get: lambda u: delivery_store.get(u, "new"),
+    delivery_store.mark: lambda u: delivery_store.mark(u, "new", state="done"),
+    delivery_store.begin_anew: lambda u: delivery_store.begin_anew(u, "poison"),
+    delivery_store.poison: lambda u: delivery_store.poison(u, limit=5),
+    delivery_store.forget_done: lambda u: delivery_store.forget_done(u, before=LATER),
+    delivery_store.add_secret: lambda u: delivery_store.add_secret(u, "parcel", sealed="stolen", at=NOW),
+    delivery_store.secrets_of: lambda u: delivery_store.secrets_of(u, "parcel"),
+    delivery_store.forget_secrets: lambda u: delivery_store.forget_secrets(u, "parcel"),
+    delivery_store.begin_reading: lambda u: delivery_store.begin_reading(u, "o1"),
+    delivery_store.is_newest_reading: lambda u: delivery_store.is_newest_reading(u, "o1", number=9),
     figures_store.figures: lambda u: figures_store.figures(u, now=LATER),
     order_store.save: lambda u: order_store.save(u, order(number="9")),
     order_store.get: lambda u: order_store.get(u, "o1"),
@@ -160,13 +180,9 @@ def answer(unit: Unit, call: Call) -> object:
         undone.rollback()
 
 
-def rows_of(database: Database, shop: Shop) -> dict[str, list[Any]]:
+def rows_in(database: Database, shop: Shop) -> dict[str, tuple[str, ...]]:
     with database.read(shop) as unit:
-        return {
-            name: sorted(map(repr, unit.connection.execute(select(table).where(table.c.shop_id == shop.id))))
-            for name, table in metadata.tables.items()
-            if "shop_id" in table.c
-        }
+        return {name: rows_of(unit, table) for name, table in metadata.tables.items() if "shop_id" in table.c}
 
 
 @pytest.mark.parametrize("function", functions(), ids=named)
@@ -183,7 +199,7 @@ def test_every_function_of_every_store_is_called_below():
 
 def test_the_other_shop_has_rows_in_every_table(each_database: Database, other_shop: Shop):
     each_database.write(other_shop, fill)
-    empty = [name for name, rows in rows_of(each_database, other_shop).items() if not rows]
+    empty = [name for name, rows in rows_in(each_database, other_shop).items() if not rows]
     assert empty == [], "add a row of each table to `fill` in this file"
 
 
@@ -198,11 +214,11 @@ def test_no_answer_depends_on_another_shops_rows(each_database: Database, shop: 
 
 def test_no_call_changes_another_shops_rows(each_database: Database, shop: Shop, other_shop: Shop):
     each_database.write(other_shop, fill)
-    before = rows_of(each_database, other_shop)
+    before = rows_in(each_database, other_shop)
     each_database.write(shop, fill)
     for call in CALLS.values():
         each_database.write(shop, lambda unit, call=call: _called(unit, call))
-    assert rows_of(each_database, other_shop) == before
+    assert rows_in(each_database, other_shop) == before
 
 
 def _called(unit: Unit, call: Call) -> None:
@@ -213,3 +229,14 @@ def _called(unit: Unit, call: Call) -> None:
         attempt.commit()
     except StorageError:
         attempt.rollback()
+
+
+def test_the_tills_of_a_shop_hold_nothing_of_another(both: TwoShops):
+    name, key = both.theirs.names["order"], both.theirs.names["settled"]
+
+    def books(shop: Shop) -> tuple[object, ...]:
+        till = DatabaseTill(both.app.database, shop, clock=both.app.clock)
+        return till.receipt(key), till.order(name), till.find_order(f"#{name}"), (till.variants(name) or None)
+
+    assert set(books(both.mine.shop)) == {None}
+    assert None not in books(both.theirs.shop)

@@ -1,0 +1,131 @@
+"""How each route is asked, in terms of what the shop's things are called: see `Filled.names` in two_shops.py."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from starlette.routing import BaseRoute, Mount, Route
+
+from tests.isolation.two_shops import Filled
+
+READ_TOO = frozenset({"HEAD"})
+"""Answered by the same code as GET, without its body."""
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One route, asked in one way or in several one after the other, so that its own people are given something.
+
+    `called` names the thing that stands in a part of the path, where it is not called like the part. Words in braces
+    in `forms`, `query` and `json` are names of things. `open_to_all` is what anybody may ask; `leaves` are the tables
+    to which anybody may add by it. `own` are the statuses that the shop's own people get.
+    """
+
+    forms: tuple[Words, ...] = ()
+    query: Words = field(default_factory=dict)
+    json: Words | None = None
+    called: Words = field(default_factory=dict)
+    open_to_all: bool = False
+    leaves: frozenset[str] = frozenset()
+    own: frozenset[int] = frozenset({200, 201, 303})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that can be sent."""
+
+    method: str
+    path: str
+    query: Words
+    form: Words | None
+    json: Words | None
+    headers: Words
+
+
+READ = Ask()
+ANYBODY = Ask(open_to_all=True)
+TALKED = frozenset({"conversations", "turns"})
+TRIED = frozenset({"attempts"})
+HOME = "/shops/{shop}"
+INBOX = f"{HOME}/dashboard/inbox"
+GRADED = {"outcome-1-1": "received", "grade-1-1": "A", "note-1-1": "", "quote": "{arrival}"}
+
+ASKS: Mapping[str, Ask] = {
+    "GET /": ANYBODY,
+    "GET /healthz": ANYBODY,
+    "GET /readyz": ANYBODY,
+    "GET /metrics": ANYBODY,
+    "GET /api/openapi.json": ANYBODY,
+    "GET /static": Ask(open_to_all=True, own=frozenset({307})),
+    "POST /api/v1/quote": Ask(json={"now": "x"}, open_to_all=True, own=frozenset({422})),
+    f"GET {HOME}": ANYBODY,
+    f"GET {HOME}/pictures/{{product}}.svg": Ask(called={"product": "picture"}, open_to_all=True),
+    f"GET {HOME}/sign-in": Ask(query={"link": "{link}"}, leaves=TRIED),
+    f"POST {HOME}/sign-out": Ask(forms=({"once": "leave"},), called={"session": "session_to_end"}),
+    f"POST {HOME}/chat": Ask(json={"language": "en"}, open_to_all=True, leaves=TALKED),
+    f"GET {HOME}/chat/{{conversation}}": READ,
+    f"POST {HOME}/chat/{{conversation}}": Ask(json={"text": "hello"}),
+    f"POST {HOME}/chat/{{conversation}}/photos": Ask(json={}, own=frozenset({422})),
+    f"GET {HOME}/returns": ANYBODY,
+    f"POST {HOME}/returns": Ask(forms=({"once": "say", "text": "hello"},), open_to_all=True, leaves=TALKED),
+    f"GET {HOME}/returns/{{rma}}": Ask(query={"key": "{status_key}"}, called={"rma": "alike"}),
+    f"GET {HOME}/counter": Ask(query={"find": "{rma}"}),
+    f"GET {HOME}/counter/{{rma}}": READ,
+    f"POST {HOME}/counter/{{rma}}": Ask(
+        forms=tuple({**GRADED, "step": step, "once": "take in"} for step in ("check", "change", "confirm"))
+    ),
+    f"GET {HOME}/dashboard": READ,
+    f"GET {HOME}/dashboard/returns": Ask(query={"find": "RMA"}),
+    f"GET {HOME}/dashboard/returns/{{rma}}": READ,
+    f"POST {HOME}/dashboard/returns/{{rma}}/approve": Ask(forms=({"once": "yes"},), called={"rma": "requested"}),
+    f"POST {HOME}/dashboard/returns/{{rma}}/decline": Ask(
+        forms=({"once": "no", "why": "worn"},), called={"rma": "to_decline"}
+    ),
+    f"POST {HOME}/dashboard/legs/{{key}}/paid": Ask(forms=({"once": "paid", "note": "cash"},)),
+    f"POST {HOME}/dashboard/legs/{{key}}/again": Ask(forms=({"once": "again"},), called={"key": "failed"}),
+    f"GET {INBOX}": READ,
+    f"GET {INBOX}/{{conversation}}": READ,
+    f"POST {INBOX}/{{conversation}}/reply": Ask(forms=({"once": "reply", "text": "hello"},)),
+    f"POST {INBOX}/{{conversation}}/close": Ask(forms=({"once": "close"},)),
+}
+"""Every route of the application."""
+
+
+def routes_of(routes: Sequence[BaseRoute], *, under: str = "") -> Iterator[str]:
+    """Every method of every route, mounted ones too; a mount that keeps its addresses to itself is one that reads."""
+    for route in routes:
+        if isinstance(route, Route):
+            yield from (f"{method} {under}{route.path}" for method in sorted((route.methods or set()) - READ_TOO))
+        elif isinstance(route, Mount) and route.routes:
+            yield from routes_of(route.routes, under=under + route.path)
+        else:
+            yield f"GET {under}{getattr(route, 'path', route)}"
+
+
+def asked(name: str, *, door: Filled, things: Filled, who: Filled) -> Iterator[Asked]:
+    """The requests for things at the door of a shop, with everything that somebody holds."""
+    ask, (method, _, path) = ASKS[name], name.partition(" ")
+    named = {**things.names, **{part: things.names[thing] for part, thing in ask.called.items()}}
+    held = {**named, **{key: who.names[key] for key in ("link", "status_key")}}
+    address = path.format(**{**named, "shop": door.shop.slug})
+    headers = {
+        "Authorization": f"Bearer {who.names['token']}",
+        "Cookie": f"backhaul_session={who.names[ask.called.get('session', 'session')]}; "
+        f"backhaul_talk={things.names['conversation']}.{who.names['token']}",
+        "Sec-Fetch-Site": "same-origin",
+        "Accept": "text/html",
+    }
+    for form in ask.forms or (None,):
+        yield Asked(
+            method=method,
+            path=address,
+            query=_filled_in(ask.query, held),
+            form=None if form is None else _filled_in(form, held),
+            json=None if ask.json is None else _filled_in(ask.json, held),
+            headers=headers,
+        )
+
+
+def _filled_in(words: Words, names: Words) -> Words:
+    return {key: word.format(**names) for key, word in words.items()}

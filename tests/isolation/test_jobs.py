@@ -1,0 +1,56 @@
+"""A job that is told ids of another shop finds nothing by them, whichever job it is."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from adapters.errors import ChannelError
+from connector.jobs.catalogue import CATALOGUE
+from connector.services.errors import ServiceError
+from connector.services.settle_return import JOB as SETTLE
+from connector.services.take_deliveries import JOB as REREAD
+from connector.storage.errors import StorageError
+from connector.storage.shop_store import Shop
+from tests.isolation.two_shops import PRIVATE, Filled, TwoShops
+
+Payload = Mapping[str, object]
+
+PAYLOADS: Mapping[str, Callable[[Filled], Payload]] = {
+    SETTLE: lambda filled: {"legs": [filled.names["due"]]},
+    REREAD: lambda filled: {
+        "order_id": filled.names["order"],
+        "delivery_id": filled.names["delivery"],
+        "channel": "store",
+    },
+}
+"""For every job a payload that names things of a shop which the job would change there."""
+
+
+def run(both: TwoShops, name: str, *, shop: Shop) -> str:
+    """What a job for a shop says when it is told what the other shop's things are called."""
+    try:
+        CATALOGUE[name](both.app, shop, step=lambda _, act: act(), payload=PAYLOADS[name](both.theirs))
+    except (ServiceError, StorageError, ChannelError) as refusal:
+        return str(refusal)
+    return ""
+
+
+def test_every_job_is_run():
+    missing = set(CATALOGUE) - set(PAYLOADS)
+    assert missing == set(), "add what each of these is told to PAYLOADS in tests/isolation/test_jobs.py"
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_job_changes_nothing_of_another_shop_and_takes_nothing_from_it(both: TwoShops, name: str):
+    before = both.rows(both.theirs.shop)
+    said = run(both, name, shop=both.mine.shop)
+    assert both.rows(both.theirs.shop) == before
+    assert PRIVATE not in said.lower()
+    assert PRIVATE not in str(both.rows(both.mine.shop))
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_the_same_job_for_the_other_shop_itself_has_something_to_do(both: TwoShops, name: str):
+    before = both.rows(both.theirs.shop)
+    run(both, name, shop=both.theirs.shop)
+    assert both.rows(both.theirs.shop) != before

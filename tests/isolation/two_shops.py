@@ -1,0 +1,227 @@
+"""Two shops in one database, filled alike; whatever is told only to the other one's people bears a mark."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sqlalchemy import Table, select
+
+from connector.application import Application
+from connector.demo.goods import products
+from connector.jobs.catalogue import CATALOGUE
+from connector.services import answer_shopper, converse, sign_in, take_deliveries
+from connector.services.converse import Heard, Talk
+from connector.services.follow_return import status_key
+from connector.services.install_shop import NewShop, add_shop
+from connector.services.quote_return import preview
+from connector.services.receive_return import preview as preview_arrival
+from connector.services.receive_return import receive
+from connector.services.request_return import Wish, open_return
+from connector.storage import delivery_store, order_store, product_store, settlement_store, shop_store, staff_store
+from connector.storage.database import Unit
+from connector.storage.delivery_store import KeptDelivery
+from connector.storage.shop_store import Shop
+from connector.storage.tables import metadata
+from domain.events import Actor
+from domain.returns import Inspection, Return
+from domain.settlement import LegState
+from tests.shops import SAM, RememberedJobs, a_shop, line, order, policy, product
+
+PRIVATE, PUBLIC = "zebrawood", "quartzite"
+"""What stands in all that the other shop tells its own people only, and in what it tells everybody."""
+NO_MARK = "plain"
+REVIEW = {
+    "id": "look",
+    "when": {"field": "order.tags", "op": "contains", "value": "look"},
+    "then": {"approval": "review"},
+}
+CASH = {"id": "p1", "gateway": "cod", "kind": "cash", "amount": "44.60", "refunded": "0.00", "refundable": False}
+VARIANT = {"id": "only", "sku": "", "barcode": None, "title": "", "options": {}, "price": "1.00", "available": 1}
+
+Rows = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A shop and what its things are called: ids, keys, tokens, by the names under which calls ask for them."""
+
+    shop: Shop
+    names: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TwoShops:
+    """The application, the shop that somebody works in, and the other one, whose people they are not."""
+
+    app: Application
+    jobs: RememberedJobs
+    mine: Filled
+    theirs: Filled
+
+    def rows(self, shop: Shop) -> Rows:
+        """Every row of a shop in every table, and every job that waits for it."""
+        with self.app.database.read(shop) as unit:
+            found = {name: rows_of(unit, table) for name, table in metadata.tables.items() if "shop_id" in table.c}
+        with self.app.database.read_install() as connection:
+            found["shops"] = (repr(shop_store.get(connection, shop.id)),)
+        found["jobs"] = tuple(repr(job) for job in self.jobs.waiting.values() if job[0] == shop.id)
+        return found
+
+
+def rows_of(unit: Unit, table: Table) -> tuple[str, ...]:
+    """All rows of the unit's shop, whole: SQLAlchemy's own writing of a row cuts long values short."""
+    found = unit.connection.execute(select(table).where(table.c.shop_id == unit.shop.id))
+    return tuple(sorted(repr(tuple(row)) for row in found))
+
+
+@contextmanager
+def two_shops(folder: Path, url: str) -> Iterator[TwoShops]:
+    """Both shops; the other one is the demo's, since it shows the most to everybody."""
+    with a_shop(folder, url=url, rules=[REVIEW]) as demo:
+        app, jobs = replace(demo.app, settings=replace(demo.app.settings, metrics=True)), demo.jobs
+        new = NewShop(slug="mine", name="Mine", channel="store", currency="USD", policy=policy(rules=[REVIEW]))
+        mine, theirs = add_shop(app, new), demo.shop
+        yield TwoShops(
+            app=app,
+            jobs=jobs,
+            mine=_filled(app, mine, private=NO_MARK, public=NO_MARK),
+            theirs=_filled(app, theirs, private=PRIVATE, public=PUBLIC),
+        )
+
+
+def carry_out(app: Application, shop: Shop) -> None:
+    """Carry out the jobs that wait for a shop."""
+    jobs = app.jobs
+    assert isinstance(jobs, RememberedJobs)
+    for key in [key for key, (shop_id, *_) in jobs.waiting.items() if shop_id == shop.id and key not in jobs.done]:
+        _, name, payload = jobs.waiting[key]
+        jobs.done.append(key)
+        CATALOGUE[name](app, shop, step=lambda _, act: act(), payload=payload)
+
+
+def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Filled:
+    filling = _Filling(app, shop, private)
+    alone = order(id=public, number=f"#{public}")
+    app.database.write(shop, lambda unit: product_store.save(unit, product(title=f"{public} Tee")))
+    app.database.write(shop, lambda unit: product_store.save(unit, product(id=public, variants=[VARIANT])))
+    app.database.write(shop, lambda unit: order_store.save(unit, alone))
+    names = {
+        "order": public,
+        "picture": str(products()[0]["id"]),
+        **filling.people(),
+        **filling.returns(),
+        **filling.alike(),
+        **filling.talk(),
+        **filling.told(),
+    }
+    key = status_key(app, shop, return_id=names["alike"])
+    return Filled(shop, {**names, "status_key": key})
+
+
+class _Filling:
+    """What fills a shop: people, returns at every stage, a conversation."""
+
+    def __init__(self, app: Application, shop: Shop, mark: str) -> None:
+        self._app, self._shop, self._mark = app, shop, mark
+        self._numbers = itertools.count(1)
+
+    def people(self) -> dict[str, str]:
+        """Somebody who works there, with sessions and a link."""
+        app, shop = self._app, self._shop
+        name = f"{self._mark} Kim"
+        kim = app.database.write(shop, lambda unit: staff_store.add_staff(unit, name, role="owner", at=app.clock()))
+
+        def link() -> str:
+            return sign_in.new_link(app, shop, staff_id=kim.id)
+
+        def session() -> str:
+            return sign_in.sign_in(app, shop, link=link(), address=self._mark)
+
+        return {"link": link(), "session": session(), "session_to_end": session()}
+
+    def returns(self) -> dict[str, str]:
+        """Returns that wait for goods, for a decision, for a payment, for a person; and one that is settled."""
+        awaiting = self._opened()
+        arrival = preview_arrival(
+            self._app, self._shop, return_id=awaiting.id, inspections=[Inspection("1", "received", grade="A")]
+        )
+        assert arrival is not None
+        self._received(self._opened(resolution="store_credit"))
+        settled = self._received(self._opened())
+        carry_out(self._app, self._shop)
+        failed, by_hand = self._received(self._opened()), self._received(self._opened(payments=[CASH]))
+        self._fail(failed)
+        return {
+            "rma": awaiting.id,
+            "arrival": arrival.id,
+            "requested": self._opened(tags=["look"]).id,
+            "to_decline": self._opened(tags=["look"]).id,
+            "settled": settled,
+            "key": by_hand,
+            "failed": failed,
+            "due": self._received(self._opened()),
+        }
+
+    def talk(self) -> dict[str, str]:
+        """A conversation whose shopper proved an order and asked for a person, and was answered."""
+        app, shop = self._app, self._shop
+        begun = converse.start(app, shop, language=None, address=self._mark)
+        talk = Talk(str(begun["conversation"]), self._mark)
+        for said in (
+            Heard(text=f"#1 {self._mark}@example.com"),
+            Heard(text=f"I am {self._mark}"),
+            Heard(choices=("human",)),
+        ):
+            converse.say(app, shop, talk=talk, heard=said)
+        actor = Actor(kind="staff", name=f"{self._mark} Kim")
+        answer_shopper.reply(
+            app, shop, conversation_id=talk.conversation_id, text=f"{self._mark}!", actor=actor, key="answer"
+        )
+        return {"conversation": talk.conversation_id, "token": str(begun["token"])}
+
+    def told(self) -> dict[str, str]:
+        """What a platform told: something that waits, and something that needs a person."""
+        app, shop = self._app, self._shop
+        take_deliveries.add_secret(app, shop, channel="parcel", secret=self._mark)
+
+        def work(unit: Unit) -> None:
+            one = KeptDelivery("waits", "parcel", "order", body=self._mark.encode(), arrived_at=app.clock())
+            delivery_store.keep(unit, [one, replace(one, id="poison", state="poison", error=self._mark)])
+            delivery_store.begin_reading(unit, "o1")
+
+        app.database.write(shop, work)
+        return {"delivery": "waits", "poison": "poison"}
+
+    def alike(self) -> dict[str, str]:
+        """A return that has the same number in both shops."""
+        tokens = (f"alike {n}" for n in itertools.count())
+        return {"alike": self._opened(replace(self._app, token=lambda: next(tokens))).id}
+
+    def _opened(self, with_: Application | None = None, *, resolution: str = "refund", **changes: object) -> Return:
+        """A return of one unit of an order of its own."""
+        n, app, shop, mark = next(self._numbers), with_ or self._app, self._shop, self._mark
+        customer = {"id": f"c{n}", "email": f"{mark}@example.com", "name": f"{mark} Ann"}
+        bought = order(id=f"o{n}", number=f"#{n}", customer=customer, lines=[line(title=f"{mark} Tee")], **changes)
+        app.database.write(shop, lambda unit: order_store.save(unit, bought))
+        items = [{"line_id": "l1", "quantity": 1, "reason": "style", "resolution": resolution}]
+        shown = preview(app, shop, order_id=f"o{n}", items=items)
+        wish = Wish(order_id=f"o{n}", items=items, method="mail", quote_id=shown.id)
+        return open_return(app, shop, wish=wish, actor=Actor(kind="shopper", name=mark), key=f"open {n}")
+
+    def _received(self, found: Return) -> str:
+        """The key of the first leg of a return whose goods were taken in."""
+        app, shop = self._app, self._shop
+        looked = [Inspection(group.id, "received", grade="A", note=self._mark) for group in found.groups]
+        shown = preview_arrival(app, shop, return_id=found.id, inspections=looked)
+        receive(app, shop, return_id=found.id, inspections=looked, quote_id=shown and shown.id, actor=SAM, key=found.id)
+        with app.database.read(shop) as unit:
+            return settlement_store.legs_of(unit, found.id)[0].key
+
+    def _fail(self, leg_key: str) -> None:
+        app = self._app
+        app.database.write(
+            self._shop,
+            lambda unit: settlement_store.record(unit, leg_key, state=LegState.FAILED, receipt=None, at=app.clock()),
+        )
