@@ -1,0 +1,116 @@
+"""A store's REST API over HTTP: the only place that talks to it."""
+
+import json
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+
+import httpx
+
+from adapters.errors import Unreadable
+from adapters.woocommerce import faults
+from adapters.woocommerce.addresses import CheckedTransport
+from adapters.woocommerce.auth import Credentials
+from adapters.woocommerce.fields import Body
+
+API = "/wp-json/wc/v3"
+READ_SECONDS = 6.0
+"""A person may be waiting."""
+WRITE_SECONDS = 60.0
+"""Fact 3: a gateway takes its time; a job waits for it."""
+MOST_AT_ONCE = 4
+"""A store of the usual size has four workers (10 answers a second in all)."""
+A_PAGE = 100
+"""Fact 14: more is an error."""
+AGENT = "Backhaul/0.1"
+
+Query = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far requests may go: `allows_private` lets a store be in the operator's own network."""
+
+    allows_private: bool = False
+    tls: ssl.SSLContext | None = None
+    read_seconds: float = READ_SECONDS
+    write_seconds: float = WRITE_SECONDS
+
+
+class StoreClient:
+    """Requests to one store; every call may raise ChannelSlow, NotConnected, ChannelRefused or Unreadable."""
+
+    def __init__(self, credentials: Credentials, *, reach: Reach | None = None) -> None:
+        self._reach = reach or Reach()
+        limits = httpx.Limits(max_connections=MOST_AT_ONCE)
+        inner = httpx.HTTPTransport(verify=self._reach.tls or True, limits=limits)
+        self._http = httpx.Client(
+            base_url=f"{credentials.address}{API}",
+            auth=credentials.auth(),
+            headers={"User-Agent": AGENT, "Accept": "application/json"},
+            transport=CheckedTransport(inner, allows_private=self._reach.allows_private),
+        )
+
+    def __enter__(self) -> "StoreClient":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def one(self, path: str, query: Query | None = None) -> Body:
+        """One thing; raises NoSuchThing."""
+        return _object(self._asked("GET", path, query=query).json())
+
+    def listed(self, path: str, query: Query | None = None, *, most_pages: int = 100) -> Iterator[Body]:
+        """The things of a list, page by page.
+
+        Fact 14: beyond the last page the totals are 0, so the header that names the next page decides.
+        """
+        for page in range(1, most_pages + 1):
+            answer = self._asked("GET", path, query={"per_page": A_PAGE, **(query or {}), "page": page})
+            yield from _objects(answer.json())
+            if "next" not in answer.links:
+                return
+
+    def send(self, method: str, path: str, body: Body, *, query: Query | None = None) -> Body:
+        """What the store made of a change."""
+        return _object(self._asked(method, path, query=query, body=body).json())
+
+    def _asked(self, method: str, path: str, *, query: Query | None = None, body: Body | None = None) -> httpx.Response:
+        seconds = self._reach.read_seconds if method == "GET" else self._reach.write_seconds
+        timeout = httpx.Timeout(seconds, connect=self._reach.read_seconds, pool=self._reach.read_seconds)
+        content = {} if body is None else {"content": json.dumps(body), "headers": {"Content-Type": "application/json"}}
+        try:
+            answer = self._http.request(method, path, params=query, timeout=timeout, **content)  # type: ignore[arg-type]
+        except httpx.HTTPError as error:
+            raise faults.of_failure(error) from error
+        if not answer.is_success:
+            raise faults.of_answer(answer)
+        if not _is_json(answer):
+            raise faults.no_json(answer)
+        return answer
+
+
+def _is_json(answer: httpx.Response) -> bool:
+    try:
+        answer.json()
+    except ValueError:
+        return False
+    return True
+
+
+def _object(found: object) -> Body:
+    if not isinstance(found, dict):
+        raise Unreadable("The store answered with something else than an object.")
+    return found
+
+
+def _objects(found: object) -> list[Body]:
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise Unreadable("The store answered with something else than a list.")
+    return found
