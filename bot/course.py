@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.flows import open_return, return_status, shop_rules
+from bot.flows import open_return, order_status, return_status, shop_rules
 from bot.flows.proving import prove
 from bot.questions import Scene
 from bot.replies import Message
@@ -21,6 +21,7 @@ class Flow:
 FLOWS: Mapping[str, Flow] = {
     "start_return": Flow(open_return.go_on, needs_order=True),
     "return_status": Flow(return_status.go_on, needs_order=True),
+    "order_status": Flow(order_status.go_on, needs_order=True),
     "check_policy": Flow(shop_rules.go_on, needs_order=False),
 }
 """Every flow by the intent that begins it."""

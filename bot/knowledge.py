@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from domain.progress import Stage
 from domain.refusals import REFUSED
 
 
@@ -69,6 +70,7 @@ class Facts:
     """Everything that is known at this turn; order facts are there only once the order is proved.
 
     `money` writes a decimal amount in the order's currency, `day` a date, both as the shopper's language does;
+    `stage` is how far the order is, `stage_day` since which date (ISO 8601);
     `variants` has an entry for every line that was picked.
     """
 
@@ -77,6 +79,8 @@ class Facts:
     money: Callable[[str], str]
     day: Callable[[str], str] = str
     order_number: str | None = None
+    stage: Stage = "not_shipped"
+    stage_day: str | None = None
     lines: tuple[LineFact, ...] = ()
     variants: Mapping[str, tuple[VariantFact, ...]] = field(default_factory=dict)
     returns: tuple[ReturnFact, ...] = ()

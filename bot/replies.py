@@ -123,6 +123,15 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     ),
     "follow": ("You can follow it here: {link}", "And this one you can follow here: {link}"),
     # Status, rules, a person
+    "order_not_shipped": ("Order {order} has not been shipped yet.", "Order {order} still waits to be shipped."),
+    "order_partly_shipped": (
+        "A part of order {order} is on its way; the rest has not been shipped yet.",
+        "Still only a part of order {order} has been shipped.",
+    ),
+    "order_shipped": ("Order {order} is on its way to you.", "Order {order} was shipped and is on its way."),
+    "order_delivered": ("Order {order} was delivered.", "Everything of order {order} has been delivered."),
+    "order_cancelled": ("Order {order} was cancelled.", "Order {order} is cancelled, nothing of it comes."),
+    "order_since": ("That was on {day}.", "The day was {day}."),
     "no_returns": ("There is no return for order {order} yet.", "I still see no return for order {order}."),
     "status": ("{rma}: {status}. {next_step}", "As before, {rma}: {status}. {next_step}"),
     "policy_window": ("You can return items within {days} days.", "The time to return items is {days} days."),

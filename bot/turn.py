@@ -37,6 +37,7 @@ FLOW_OF: Mapping[str, str] = {
         ("start_return", "start_exchange", "report_defect", "wrong_item", "size_fit", "changed_mind"), "start_return"
     ),
     "return_status": "return_status",
+    "order_status": "order_status",
     **dict.fromkeys(("check_policy", "where_to_return", "store_credit"), "check_policy"),
 }
 """The flow that each intent begins; what is not here is for a person, or small talk."""

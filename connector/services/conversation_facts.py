@@ -19,6 +19,7 @@ from connector.storage.shop_store import Shop
 from domain.money import format_amount
 from domain.orders import Order, read_order
 from domain.policy import Policy, read_policy
+from domain.progress import progress_of
 
 
 def facts(app: Application, shop: Shop, conversation: Conversation) -> Facts:
@@ -50,13 +51,15 @@ def _order_facts(app: Application, shop: Shop, conversation: Conversation, *, or
         read = read_order(order)
         policy = read_policy(policy_store.in_force(unit, at=read.placed_at), read.digits)
         returns = return_store.of_order(unit, order_id)
-    lines = line_choices(app, shop, order=order)
+    lines, progress = line_choices(app, shop, order=order), progress_of(read)
     return Facts(
         shop_name=shop.name,
         policy=_policy(policy),
         money=_money(read.currency, conversation.language),
         day=_day(conversation.language),
         order_number=read.number or order_id,
+        stage=progress.stage,
+        stage_day=progress.since.date().isoformat() if progress.since else None,
         lines=tuple(
             LineFact(
                 line_id=line.line_id,

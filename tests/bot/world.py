@@ -101,6 +101,8 @@ class World:
         return replace(
             known,
             order_number=f"#{ORDER_NUMBER}",
+            stage="delivered",
+            stage_day="2026-11-08",
             lines=self.lines,
             variants={line_id: VARIANTS[line_id] for line_id in self.conversation.line_ids},
             returns=self.returns,

@@ -1,6 +1,5 @@
 """Shoppers with an errand get exactly what they came for, by buttons alone and without a person."""
 
-import json
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +12,7 @@ import pytest
 from connector.demo.goods import products
 from connector.demo.order_book import orders
 from connector.storage import order_store, product_store
-from tests.evaluation import evaluation_folder, rows_of
+from tests.evaluation import document, rows
 from tests.journeys.shopper import Errand, Stuck, Wish, is_as_wished, ran
 from tests.shops import TestShop, a_shop
 
@@ -78,15 +77,14 @@ def wish_for(line: Document, variants: list[Document], chance: random.Random) ->
 
 
 def test_errands_of_the_evaluation_end_as_wished(demo: TestShop):
-    folder = evaluation_folder()
-    shop = {name: json.loads((folder / f"shop_{name}.json").read_text("utf-8")) for name in SHOP}
+    shop = {name: document(f"shop_{name}.json") for name in SHOP}
     save_products(demo, [product_of(one) for one in shop["products"].values()])
     outcomes: Counter[str] = Counter()
-    for n, (task, wanted) in enumerate(tasks(folder)):
+    for n, (task, wanted) in enumerate(tasks()):
         user, order = shop["users"][task["user_id"]], shop["orders"][wanted["order_id"]]
-        document = order_of(order, user, number=f"#W{7_000_000 + n}", now=demo.clock())
-        demo.app.database.write(demo.shop, lambda unit, document=document: order_store.save(unit, document))
-        errand = Errand(document["number"], proof=user["email"], wishes=wishes_of(wanted, order))
+        placed = order_of(order, user, number=f"#W{7_000_000 + n}", now=demo.clock())
+        demo.app.database.write(demo.shop, lambda unit, placed=placed: order_store.save(unit, placed))
+        errand = Errand(placed["number"], proof=user["email"], wishes=wishes_of(wanted, order))
         outcomes[outcome(demo, errand)] += 1
     assert outcomes["wrong"] == 0
     assert outcomes["right"] >= ENOUGH * outcomes.total(), outcomes
@@ -99,9 +97,9 @@ def outcome(demo: TestShop, errand: Errand) -> str:
         return "stuck"
 
 
-def tasks(folder: Path) -> Iterator[tuple[Document, Document]]:
+def tasks() -> Iterator[tuple[Document, Document]]:
     """The returns and exchanges of delivered orders, each with what is wanted."""
-    for task in rows_of(folder / "shopper_tasks.jsonl"):
+    for task in rows("shopper_tasks.jsonl"):
         for action in task["gold_actions"]:
             if action["name"] in (RETURNED, EXCHANGED):
                 yield task, action["kwargs"]
