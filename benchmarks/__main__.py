@@ -5,7 +5,7 @@ from importlib import import_module
 
 from benchmarks.measuring import machine, shown
 
-THEMES = ("quotes", "server", "talk")
+THEMES = ("inbox", "quotes", "server", "talk")
 
 
 def main(wanted: list[str]) -> int:

@@ -17,18 +17,19 @@ VARIABLE = "DATABASE_URL_TEST"
 MISSING = f"no PostgreSQL: {VARIABLE} does not answer, and no server is installed here"
 MEMORY = Path("/dev/shm")
 ROOM_BYTES = 2**31
+DURABLE = "-c max_connections=200"
 UNSAFE_AND_FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 
 
 @contextmanager
-def running_server() -> Iterator[str | None]:
-    """The URL of a server that may create databases; None where there is none."""
+def running_server(options: str = UNSAFE_AND_FAST) -> Iterator[str | None]:
+    """The URL of a server that may create databases; None where there is none. One of our own has the options."""
     named = os.environ.get(VARIABLE)
     binaries = _binaries()
     if named and _answers(named):
         yield named
     elif binaries is not None:
-        with _own_server(binaries) as url:
+        with _own_server(binaries, options) as url:
             yield url
     else:
         yield None
@@ -65,11 +66,13 @@ def _binaries() -> Path | None:
 
 
 @contextmanager
-def _own_server(binaries: Path) -> Iterator[str]:
-    folder = Path(tempfile.mkdtemp(prefix="backhaul-postgresql-", dir=_roomy_memory()))
+def _own_server(binaries: Path, more: str) -> Iterator[str]:
+    folder = Path(
+        tempfile.mkdtemp(prefix="backhaul-postgresql-", dir=_roomy_memory() if more == UNSAFE_AND_FAST else None)
+    )
     user = _owner(folder)
     cluster, port = folder / "cluster", _free_port()
-    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} {UNSAFE_AND_FAST}"
+    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} {more}"
     try:
         _run(binaries / "initdb", "-D", cluster, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", user=user)
         _run(binaries / "pg_ctl", "start", "-D", cluster, "-l", folder / "log", "-w", "-o", options, user=user)

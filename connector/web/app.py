@@ -23,8 +23,8 @@ from connector.web import (
     storefront,
     talk_page,
 )
-from connector.web.deliveries import Deliveries
 from connector.web.errors import Foreseen, exception_handlers
+from connector.web.letterbox import Letterbox
 from connector.web.observability import Observed
 from connector.web.pool import Pool
 from connector.web.security import Secured
@@ -54,7 +54,7 @@ def build(application: Application) -> Starlette:
     app = Starlette(
         routes=list(ROUTES),
         middleware=[
-            Middleware(Deliveries, application=application),
+            Middleware(Letterbox, application=application),
             Middleware(Observed),
             Middleware(Secured, settings=application.settings),
             Middleware(Foreseen),

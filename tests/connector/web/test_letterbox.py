@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from connector.services import take_deliveries
 from connector.services.install_shop import NewShop, add_shop
 from connector.storage.tables.delivery_tables import deliveries
-from connector.web.deliveries import LARGEST, Groups
+from connector.web.letterbox import LARGEST, Groups
 from tests.connector.web.conftest import browser_of
 from tests.parcel_platform import NAME, SECRET, platform, signed
 from tests.shops import TestShop, policy

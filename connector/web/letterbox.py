@@ -53,7 +53,7 @@ class Source:
     secrets: tuple[str, ...]
 
 
-class Deliveries:
+class Letterbox:
     """Answers platforms; every other request goes on to the application."""
 
     def __init__(self, app: ASGIApp, *, application: Application) -> None:
