@@ -7,9 +7,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -19,10 +19,11 @@ PATIENCE_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Install:
-    """A folder and a port for processes of the program."""
+    """A folder and a port for processes of the program, and what their environment says besides."""
 
     folder: Path
     port: int
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -56,17 +57,17 @@ class Install:
 
     def _environment(self, more: dict[str, str]) -> dict[str, str]:
         ours = {"BACKHAUL_FOLDER": str(self.folder), "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
-        return {"PATH": os.environ["PATH"], **ours, **more}
+        return {"PATH": os.environ["PATH"], **ours, **self.settings, **more}
 
 
 def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "connector", *arguments]
 
 
-def an_install(folder: Path) -> Install:
+def an_install(folder: Path, **settings: str) -> Install:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        return Install(folder, free.getsockname()[1])
+        return Install(folder, free.getsockname()[1], settings)
 
 
 def wait_until_ready(install: Install) -> dict[str, str]:

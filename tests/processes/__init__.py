@@ -1,0 +1,1 @@
+"""Several processes of the program that work as one."""
