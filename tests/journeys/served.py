@@ -41,13 +41,14 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
-    """The demo in a folder of its own."""
+def served(folder: Path, *, database_url: str = "") -> Iterator[Served]:
+    """The demo in a folder of its own, on SQLite there when no database is named."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "connector", "demo", "--port", str(port)]
     environment = {"BACKHAUL_FOLDER": str(folder), "PATH": "/usr/bin:/bin", "PYTHONUNBUFFERED": "1"}
+    environment["DATABASE_URL"] = database_url
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

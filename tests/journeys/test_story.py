@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.databases import BOTH
 from tests.journeys.served import CHROMIUM, Served, chromium, served
 
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
@@ -23,6 +24,16 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with served(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@pytest.fixture(params=BOTH)
+def each_shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
+    """The demo on SQLite, and another on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("shop")
+        return
+    with served(tmp_path, database_url=request.getfixturevalue("postgresql_url")) as running:
         yield running
 
 
@@ -45,8 +56,14 @@ def page(browser: Browser) -> Iterator[Page]:
     assert troubles == []
 
 
+LOOKED_AT: set[str] = set()
+
+
 def look(page: Page, name: str) -> None:
-    """Take pictures at phone and desktop size, in the light and in the dark, and let axe search for barriers."""
+    """Once for each page: pictures at phone and desktop size, in the light and in the dark; axe searches barriers."""
+    if name in LOOKED_AT:
+        return
+    LOOKED_AT.add(name)
     SCREENS.mkdir(parents=True, exist_ok=True)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -121,16 +138,16 @@ def receive(page: Page, shop: Served, rma: str) -> None:
     look(page, "counter-done")
 
 
-def test_a_shopper_swaps_a_size_staff_receive_it_and_everybody_sees_it(shop: Served, page: Page):
-    rma, status_page = open_a_swap(page, shop)
+def test_a_shopper_swaps_a_size_staff_receive_it_and_everybody_sees_it(each_shop: Served, page: Page):
+    rma, status_page = open_a_swap(page, each_shop)
     page.goto(status_page)
     expect(page.get_by_role("heading", name=rma)).to_be_visible()
     look(page, "status-waiting")
-    receive(page, shop, rma)
+    receive(page, each_shop, rma)
     page.goto(status_page)
     expect(page.get_by_text("Done").first).to_be_visible()
     look(page, "status-done")
-    page.goto(shop.dashboard)
+    page.goto(each_shop.dashboard)
     expect(page.get_by_text(rma).first).to_be_visible()
     look(page, "dashboard")
     page.get_by_role("link", name=re.compile(rma)).first.click()
@@ -138,7 +155,7 @@ def test_a_shopper_swaps_a_size_staff_receive_it_and_everybody_sees_it(shop: Ser
     for who in ("shopper", "Owner", "Backhaul"):
         expect(page.get_by_text(who).first).to_be_visible()
     look(page, "dashboard-return")
-    page.goto(shop.storefront.replace("/shops/demo", "/shops/demo/dashboard/returns"))
+    page.goto(each_shop.storefront.replace("/shops/demo", "/shops/demo/dashboard/returns"))
     look(page, "dashboard-returns")
 
 
