@@ -41,6 +41,7 @@ class _Environment(BaseModel):
     log_format: Literal["json", "text"] | None = Field(default=None, alias="BACKHAUL_LOG_FORMAT")
     body_limit: Annotated[int, Field(ge=1024)] = Field(default=262_144, alias="BACKHAUL_BODY_LIMIT")
     lookup_seconds: Annotated[float, Field(ge=0, le=5)] = Field(default=0.25, alias="BACKHAUL_LOOKUP_SECONDS")
+    keep_days: Annotated[int, Field(ge=1, le=3650)] = Field(default=365, alias="BACKHAUL_KEEP_DAYS")
 
     @field_validator("database_url")
     @classmethod
@@ -66,7 +67,10 @@ class _Environment(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that an operator may decide (docs/settings.md); `lookup_seconds` evens out order look-ups."""
+    """Everything that an operator may decide (docs/settings.md); `lookup_seconds` evens out order look-ups.
+
+    `keep_days` is how long a conversation is kept.
+    """
 
     folder: Path
     database_url: str = field(repr=False)
@@ -79,6 +83,7 @@ class Settings:
     log_format: str | None
     body_limit: int
     lookup_seconds: float
+    keep_days: int
     secrets: Secrets
 
     @property
@@ -109,6 +114,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         log_format=read.log_format,
         body_limit=read.body_limit,
         lookup_seconds=read.lookup_seconds,
+        keep_days=read.keep_days,
         secrets=read_or_make(folder / "secrets.json"),
     )
 

@@ -2,11 +2,12 @@
 
 import itertools
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from connector.application import Application
 from connector.bootstrap import ShopChannels
@@ -18,6 +19,8 @@ from connector.storage.database import Database, Unit
 from connector.storage.migrate import migrate
 from connector.storage.shop_store import Shop
 from domain.events import Actor
+
+T = TypeVar("T")
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ANN = Actor(kind="shopper", name="Ann")
@@ -66,15 +69,20 @@ class TestShop:
     clock: Clock
     jobs: RememberedJobs
 
-    def work(self) -> None:
-        """Carry out every job that waits."""
+    def work(self, *, failing_at: str | None = None) -> None:
+        """Carry out every job that waits; a step whose name begins with `failing_at` has a fault in its program."""
         from connector.jobs.catalogue import CATALOGUE
+
+        def step(name: str, act: Callable[[], T]) -> T:
+            if failing_at is not None and name.startswith(failing_at):
+                raise ZeroDivisionError
+            return act()
 
         while waiting := [key for key in self.jobs.waiting if key not in self.jobs.done]:
             for key in waiting:
                 _, name, payload = self.jobs.waiting[key]
                 self.jobs.done.append(key)
-                CATALOGUE[name](self.app, self.shop, step=lambda _, act: act(), payload=payload)
+                CATALOGUE[name](self.app, self.shop, step=step, payload=payload)
 
     def save_order(self, order: Document) -> None:
         self.app.database.write(self.shop, lambda unit: order_store.save(unit, order))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from connector.application import Application, Step
-from connector.services import settle_return, take_deliveries
+from connector.services import expire_return, forget_old, settle_return, surface_stuck, take_deliveries
 from connector.storage.shop_store import Shop
 
 
@@ -18,5 +18,8 @@ class Job(Protocol):
 CATALOGUE: Mapping[str, Job] = {
     settle_return.JOB: settle_return.carry_out_legs,
     take_deliveries.JOB: take_deliveries.reread_order,
+    expire_return.JOB: expire_return.watch_unsent,
+    surface_stuck.JOB: surface_stuck.surface_stuck,
+    forget_old.JOB: forget_old.forget_old,
 }
 """The catalogue; a name is never used anew for something else, since jobs outlive a deploy."""

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -14,6 +15,7 @@ from connector.jobs.engine import Engine, Ticket, durably
 from connector.jobs.identity import Identity
 from connector.jobs.keeper import LEASE_SECONDS, Keeper
 from connector.jobs.patience import WAITS_SECONDS, Patience
+from connector.jobs.schedule import SCHEDULE, Timetable
 from connector.storage import shop_store
 from connector.storage.shop_store import Shop
 
@@ -35,6 +37,7 @@ class Worker:
         catalogue: Mapping[str, Job],
         lease_seconds: float = LEASE_SECONDS,
         waits_seconds: Sequence[float] = WAITS_SECONDS,
+        schedule: Mapping[str, timedelta] = SCHEDULE,
     ) -> None:
         self._app = app
         self._engine = engine
@@ -42,6 +45,7 @@ class Worker:
         self._waits = waits_seconds
         self._identity = Identity.of(app.database.url, token=app.token())
         self._keeper = Keeper(app.database, engine, worker_id=self._identity.name, lease_seconds=lease_seconds)
+        self._timetable = Timetable(app, schedule=schedule)
         self._stopping = threading.Event()
         self._under_way = 0
         self._changed = threading.Condition()
@@ -50,10 +54,12 @@ class Worker:
         """Go on with what this worker left, take over what the dead left, then carry out what comes."""
         self._keeper.start()
         self._engine.launch(self._run, executor_id=self._identity.name)
+        self._timetable.start()
 
     def stop(self) -> None:
         """Stop after the steps that are under way, if they end soon; other processes or the next start go on."""
         self._stopping.set()
+        self._timetable.stop()
         with self._changed:
             self._changed.wait_for(lambda: not self._under_way, timeout=GRACE_SECONDS)
         self._engine.stop()

@@ -11,13 +11,13 @@ from adapters.channel import Receipt
 from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, NotConnected
 from connector.application import Application, Step
 from connector.services.channel_requests import REQUESTS
-from connector.services.errors import Conflict, NotFound
+from connector.services.errors import NotFound
 from connector.services.quote_return import Document, Request, StoredQuote, item_of, order_document, quote
-from connector.storage import command_store, order_store, policy_store, return_store, settlement_store
+from connector.storage import order_store, policy_store, return_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain import returns
-from domain.events import SYSTEM, Act, Actor, Entry
+from domain.events import SYSTEM, Act, Entry
 from domain.money import format_amount, parse_amount
 from domain.orders import Order, read_order
 from domain.policy import read_policy
@@ -26,12 +26,13 @@ from domain.settlement import Leg, LegKind, LegState, Terms, follow, legs_of, re
 
 OUTCOME_ACTS: Mapping[str, Act] = {LegState.SETTLED: Act.PAID, LegState.UNKNOWN: Act.UNCERTAIN}
 JOB = "settle"
+NOBODY_REPORTED = "It was begun, and nobody reported back. Whether it was carried out is not certain."
 MOMENTS: Mapping[str, frozenset[str]] = {
     "approved": frozenset({"approved"}),
     "in_transit": frozenset({"approved", "in_transit"}),
-    "inspected": frozenset({"approved", "in_transit", "received", "inspected"}),
+    "inspected": frozenset({"approved"}),
 }
-"""At each moment of a return, the policies (`settle_on`) whose money is due by then."""
+"""At each moment of a return, the policies (`settle_on`) whose money is due by then though goods are still to come."""
 
 
 def settle_when_due(app: Application, unit: Unit, found: Return, *, moment: str) -> Return:
@@ -105,44 +106,22 @@ def _carry_out(app: Application, shop: Shop, *, step: Step, key: str) -> None:
     step(f"record {key}", lambda: app.database.write(shop, lambda unit: _record(app, unit, key=key, outcome=outcome)))
 
 
-def _enqueue(app: Application, unit: Unit, legs: Sequence[str], *, key: str) -> None:
+def leave_to_a_person(app: Application, unit: Unit, key: str) -> None:
+    """Note that nobody reported back on a leg that was begun: whether it was carried out is for a person to say."""
+    if leg_of(unit, key).state == LegState.SENDING:
+        _record(app, unit, key=key, outcome={"state": LegState.UNKNOWN, "why": NOBODY_REPORTED})
+
+
+def carry_out_again(app: Application, unit: Unit, key: str) -> None:
+    """Hand a leg that was never begun to a new job."""
+    if leg_of(unit, key).state == LegState.DUE:
+        settlement_store.record(unit, key, state=LegState.DUE, receipt=None, at=app.clock())
+        enqueue_legs(app, unit, (key,), key=f"{key}:{app.clock():%Y%m%d%H%M}")
+
+
+def enqueue_legs(app: Application, unit: Unit, legs: Sequence[str], *, key: str) -> None:
+    """Hand legs to a job of this key."""
     app.jobs.enqueue(unit, JOB, key=key, payload={"legs": list(legs)})
-
-
-def paid_by_hand(app: Application, shop: Shop, *, leg_key: str, actor: Actor, note: str, key: str) -> Return:
-    """A person says that they gave back by hand what no channel could; once per key. Raises NotFound, Conflict."""
-
-    def work(unit: Unit) -> Return:
-        leg = _leg(unit, leg_key)
-        if command_store.get(unit, key) is not None:
-            return _return(unit, leg.return_id)
-        if leg.state == LegState.SETTLED:
-            raise Conflict("That was already given back.")
-        command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
-        receipt = {"kind": "by_hand", "reference": note, "by": actor.name}
-        settlement_store.record(unit, leg_key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
-        entry = Entry(at=app.clock(), actor=actor, act=Act.PAID_BY_HAND, why=note, details=_said(leg))
-        return _followed(unit, leg.return_id, entry=entry)
-
-    return app.database.write(shop, work)
-
-
-def try_again(app: Application, shop: Shop, *, leg_key: str, actor: Actor, key: str) -> Return:
-    """A person sends a failed leg again; once per key. Raises NotFound, Conflict when it did not fail."""
-
-    def work(unit: Unit) -> Return:
-        leg = _leg(unit, leg_key)
-        if command_store.get(unit, key) is not None:
-            return _return(unit, leg.return_id)
-        if leg.state != LegState.FAILED:
-            raise Conflict("Only what failed can be tried again.")
-        command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
-        settlement_store.record(unit, leg_key, state=LegState.DUE, receipt=None, at=app.clock())
-        _enqueue(app, unit, (leg_key,), key=f"{leg_key}:{key}")
-        entry = Entry(at=app.clock(), actor=actor, act=Act.RETRIED, details=_said(leg))
-        return _followed(unit, leg.return_id, entry=entry)
-
-    return app.database.write(shop, work)
 
 
 def _begin(
@@ -171,10 +150,10 @@ def _priced(found: Return, *, made: StoredQuote, groups: tuple[UnitGroup, ...], 
 def _carried_out(app: Application, unit: Unit, legs: Sequence[Leg], *, order: Order) -> tuple[Leg, ...]:
     """The legs, kept and handed to a job; those that no channel can carry out wait for a person."""
     kept = tuple(_carried(app, unit, leg, order=order) for leg in legs)
-    settlement_store.add_legs(unit, kept)
+    settlement_store.add_legs(unit, kept, at=app.clock())
     due = [leg.key for leg in kept if leg.state == LegState.DUE]
     if due:
-        _enqueue(app, unit, due, key=due[0])
+        enqueue_legs(app, unit, due, key=due[0])
     return kept
 
 
@@ -197,22 +176,22 @@ def channel_of(shop: Shop, order: Order) -> str:
 
 def _claim(app: Application, unit: Unit, key: str) -> bool:
     """Whether the leg is ours to carry out; raises ChannelSlow while another leg of the order is under way."""
-    leg = _leg(unit, key)
+    leg = leg_of(unit, key)
     if leg.state == LegState.SENDING:
         return True
     if leg.state != LegState.DUE:
         return False
     if not settlement_store.claim(unit, key, at=app.clock()):
         raise ChannelSlow("another payment of this order is under way")
-    entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.SENDING, details=_said(leg))
-    _followed(unit, leg.return_id, entry=entry)
+    entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.SENDING, details=said_of(leg))
+    followed(unit, leg.return_id, entry=entry)
     return True
 
 
 def _look_and_send(app: Application, shop: Shop, key: str) -> Document:
     """Look for our key on the channel, send when it is not there; the outcome as JSON."""
     with app.database.read(shop) as unit:
-        leg = _leg(unit, key)
+        leg = leg_of(unit, key)
         channel_name = channel_of(shop, read_order(order_document(unit, leg.order_id)))
     try:
         channel = app.channels.for_shop(shop, channel_name)
@@ -241,18 +220,18 @@ def _receipt_document(receipt: Receipt) -> Document:
 
 
 def _record(app: Application, unit: Unit, *, key: str, outcome: Document) -> None:
-    leg = _leg(unit, key)
+    leg = leg_of(unit, key)
     if leg.state == LegState.SETTLED:
         return
     state = str(outcome["state"])
     receipt: Document | None = outcome.get("receipt")  # type: ignore[assignment]
     settlement_store.record(unit, key, state=state, receipt=receipt, at=app.clock())
     act = OUTCOME_ACTS.get(state, Act.FAILED)
-    entry = Entry(at=app.clock(), actor=SYSTEM, act=act, why=str(outcome.get("why", "")), details=_said(leg))
-    _followed(unit, leg.return_id, entry=entry)
+    entry = Entry(at=app.clock(), actor=SYSTEM, act=act, why=str(outcome.get("why", "")), details=said_of(leg))
+    followed(unit, leg.return_id, entry=entry)
 
 
-def _followed(unit: Unit, return_id: str, *, entry: Entry) -> Return:
+def followed(unit: Unit, return_id: str, *, entry: Entry) -> Return:
     """The return as its legs stand now, saved, with what happened in its history."""
     order_store.lock(unit, _return(unit, return_id).order_id)
     found = _return(unit, return_id)
@@ -264,12 +243,14 @@ def _saved(unit: Unit, moved: Return, *, expected: Return) -> Return:
     return return_store.save(unit, moved, expected_version=expected.version)
 
 
-def _said(leg: Leg) -> dict[str, object]:
+def said_of(leg: Leg) -> dict[str, object]:
+    """A leg as the history tells of it."""
     amount = format_amount(leg.amount, leg.digits)
     return {"leg": leg.key, "kind": leg.kind, "amount": amount, "currency": leg.currency}
 
 
-def _leg(unit: Unit, key: str) -> Leg:
+def leg_of(unit: Unit, key: str) -> Leg:
+    """The leg of this key; raises NotFound."""
     leg = settlement_store.get(unit, key)
     if leg is None:
         raise NotFound("There is no such payment in this shop.")

@@ -21,6 +21,7 @@ GROUP = (
     "id", "line_id", "quantity", "reason", "resolution", "title", "amount", "tax", "exchange_for", "destination",
     "reception", "acceptance", "settlement", "grade", "disposition", "note",
 )  # fmt: skip
+NEWEST: ColumnElement[Any] = returns.c.opened_at.desc()
 UNDECIDED = (Acceptance.PENDING, Acceptance.NEEDS_PERSON)
 
 
@@ -73,6 +74,13 @@ def unfinished(unit: Unit) -> tuple[Return, ...]:
     return _read(unit, _any_group(unit, *open_ones, return_groups.c.settlement != Settlement.SETTLED))
 
 
+def unsent(unit: Unit, *, limit: int) -> tuple[Return, ...]:
+    """The oldest returns of which something accepted is still with the shopper and nothing was given for it."""
+    at_home = return_groups.c.reception == Reception.AWAITING, return_groups.c.acceptance == Acceptance.ACCEPTED
+    waits = _any_group(unit, *at_home, return_groups.c.settlement == Settlement.NONE)
+    return _read(unit, waits, limit=limit, order=returns.c.opened_at)
+
+
 def search(unit: Unit, text: str, *, limit: int, before: datetime | None = None) -> tuple[Return, ...]:
     """The newest returns whose RMA or order number contains a text, newest first."""
     named = or_(
@@ -91,9 +99,13 @@ def _before(at: datetime | None) -> tuple[ColumnElement[bool], ...]:
     return () if at is None else (returns.c.opened_at < at,)
 
 
-def _read(unit: Unit, *conditions: ColumnElement[bool], limit: int | None = None) -> tuple[Return, ...]:
-    newest = selected(unit, returns, *conditions).order_by(returns.c.opened_at.desc(), returns.c.id)
-    found = rows(unit, newest.limit(limit))
+def _read(
+    unit: Unit,
+    *conditions: ColumnElement[bool],
+    limit: int | None = None,
+    order: ColumnElement[Any] = NEWEST,
+) -> tuple[Return, ...]:
+    found = rows(unit, selected(unit, returns, *conditions).order_by(order, returns.c.id).limit(limit))
     ids = [one["id"] for one in found]
     groups = _parts(unit, return_groups, order=return_groups.c.position, ids=ids)
     history = _parts(unit, return_history, order=return_history.c.n, ids=ids)

@@ -42,9 +42,9 @@ LEG = tuple(field.name for field in fields(Leg))
 LINE = tuple(field.name for field in fields(LedgerLine))
 
 
-def add_legs(unit: Unit, several: Sequence[Leg]) -> None:
+def add_legs(unit: Unit, several: Sequence[Leg], *, at: datetime | None = None) -> None:
     """Add the legs of a settlement in their order; raises Duplicate."""
-    add_all(unit, legs, [{"position": n, **_values(leg)} for n, leg in enumerate(several)])
+    add_all(unit, legs, [{"position": n, "changed_at": at, **_values(leg)} for n, leg in enumerate(several)])
 
 
 def legs_of(unit: Unit, return_id: str) -> tuple[Leg, ...]:
@@ -93,6 +93,12 @@ def waiting_for_a_person(unit: Unit) -> tuple[Leg, ...]:
     """The legs that a person must look at: by hand, unknown, failed; those that wait longest first."""
     waiting = selected(unit, legs, legs.c.state.in_(WAITING))
     return tuple(_leg(found) for found in rows(unit, waiting.order_by(legs.c.changed_at.nulls_first(), legs.c.key)))
+
+
+def standing(unit: Unit, *, state: str, since: datetime) -> tuple[str, ...]:
+    """The keys of the legs that have been in a state since before a time."""
+    is_old = (legs.c.changed_at < since) | legs.c.changed_at.is_(None)
+    return tuple(found["key"] for found in rows(unit, selected(unit, legs, legs.c.state == state, is_old)))
 
 
 def ledger_of(unit: Unit, return_id: str) -> tuple[LedgerLine, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.services import answer_shopper, browse_shop, decide_return, follow_return, settle_return
+from connector.services import answer_leg, answer_shopper, browse_shop, decide_return, follow_return
 from connector.services.errors import InvalidInput
 from connector.services.follow_return import NEXT_STEPS
 from connector.web import charts
@@ -81,7 +81,7 @@ def decline(visit: Visit) -> Response:
 
 def paid(visit: Visit) -> Response:
     """A person says that they gave back by hand."""
-    found = settle_return.paid_by_hand(
+    found = answer_leg.paid_by_hand(
         visit.app,
         visit.shop,
         leg_key=visit.path("key"),
@@ -94,7 +94,14 @@ def paid(visit: Visit) -> Response:
 
 def again(visit: Visit) -> Response:
     """A person sends what failed once more."""
-    found = settle_return.try_again(visit.app, visit.shop, leg_key=visit.path("key"), actor=visit.actor, key=visit.once)
+    found = answer_leg.try_again(
+        visit.app,
+        visit.shop,
+        leg_key=visit.path("key"),
+        actor=visit.actor,
+        key=visit.once,
+        why=visit.field("why"),
+    )
     return _back(visit, found)
 
 

@@ -1,17 +1,25 @@
 """A job that is told ids of another shop finds nothing by them, whichever job it is."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from adapters.errors import ChannelError
 from connector.jobs.catalogue import CATALOGUE
 from connector.services.errors import ServiceError
+from connector.services.expire_return import JOB as EXPIRE
+from connector.services.forget_old import JOB as FORGET
 from connector.services.settle_return import JOB as SETTLE
+from connector.services.surface_stuck import JOB as SURFACE
 from connector.services.take_deliveries import JOB as REREAD
 from connector.storage.errors import StorageError
 from connector.storage.shop_store import Shop
 from tests.isolation.two_shops import PRIVATE, Filled, TwoShops
+
+LONG = timedelta(days=90)
+"""After so long every job has something to do."""
 
 Payload = Mapping[str, object]
 
@@ -22,14 +30,18 @@ PAYLOADS: Mapping[str, Callable[[Filled], Payload]] = {
         "delivery_id": filled.names["delivery"],
         "channel": "store",
     },
+    EXPIRE: lambda _: {},
+    SURFACE: lambda _: {},
+    FORGET: lambda _: {},
 }
 """For every job a payload that names things of a shop which the job would change there."""
 
 
 def run(both: TwoShops, name: str, *, shop: Shop) -> str:
     """What a job for a shop says when it is told what the other shop's things are called."""
+    later = replace(both.app, clock=lambda: both.app.clock() + LONG)
     try:
-        CATALOGUE[name](both.app, shop, step=lambda _, act: act(), payload=PAYLOADS[name](both.theirs))
+        CATALOGUE[name](later, shop, step=lambda _, act: act(), payload=PAYLOADS[name](both.theirs))
     except (ServiceError, StorageError, ChannelError) as refusal:
         return str(refusal)
     return ""

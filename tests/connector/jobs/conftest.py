@@ -69,6 +69,7 @@ class House:
             catalogue=catalogue,  # type: ignore[arg-type]
             lease_seconds=lease_seconds,
             waits_seconds=(0.01, 0.01),
+            schedule={},
         )
         worker.start()
         try:

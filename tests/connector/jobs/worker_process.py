@@ -15,7 +15,7 @@ from tests.connector.jobs.diary import Diary
 def main(url: str, diary: Diary, lease_seconds: float) -> None:
     database, engine = Database(url), Engine(url)
     app = SimpleNamespace(database=database, token=lambda: secrets.token_urlsafe(24))
-    worker = Worker(app, engine, catalogue=diary.catalogue(), lease_seconds=lease_seconds)  # type: ignore[arg-type]
+    worker = Worker(app, engine, catalogue=diary.catalogue(), lease_seconds=lease_seconds, schedule={})  # type: ignore[arg-type]
     worker.start()
     diary.write("started")
     with suppress(KeyboardInterrupt):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from connector.services.answer_leg import paid_by_hand, try_again
 from connector.services.decide_return import approve, decline
 from connector.services.errors import Conflict, QuoteMoved, Refused
 from connector.services.find_order import look_up
@@ -13,7 +14,6 @@ from connector.services.quote_return import preview
 from connector.services.receive_return import find, receive
 from connector.services.receive_return import preview as preview_arrival
 from connector.services.request_return import Wish, open_return
-from connector.services.settle_return import paid_by_hand, try_again
 from connector.storage import credit_store, settlement_store
 from domain.events import Act
 from domain.returns import Inspection, Return

@@ -1,0 +1,96 @@
+"""A person answers for a leg that waits for one: it was done, or it was not and is sent again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from adapters.errors import ChannelError
+from connector.application import Application
+from connector.services.change_return import found_return
+from connector.services.errors import Conflict, InvalidInput
+from connector.services.quote_return import Document, order_document
+from connector.services.settle_return import channel_of, enqueue_legs, followed, leg_of, said_of
+from connector.storage import command_store, order_store, settlement_store
+from connector.storage.database import Unit
+from connector.storage.settlement_store import WAITING
+from connector.storage.shop_store import Shop
+from domain.events import Act, Actor, Entry
+from domain.orders import read_order
+from domain.returns import Return
+from domain.settlement import Leg, LegState
+
+
+@dataclass(frozen=True, slots=True)
+class BothSides:
+    """A leg beside what its channel says now: the order there, and what was done there under the leg's key.
+
+    `problem` is why the channel could not be asked; it is empty when it was.
+    """
+
+    leg: Leg
+    order: Document
+    done: Document | None = None
+    problem: str = ""
+
+
+def paid_by_hand(app: Application, shop: Shop, *, leg_key: str, actor: Actor, note: str, key: str) -> Return:
+    """A person says that it was given, by hand or after all; once per key.
+
+    Raises NotFound, Conflict when the leg does not wait for a person.
+    """
+
+    def change(unit: Unit, leg: Leg) -> Return:
+        if leg.state not in WAITING:
+            raise Conflict("That does not wait for a person any more.")
+        receipt = {"kind": "by_hand", "reference": note, "by": actor.name}
+        settlement_store.record(unit, leg_key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
+        entry = Entry(at=app.clock(), actor=actor, act=Act.PAID_BY_HAND, why=note, details=said_of(leg))
+        return followed(unit, leg.return_id, entry=entry)
+
+    return _answered(app, shop, leg_key, change=change, key=key)
+
+
+def try_again(app: Application, shop: Shop, *, leg_key: str, actor: Actor, key: str, why: str = "") -> Return:
+    """A person has a leg sent again that failed, or that they know was not carried out; once per key.
+
+    Raises NotFound, Conflict when it neither failed nor is uncertain, InvalidInput when it is uncertain and no reason
+    says how they know.
+    """
+
+    def change(unit: Unit, leg: Leg) -> Return:
+        if leg.state not in (LegState.FAILED, LegState.UNKNOWN):
+            raise Conflict("Only what failed or is not certain can be sent again.")
+        if leg.state == LegState.UNKNOWN and not why:
+            raise InvalidInput("Say how you know that it was not carried out. It stands in the history.", at="why")
+        settlement_store.record(unit, leg_key, state=LegState.DUE, receipt=None, at=app.clock())
+        enqueue_legs(app, unit, (leg_key,), key=f"{leg_key}:{key}")
+        entry = Entry(at=app.clock(), actor=actor, act=Act.RETRIED, why=why, details=said_of(leg))
+        return followed(unit, leg.return_id, entry=entry)
+
+    return _answered(app, shop, leg_key, change=change, key=key)
+
+
+def both_sides(app: Application, shop: Shop, *, leg_key: str) -> BothSides:
+    """A leg beside what its channel says now; raises NotFound."""
+    with app.database.read(shop) as unit:
+        leg = leg_of(unit, leg_key)
+        ours = order_document(unit, leg.order_id)
+    try:
+        channel = app.channels.for_shop(shop, channel_of(shop, read_order(ours)))
+        receipt = channel.receipt(leg_key)
+        theirs = channel.read_order(leg.order_id)
+    except ChannelError as error:
+        return BothSides(leg=leg, order=ours, problem=error.message)
+    done = {"reference": receipt.reference, "at": receipt.at} if receipt else None
+    return BothSides(leg=leg, order=theirs or ours, done=done)
+
+
+def _answered(app: Application, shop: Shop, leg_key: str, *, change: Callable[[Unit, Leg], Return], key: str) -> Return:
+    def work(unit: Unit) -> Return:
+        order_store.lock(unit, leg_of(unit, leg_key).order_id)
+        leg = leg_of(unit, leg_key)
+        if command_store.get(unit, key) is not None:
+            return found_return(unit, leg.return_id)
+        command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
+        return change(unit, leg)
+
+    return app.database.write(shop, work)

@@ -1,0 +1,48 @@
+"""What is kept no longer than it is needed."""
+
+from connector.jobs.catalogue import CATALOGUE
+from connector.storage import command_store, conversation_store, hand_over_store
+from tests.shops import TestShop
+
+
+def talked(demo: TestShop, name: str) -> None:
+    demo.app.database.write(
+        demo.shop,
+        lambda unit: conversation_store.add(unit, name, token_hash="h", document={}, at=demo.clock()),
+    )
+
+
+def asked(demo: TestShop, name: str) -> None:
+    demo.app.database.write(demo.shop, lambda unit: hand_over_store.ask(unit, name, topic="other", at=demo.clock()))
+
+
+def forgotten(demo: TestShop, **after: float) -> set[str]:
+    """Which of the conversations a and b are gone after a while."""
+    demo.clock.move(**after)
+    CATALOGUE["forget_old"](demo.app, demo.shop, step=lambda _, act: act(), payload={})
+    with demo.app.database.read(demo.shop) as unit:
+        return {name for name in ("a", "b") if conversation_store.get(unit, name) is None}
+
+
+def test_a_conversation_is_forgotten_a_year_after_its_last_word(demo: TestShop):
+    talked(demo, "a")
+    demo.clock.move(days=100)
+    talked(demo, "b")
+    assert forgotten(demo, days=264) == set()
+    assert forgotten(demo, days=2) == {"a"}
+    assert forgotten(demo, days=100) == {"a", "b"}
+
+
+def test_who_waits_for_a_person_is_not_forgotten(demo: TestShop):
+    for name in ("a", "b"):
+        talked(demo, name)
+        asked(demo, name)
+    demo.app.database.write(demo.shop, lambda unit: hand_over_store.close(unit, "b", at=demo.clock()))
+    assert forgotten(demo, days=400) == {"b"}
+
+
+def test_a_command_is_forgotten_after_ninety_days(demo: TestShop):
+    demo.app.database.write(demo.shop, lambda unit: command_store.keep(unit, "k", result={}, at=demo.clock()))
+    forgotten(demo, days=91)
+    with demo.app.database.read(demo.shop) as unit:
+        assert command_store.get(unit, "k") is None

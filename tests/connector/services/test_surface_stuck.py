@@ -1,0 +1,80 @@
+"""A leg that stands still is not silent."""
+
+from contextlib import suppress
+
+import pytest
+
+from connector.jobs.catalogue import CATALOGUE
+from connector.services.answer_leg import both_sides, paid_by_hand, try_again
+from connector.services.errors import Conflict, InvalidInput
+from connector.services.follow_return import view
+from domain.events import Act
+from domain.returns import Inspection
+from domain.settlement import Leg
+from tests.connector.services.test_story import acts, opened, received, refunded, status
+from tests.shops import SAM, TestShop
+
+
+def surfaced(demo: TestShop, **after: float) -> None:
+    demo.clock.move(**after)
+    CATALOGUE["surface_stuck"](demo.app, demo.shop, step=lambda _, act: act(), payload={})
+
+
+def left_half_way(demo: TestShop) -> Leg:
+    """A refund whose job is gone after its claim."""
+    found = opened(demo)
+    received(demo, found, Inspection("1", "received", grade="C"))
+    with suppress(ZeroDivisionError):
+        demo.work(failing_at="look and send")
+    return next(leg for leg in view(demo.app, demo.shop, return_id=found.id).legs if leg.kind == "refund")
+
+
+def test_a_leg_that_was_begun_and_left_is_for_a_person(demo: TestShop):
+    leg = left_half_way(demo)
+    surfaced(demo, minutes=59)
+    assert acts(demo, view(demo.app, demo.shop, return_id=leg.return_id).found)[-1] != Act.UNCERTAIN
+    surfaced(demo, minutes=2)
+    found = view(demo.app, demo.shop, return_id=leg.return_id).found
+    assert (found.status, found.history[-1].act) == ("needs_a_person", Act.UNCERTAIN)
+
+
+def test_a_person_who_knows_that_it_was_not_paid_has_it_sent_again(demo: TestShop):
+    leg = left_half_way(demo)
+    surfaced(demo, hours=2)
+    with pytest.raises(InvalidInput):
+        try_again(demo.app, demo.shop, leg_key=leg.key, actor=SAM, key="t1")
+    found = try_again(demo.app, demo.shop, leg_key=leg.key, actor=SAM, key="t2", why="looked at the bank")
+    assert (found.history[-1].act, found.history[-1].why) == (Act.RETRIED, "looked at the bank")
+    demo.work()
+    assert refunded(demo) == "19.80"
+
+
+def test_a_person_who_knows_that_it_was_paid_says_so_and_nothing_is_sent(demo: TestShop):
+    leg = left_half_way(demo)
+    surfaced(demo, hours=2)
+    paid_by_hand(demo.app, demo.shop, leg_key=leg.key, actor=SAM, note="it is on the statement", key="p1")
+    demo.work()
+    assert refunded(demo) == "0.00"
+    assert acts(demo, view(demo.app, demo.shop, return_id=leg.return_id).found)[-1] == Act.PAID_BY_HAND
+
+
+def test_a_leg_that_is_being_carried_out_waits_for_nobody(demo: TestShop):
+    leg = left_half_way(demo)
+    with pytest.raises(Conflict):
+        paid_by_hand(demo.app, demo.shop, leg_key=leg.key, actor=SAM, note="", key="p1")
+
+
+def test_a_leg_that_was_never_begun_is_begun_again(demo: TestShop):
+    found = opened(demo)
+    received(demo, found)
+    demo.jobs.waiting.clear()
+    surfaced(demo, hours=7)
+    demo.work()
+    assert status(demo, found) == "done"
+
+
+def test_both_sides_stand_in_view(demo: TestShop):
+    leg = left_half_way(demo)
+    seen = both_sides(demo.app, demo.shop, leg_key=leg.key)
+    assert (seen.leg.amount, seen.done, seen.problem) == (1980, None, "")
+    assert seen.order["id"] == "o1"
