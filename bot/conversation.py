@@ -46,6 +46,11 @@ class Item:
     variant_id: str | None = None
 
 
+def needs_offers(item: Item) -> bool:
+    """Whether something else may be offered for an item: why it comes back is known, and not yet what for."""
+    return item.reason is not None and item.quantity is not None and item.resolution is None
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A choice as it was shown, so that its number or label can be typed as well."""
@@ -68,7 +73,8 @@ class Conversation:
 
     `flows` are the intents that are being worked on, an interrupted one below what interrupted it; `slots` stand in the
     order in which they were filled; `order_id` is set once the order is proved theirs; `quote_id` once its quote was
-    shown; `said_before` and `said_now` are what the last turn and this one said.
+    shown; `said_before` and `said_now` are what the last turn and this one said; `offered` are the lines for which
+    something else was offered.
     """
 
     language: str = "en"
@@ -85,6 +91,7 @@ class Conversation:
     person_offered: bool = False
     topic: str | None = None
     handed_over: bool = False
+    offered: tuple[str, ...] = ()
 
     def document(self) -> dict[str, object]:
         """The conversation as JSON."""
@@ -134,6 +141,7 @@ def read_conversation(document: Mapping[str, object]) -> Conversation:
     asked = given["asked"]
     given["asked"] = Question(**asked) if asked is not None else None
     given["flows"] = tuple(given["flows"])
+    given["offered"] = tuple(given.get("offered", ()))
     given["slots"] = tuple(Slot(**{**slot, "source": Source(slot["source"])}) for slot in given["slots"])
     given["offers"] = tuple(Offer(**offer) for offer in given["offers"])
     given["said_before"] = tuple(Spoken(**spoken) for spoken in given["said_before"])

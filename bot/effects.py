@@ -17,7 +17,7 @@ class LookUpOrder:
 
 @dataclass(frozen=True, slots=True)
 class ReadVariants:
-    """Let the facts hold the variants of these lines' products."""
+    """Let the facts hold the variants of these lines' products, and what may suit better."""
 
     line_ids: tuple[str, ...]
 

@@ -45,6 +45,16 @@ class VariantFact:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferFact:
+    """What may suit better than what comes back; `back` is a decimal amount that is given back besides."""
+
+    variant_id: str
+    title: str
+    image: str | None = None
+    back: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnFact:
     """A return of the proved order, with its status and next step in English words and the link to its page."""
 
@@ -71,7 +81,7 @@ class Facts:
 
     `money` writes a decimal amount in the order's currency, `day` a date, both as the shopper's language does;
     `stage` is how far the order is, `stage_day` since which date (ISO 8601);
-    `variants` has an entry for every line that was picked.
+    `variants` has an entry for every line that was picked, `offers` for each whose resolution is asked next.
     """
 
     shop_name: str
@@ -83,6 +93,7 @@ class Facts:
     stage_day: str | None = None
     lines: tuple[LineFact, ...] = ()
     variants: Mapping[str, tuple[VariantFact, ...]] = field(default_factory=dict)
+    offers: Mapping[str, tuple[OfferFact, ...]] = field(default_factory=dict)
     returns: tuple[ReturnFact, ...] = ()
 
     def line(self, line_id: str | None) -> LineFact | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.conversation import Conversation, Question, Slot, Source
-from bot.knowledge import Facts, VariantFact, Why
+from bot.knowledge import Facts, OfferFact, VariantFact, Why
 from bot.replies import Message, Translate, label
 
 MENU = ("menu:start_return", "menu:return_status", "menu:check_policy")
@@ -138,7 +138,15 @@ def _quantities(scene: Scene, line_id: str | None) -> Iterable[Choice]:
     return (Choice(f"quantity:{n}", str(n)) for n in range(1, most + 1))
 
 
+def new_offers(scene: Scene, line_id: str | None) -> tuple[OfferFact, ...]:
+    """What may suit better than a line, unless it was offered before."""
+    return () if line_id in scene.conversation.offered else scene.facts.offers.get(line_id or "", ())
+
+
 def _resolutions(scene: Scene, line_id: str | None) -> Iterable[Choice]:
+    for offer in new_offers(scene, line_id):
+        back = label("offer:back", scene.translate, amount=scene.facts.money(offer.back)) if offer.back else None
+        yield Choice(f"variant:{offer.variant_id}", offer.title, detail=back, image=offer.image)
     percent = scene.facts.policy.bonus_percent
     for resolution in resolutions(scene.facts, line_id):
         is_only_same = resolution == "exchange" and all(one.is_same for one in replacements(scene.facts, line_id))

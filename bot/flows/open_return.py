@@ -1,6 +1,7 @@
 """Opening a return: which items, why, what for, which way; a summary, and only then the return."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,7 @@ from bot.conversation import Conversation, Item, Question, Slot, Source
 from bot.effects import Opened, OpenReturn, QuoteReturn, ReadVariants
 from bot.knowledge import Facts, Why, why_of
 from bot.mentions import variants_like
-from bot.questions import Scene, because, resolutions
+from bot.questions import Scene, because, new_offers, resolutions
 from bot.replies import Message
 from bot.slots import drop_draft, fill
 from bot.speech import CONFIRM, END, Card, Ended, Turn, asked, doing
@@ -31,10 +32,25 @@ def go_on(scene: Scene, *messages: Message) -> Turn | Ended:
     scene = scene.of(with_obvious(scene.conversation, scene.facts))
     question = next(_questions(scene.conversation, scene.facts), None)
     if question is not None:
-        return asked(scene, question, *messages)
+        return _asked(scene, question, *messages)
     if scene.conversation.quote_id is not None:
         return asked(scene, CONFIRM, *messages)
     return doing(scene, QuoteReturn(scene.conversation.order_id or "", scene.conversation.items), *messages)
+
+
+def _asked(scene: Scene, question: Question, *messages: Message) -> Turn:
+    """Ask; what the goods are given back for is asked with what may suit better, offered once."""
+    line_id = question.line_id
+    if question.slot != "resolution" or line_id is None or line_id in scene.conversation.offered:
+        return asked(scene, question, *messages)
+    if line_id not in scene.facts.offers:
+        return doing(scene, ReadVariants(scene.conversation.line_ids), *messages)
+    offers = new_offers(scene, line_id)
+    if not offers:
+        return asked(scene, question, *messages)
+    card = Card("offer", {"for": line_id, "offers": [asdict(offer) for offer in offers]})
+    turn = asked(scene, question, *messages, Message("offer"), card=card)
+    return replace(turn, conversation=replace(turn.conversation, offered=(*scene.conversation.offered, line_id)))
 
 
 def quoted(scene: Scene, quote_id: str, quote: Mapping[str, Any]) -> Turn | Ended:

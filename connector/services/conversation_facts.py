@@ -7,17 +7,16 @@ from decimal import Decimal
 from babel.dates import format_date
 from babel.numbers import format_currency
 
-from adapters.channel import Variant
-from bot.conversation import Conversation, Item
-from bot.knowledge import Facts, LineFact, PolicyFact, ReturnFact, VariantFact, why_of
+from bot.conversation import Conversation, Item, needs_offers
+from bot.knowledge import Facts, LineFact, OfferFact, PolicyFact, ReturnFact, VariantFact, why_of
 from connector.application import Application
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS, status_link
+from connector.services.offer_instead import Wanted, exchange_for, suggested
 from connector.services.offer_lines import line_choices, line_of, replacement_choices
 from connector.services.quote_return import Document, order_document
 from connector.storage import policy_store, return_store
 from connector.storage.shop_store import Shop
-from domain.money import format_amount
-from domain.orders import Order, read_order
+from domain.orders import read_order
 from domain.policy import Policy, read_policy
 from domain.progress import progress_of
 
@@ -72,6 +71,7 @@ def _order_facts(app: Application, shop: Shop, conversation: Conversation, *, or
             for line in lines
         ),
         variants={line_id: _variants(app, shop, order, line_id) for line_id in conversation.line_ids},
+        offers={item.line_id: _offers(app, shop, order, item) for item in conversation.items if needs_offers(item)},
         returns=tuple(
             ReturnFact(
                 return_id=found.id,
@@ -94,28 +94,23 @@ def _variants(app: Application, shop: Shop, order: Document, line_id: str) -> tu
     )
 
 
+def _offers(app: Application, shop: Shop, order: Document, item: Item) -> tuple[OfferFact, ...]:
+    wanted = Wanted(item.line_id, quantity=item.quantity or 1, reason=item.reason or "")
+    return tuple(
+        OfferFact(
+            variant_id=offer.variant.id,
+            title=offer.title,
+            image=offer.image,
+            back=str(-offer.difference) if offer.difference else None,
+        )
+        for offer in suggested(app, shop, order=order, wanted=wanted)
+    )
+
+
 def _exchange_for(app: Application, shop: Shop, order_id: str, item: Item) -> Document | None:
     with app.database.read(shop) as unit:
         order = order_document(unit, order_id)
-    read = read_order(order)
-    variants = replacement_choices(app, shop, order=order, line_id=item.line_id)
-    chosen = next((variant for variant in variants if variant.id == item.variant_id), None)
-    if chosen is None:
-        return None
-    return {
-        "variant_id": chosen.id,
-        "product_id": chosen.product_id,
-        "price": _price(chosen, shop=shop, order=read, line_id=item.line_id),
-        "available": chosen.available,
-    }
-
-
-def _price(chosen: Variant, *, shop: Shop, order: Order, line_id: str) -> str:
-    """The variant's price in the order's terms; for an order in another currency, that of what it replaces."""
-    if order.currency == shop.currency:
-        minor = round(Decimal(chosen.price).scaleb(order.digits))
-        return format_amount(minor, order.digits)
-    return format_amount(line_of(order, line_id).unit_price, order.digits)
+    return exchange_for(app, shop, order=order, line_id=item.line_id, variant_id=item.variant_id or "")
 
 
 def _policy(policy: Policy) -> PolicyFact:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.inputs import Chose, Said, Started
-from bot.knowledge import ReturnFact
+from bot.knowledge import OfferFact, ReturnFact
 from bot.speech import Turn
 from tests.bot.world import LINES, POLICY, World
 
@@ -28,6 +28,7 @@ def world_of(transcript: dict[str, Any]) -> World:
     return World(
         policy=replace(POLICY, **policy),
         lines=lines,
+        offers=tuple(OfferFact(**one) for one in transcript.get("offers", [])),
         returns=tuple(ReturnFact(*one) for one in transcript.get("returns", [])),
         quotes=list(transcript.get("quotes", [])),
         next_results=list(transcript.get("results", [])),

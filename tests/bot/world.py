@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.conversation import Conversation, read_conversation
+from bot.conversation import Conversation, needs_offers, read_conversation
 from bot.effects import (
     HandOver,
     LookUpOrder,
@@ -23,7 +23,7 @@ from bot.effects import (
     VariantsRead,
 )
 from bot.inputs import Event
-from bot.knowledge import Facts, LineFact, PolicyFact, ReturnFact, VariantFact, Why
+from bot.knowledge import Facts, LineFact, OfferFact, PolicyFact, ReturnFact, VariantFact, Why
 from bot.replies import Message, say
 from bot.turn import Turn, resume, step
 
@@ -86,6 +86,7 @@ class World:
     policy: PolicyFact = POLICY
     lines: tuple[LineFact, ...] = LINES
     returns: tuple[ReturnFact, ...] = ()
+    offers: tuple[OfferFact, ...] = ()
     quotes: list[dict[str, object]] = field(default_factory=list)
     next_results: list[str] = field(default_factory=list)
     conversation: Conversation = field(default_factory=Conversation)
@@ -105,6 +106,7 @@ class World:
             stage_day="2026-11-08",
             lines=self.lines,
             variants={line_id: VARIANTS[line_id] for line_id in self.conversation.line_ids},
+            offers={item.line_id: self.offers for item in self.conversation.items if needs_offers(item)},
             returns=self.returns,
         )
 

@@ -109,6 +109,36 @@ def test_a_variant_of_which_too_few_are_left_cannot_be_picked(demo: TestShop, an
     assert (why["variant:tee-l"], why["variant:tee-s"]) == ("Only 1 left", "Sold out")
 
 
+def test_the_next_size_up_is_offered_with_its_picture_and_taken_at_once(ann: Shopper):
+    ann.says("#1001 ann@example.com")
+    for choice in ("item:l1", "quantity:1", "reason:size_too_small"):
+        ann.picks(choice)
+    assert ann.turn["card"]["kind"] == "offer"
+    first = ann.turn["ask"]["choices"][0]
+    assert (first["id"], first["label"], first["image"]) == ("variant:tee-l", "L", "/shops/demo/pictures/tee.svg")
+    ann.picks("variant:tee-l")
+    ann.picks("method:mail")
+    assert ann.turn["draft"]["items"][0]["variant_id"] == "tee-l"
+    ann.picks("confirm:yes")
+    assert ann.turn["outcome"]["kind"] == "return_opened"
+
+
+def test_another_product_of_its_type_is_offered_where_no_size_is_left_and_what_it_costs_less_comes_back(demo: TestShop):
+    sizes = [{**one, "available": 0} for one in product()["variants"]]
+    cheaper = {**sizes[2], "id": "top-l", "price": "17.00", "available": 4}
+    for document in (product(variants=sizes), product(id="top", title="Top", variants=[cheaper])):
+        demo.app.database.write(demo.shop, lambda unit, document=document: product_store.save(unit, document))
+    ann = Shopper(demo)
+    ann.says("#1001 ann@example.com")
+    for choice in ("item:l1", "quantity:1", "reason:size_too_small"):
+        ann.picks(choice)
+    first = ann.turn["ask"]["choices"][0]
+    assert (first["id"], first["label"], first["detail"]) == ("variant:top-l", "Top, L", "$1.10 back")
+    ann.picks("variant:top-l")
+    ann.picks("method:mail")
+    assert ann.turn["card"]["quote"]["total"] == "1.10"
+
+
 @pytest.mark.parametrize(("reason", "offered"), [("defective", True), ("changed_mind", False)])
 def test_of_what_comes_in_one_kind_the_same_again_is_offered_for_a_fault(demo: TestShop, reason: str, offered: bool):
     one_kind = [variant for variant in product()["variants"] if variant["id"] == "tee-m"]

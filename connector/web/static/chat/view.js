@@ -25,10 +25,11 @@ export function viewIn(talk, answer) {
 
   function button(choice) {
     const notes = [choice.detail, choice.why].filter(Boolean).map((note) => element("small", {}, note));
-    const kind = choice.id === "confirm:yes" ? "choice main" : "choice";
+    const kind = choice.id === "confirm:yes" ? "choice main" : choice.image ? "choice pictured" : "choice";
     const pick = () => answer({ choice: choice.id });
     const properties = { type: "button", class: kind, disabled: choice.disabled, click: pick };
-    return element("button", properties, element("span", {}, choice.label), ...notes);
+    const picture = choice.image ? thumb(choice.image, choice.label, "little") : null;
+    return element("button", properties, picture, element("span", {}, choice.label), ...notes);
   }
 
   function tick(choice) {

@@ -1,0 +1,145 @@
+"""What a shopper may take instead of what comes back: any variant of the product, and what most likely suits better."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from adapters.channel import Variant
+from connector.application import Application
+from connector.services.offer_lines import line_of, replacement_choices
+from connector.services.quote_return import Document, Request, answer, case_of
+from connector.storage import product_store
+from connector.storage.shop_store import Shop
+from domain.money import format_amount, share
+from domain.offers import Goods, Shelf, offers
+from domain.orders import Line, Order, read_order
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What comes back of a line: how many units, and why."""
+
+    line_id: str
+    quantity: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A variant to take instead: `difference` is what it costs more, less than zero what is given back besides."""
+
+    variant: Variant
+    title: str
+    image: str | None
+    difference: Decimal
+
+
+def suggested(app: Application, shop: Shop, *, order: Document, wanted: Wanted) -> tuple[Offer, ...]:
+    """What to offer, the likeliest first, each with the difference that its quote says; nothing that costs more."""
+    read = read_order(order)
+    line, there = line_of(read, wanted.line_id), _variants_for(app, shop, order=order, line_id=wanted.line_id)
+    by_id = {variant.id: variant for variant in there}
+    shelf = Shelf(
+        [_goods(one, read) for one in there if one.product_id == line.product_id],
+        [_goods(one, read) for one in there if one.product_id != line.product_id],
+    )
+    found = offers(_bought(line, by_id), shelf, reason=wanted.reason, quantity=wanted.quantity)
+    made = (_offer(app, shop, order=order, wanted=wanted, variant=by_id[goods.variant_id]) for goods in found)
+    return tuple(offer for offer in made if offer is not None and offer.difference <= 0)
+
+
+def exchange_for(app: Application, shop: Shop, *, order: Document, line_id: str, variant_id: str) -> Document | None:
+    """A variant as a case wants it: its price in the order's terms, its stock as of now; None when there is none."""
+    read, channel = read_order(order), app.channels.for_shop(shop, shop.channel)
+    line = line_of(read, line_id)
+    product_id = _product_of(app, shop, variant_id) or line.product_id
+    variants = channel.variants(product_id) if product_id else ()
+    chosen = next((variant for variant in variants if variant.id == variant_id), None)
+    return None if chosen is None else _document(chosen, shop=shop, order=read, line=line)
+
+
+def _variants_for(app: Application, shop: Shop, *, order: Document, line_id: str) -> tuple[Variant, ...]:
+    """The variants of the line's product, as its channel says, and of the others of its type in our catalogue."""
+    own = replacement_choices(app, shop, order=order, line_id=line_id)
+    line = line_of(read_order(order), line_id)
+    with app.database.read(shop) as unit:
+        product = product_store.get(unit, line.product_id) if line.product_id else None
+        kind = product.get("product_type") if product else None
+        others = product_store.list_products(unit) if kind else ()
+    alike = (other for other in others if other.get("product_type") == kind and other["id"] != line.product_id)
+    return (*own, *(variant for other in alike for variant in _variants(other)))
+
+
+def _variants(product: Document) -> Iterator[Variant]:
+    for one in product["variants"]:  # type: ignore[attr-defined]
+        yield Variant(
+            id=one["id"],
+            product_id=str(product["id"]),
+            sku=one.get("sku"),
+            title=f"{product['title']}, {one['title']}",
+            options=one.get("options") or {},
+            price=one["price"],
+            available=one.get("available"),
+        )
+
+
+def _offer(app: Application, shop: Shop, *, order: Document, wanted: Wanted, variant: Variant) -> Offer | None:
+    """The offer with what its own quote says, None where it would be refused."""
+    instead = exchange_for(app, shop, order=order, line_id=wanted.line_id, variant_id=variant.id)
+    item = {
+        "line_id": wanted.line_id,
+        "quantity": wanted.quantity,
+        "reason": wanted.reason,
+        "resolution": "exchange",
+        "exchange_for": instead,
+    }
+    with app.database.read(shop) as unit:
+        case = case_of(app, unit, order=order, request=Request(items=[item]))
+        product = product_store.get(unit, variant.product_id)
+    quote = answer(app, case)
+    if instead is None or quote["approval"] == "refuse":
+        return None
+    image = str(product["image_url"]) if product and product.get("image_url") else None
+    difference = Decimal(str(quote["due"])) - Decimal(str(quote["total"]))
+    return Offer(variant, title=variant.title, image=image, difference=difference)
+
+
+def _document(chosen: Variant, *, shop: Shop, order: Order, line: Line) -> Document:
+    price = _price(chosen, shop=shop, order=order, line=line)
+    return {
+        "variant_id": chosen.id,
+        "product_id": chosen.product_id,
+        "price": format_amount(price, order.digits),
+        "tax": format_amount(_tax(price, line), order.digits),
+        "available": chosen.available,
+    }
+
+
+def _price(chosen: Variant, *, shop: Shop, order: Order, line: Line) -> int:
+    """The variant's price in the order's terms; for an order in another currency, that of what it replaces."""
+    return round(Decimal(chosen.price).scaleb(order.digits)) if order.currency == shop.currency else line.unit_price
+
+
+def _tax(price: int, line: Line) -> int:
+    """The tax on a price, at the rate that the line was taxed with."""
+    taxed = line.unit_price * line.quantity - (line.discount or 0)
+    levied = sum(tax.amount for tax in line.taxes) if line.tax is None else line.tax
+    return share(price, levied, taxed) if taxed > 0 else 0
+
+
+def _product_of(app: Application, shop: Shop, variant_id: str) -> str | None:
+    with app.database.read(shop) as unit:
+        found = product_store.variant(unit, variant_id)
+    return None if found is None else str(found["product_id"])
+
+
+def _goods(variant: Variant, order: Order) -> Goods:
+    price = round(Decimal(variant.price).scaleb(order.digits))
+    return Goods(variant.id, variant.product_id, price=price, available=variant.available, options=variant.options)
+
+
+def _bought(line: Line, variants: Mapping[str, Variant]) -> Goods:
+    """What was bought; its options are those of the catalogue where the order does not name them."""
+    known = variants.get(line.variant_id or "")
+    options = line.options or (known.options if known else {})
+    return Goods(line.variant_id or line.id, line.product_id or "", price=line.unit_price, options=options)
