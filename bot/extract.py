@@ -86,19 +86,22 @@ def patterns() -> Patterns:
 
 def _extracted(text: str) -> Slots:
     known = patterns()
-    email = EMAIL.search(text)
-    rest = EMAIL.sub(" ", text)
-    postcode = known.postcode.search(rest) or SHAPED_POSTCODE.search(rest)
-    rest = known.postcode.sub(" ", rest)
-    quantity, size = known.quantity.search(rest), known.size.search(rest)
-    named = _first(rest, (MARKED_NUMBER, known.named_number, BARE_NUMBER))
+    email, rest = EMAIL.search(text), EMAIL.sub(" ", text)
+    figures = rest if DIGITS.search(rest) else ""
+    postcode = known.postcode.search(figures) or SHAPED_POSTCODE.search(figures)
+    quantity, size = known.quantity.search(figures), known.size.search(rest)
     return Slots(
-        order_number=named or _first(known.other_number.sub(" ", rest), (LOOSE_NUMBER,)),
+        order_number=_order_number(known.postcode.sub(" ", figures)),
         email=email[0] if email else None,
         postcode=postcode[1].strip() if postcode else None,
         quantity=int(quantity[1]) if quantity else None,
         size=next(filter(None, size.groups())).upper() if size else None,
     )
+
+
+def _order_number(text: str) -> str | None:
+    """A number that is called one, else one that looks like one and is called nothing else."""
+    return named_order_number(text) or _first(patterns().other_number.sub(" ", text), (LOOSE_NUMBER,))
 
 
 def _any(name: str) -> str:

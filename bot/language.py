@@ -7,13 +7,14 @@ from collections.abc import Collection
 from bot.lexicon import LANGUAGES, letters, lexicon, speakers
 from bot.spelling import UNSPACED
 
+UNSPACED_SIGN = re.compile(f"[{UNSPACED}]")
 KANA, HANGUL = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\uac00-\ud7af]")
 SIGNS_OF_A_WORD = 2
 WANTED = 1.5
 """What it counts that a language was named from outside."""
 BESIDE = 0.5
 """A text is read in another language as well when that has half as much of it as the likeliest."""
-MOST = 3
+MOST = 2
 
 
 def languages_of(text: str, words: Collection[str], *, wanted: str | None) -> tuple[str, ...]:
@@ -44,7 +45,7 @@ def _scores(text: str, words: Collection[str]) -> defaultdict[str, float]:
 
 
 def _script(word: str) -> tuple[str, ...]:
-    if not re.match(f"[{UNSPACED}]", word):
+    if not UNSPACED_SIGN.match(word):
         return ()
     if HANGUL.search(word):
         return ("ko",)

@@ -32,15 +32,17 @@ class Entry:
     weight: float
     phrase: Phrase
     is_negative: bool
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An entry that a text has, and where."""
+    """An entry that a text has, where, and the words that said it."""
 
     entry: Entry
     start: int
     end: int
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ class Lexicon:
         """Where an entry stands that no negation takes back: close before it, close behind it or in its gaps."""
         matches = entry.phrase.matches(text)
         there = (match for match in matches if entry.is_negative or not self._is_negated(text, match))
-        return next((Found(entry, match.start(), match.end()) for match in there), None)
+        match = next(there, None)
+        return Found(entry, match.start(), match.end(), match[0].strip()) if match else None
 
     def _is_negated(self, text: str, match: re.Match[str]) -> bool:
         before = text[: match.start()].rpartition(BORDER)[2]
@@ -169,7 +172,7 @@ def _lexicon(language: str, document: Mapping[str, Any]) -> Lexicon:
     writing = Writing(document["spaces"], document["apostrophe"])
     groups = {name: tuple(map(writing.plain, words)) for name, words in document["groups"].items()}
     negations = frozenset(map(writing.plain, document["negations"]))
-    reader = _Reader(writing, groups, negations)
+    reader = _Reader(language, writing, groups, negations)
     entries = tuple(reader.intents(document["intents"]))
     known = frozenset(_known(document, writing)) if writing.is_spaced else frozenset()
     return Lexicon(
@@ -198,6 +201,7 @@ def _lexicon(language: str, document: Mapping[str, Any]) -> Lexicon:
 class _Reader:
     """Reads the entries of one file."""
 
+    language: str
     writing: Writing
     groups: Mapping[str, tuple[str, ...]]
     negations: frozenset[str]
@@ -216,7 +220,8 @@ class _Reader:
     def _entry(self, written: str, topic: str, *, weight: float) -> Entry:
         plain = self.writing.plain(written)
         is_negative = not self.negations.isdisjoint(re.split(r"[ /()]", plain))
-        return Entry(written, topic, weight, phrase(plain, self.groups, is_spaced=self.writing.is_spaced), is_negative)
+        found_by = phrase(plain, self.groups, is_spaced=self.writing.is_spaced)
+        return Entry(written, topic, weight, found_by, is_negative, self.language)
 
 
 def _index(entries: tuple[Entry, ...]) -> Mapping[str, tuple[int, ...]]:

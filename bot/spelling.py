@@ -31,7 +31,7 @@ OWN_LETTERS = {"ł": "l", "ø": "o", "œ": "oe", "æ": "ae", "ı": "i", "đ": "d
 def normal(text: str) -> str:
     """The text as it is read: compatible signs made one, nothing invisible, its beginning only when it is very long."""
     shown = "".join(sign for sign in text[:LONGEST] if sign in "\n\t" or unicodedata.category(sign) not in INVISIBLE)
-    return unicodedata.normalize("NFKC", shown)
+    return unicodedata.normalize("NFKC", shown)[:LONGEST]
 
 
 def words_of(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 from click.testing import CliRunner
 
@@ -53,3 +54,31 @@ def test_an_answer_comes_before_the_next_line_is_written():
     assert json.loads(process.stdout.readline())["intent"] == "thanks_bye"
     process.communicate(timeout=30)
     assert process.returncode == 0
+
+
+def test_why_tells_the_entries_and_the_words():
+    result = CliRunner().invoke(
+        understand, ["--why"], input='{"text": "Bitte meine Retoure stornieren", "lang": "de"}\n'
+    )
+    said = json.loads(result.stdout)
+    assert said["intent"] == "cancel_return"
+    assert {"for", "weight", "lang", "entry", "said"} == set(said["why"][0])
+    assert any(one["for"] == "cancel_return" and one["said"] == "retoure stornieren" for one in said["why"])
+
+
+def test_entries_that_never_help_are_listed_those_that_mislead_first(tmp_path: Path):
+    labelled = tmp_path / "labelled.jsonl"
+    labelled.write_text('{"text": "chcę anulować zwrot", "lang": "pl", "intent": "cancel_return"}\n', encoding="utf-8")
+    result = CliRunner().invoke(understand, ["--idle", str(labelled)])
+    idle = [json.loads(line) for line in result.stdout.splitlines()]
+    assert {one["lang"] for one in idle} == {"pl"}
+    assert "cancel_order" in {one["for"] for one in idle if one["wrong"]}
+    assert [one["wrong"] for one in idle] == sorted((one["wrong"] for one in idle), reverse=True)
+
+
+def test_a_labelled_file_with_a_bad_line_is_refused(tmp_path: Path):
+    labelled = tmp_path / "labelled.jsonl"
+    labelled.write_text("{", encoding="utf-8")
+    result = CliRunner().invoke(understand, ["--idle", str(labelled)])
+    assert result.exit_code == 2
+    assert "error" in json.loads(result.stdout)
