@@ -8,7 +8,7 @@ from types import TracebackType
 
 import httpx
 
-from adapters.errors import Unreadable
+from adapters.errors import ChannelSlow, Unreadable
 from adapters.woocommerce import faults
 from adapters.woocommerce.addresses import CheckedTransport
 from adapters.woocommerce.auth import Credentials
@@ -92,7 +92,7 @@ class StoreClient:
         if not answer.is_success:
             raise faults.of_answer(answer)
         if not _is_json(answer):
-            raise faults.no_json(answer)
+            raise faults.no_json(answer) if method == "GET" else ChannelSlow("The store's answer could not be read.")
         return answer
 
 

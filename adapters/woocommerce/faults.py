@@ -25,6 +25,9 @@ NO_SUCH = frozenset(
 UNKNOWN_KEY = "woocommerce_rest_cannot_view"
 """Fact 22: an unknown key, no key at all, and a key that never arrived because the web server dropped the header."""
 
+BROKEN = "internal_server_error"
+"""WordPress's own word for a PHP error: what was asked may be done or not."""
+
 KEYS: Mapping[str, str] = {
     UNKNOWN_KEY: "The store does not know the key, or its web server removes the Authorization header on the way.",
     "woocommerce_rest_authentication_error": "The store does not accept the key: {said}",
@@ -90,6 +93,8 @@ def of_answer(answer: httpx.Response) -> ChannelError:
         )
     if answer.status_code == 429:
         return ChannelSlow("The store asks for patience.")
+    if code == BROKEN:
+        return ChannelSlow("The store broke down while it answered.")
     return StoreRefused(f"WooCommerce: {said}", reason=code)
 
 

@@ -5,11 +5,13 @@ Nothing is lost about money: what the lines, the delivery and the charges of the
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from adapters.channel import OrderDocument
 from adapters.errors import Unreadable
+from adapters.woocommerce.exchange import as_paid, is_exchange, with_exchange_payment
 from adapters.woocommerce.fields import (
     Body,
     amount,
@@ -31,6 +33,8 @@ from domain.currencies import DIGITS
 
 ERASED_EMAIL = "deleted@site.invalid"
 USUAL_DECIMALS = 2
+TRACKING = "_wc_shipment_tracking_items"
+LONGEST_SECONDS = 10
 
 
 class Standing(StrEnum):
@@ -85,9 +89,19 @@ class Terms:
         return net + tax if self.inclusive else net
 
 
-def normalise(order: Body) -> OrderDocument:
-    """The normal form of an order; raises Unreadable for what is no whole order."""
-    standing = STANDINGS.get(text(order, "status") or "")
+def normalise(order: Body, *, shipped: frozenset[str] = frozenset()) -> OrderDocument:
+    """The normal form of an order; raises Unreadable for what is no whole order.
+
+    `shipped` are statuses of the shop's own that say that the goods have left.
+    """
+    if is_exchange(order):
+        return with_exchange_payment(_normalised(as_paid(order), shipped=shipped), order)
+    return _normalised(order, shipped=shipped)
+
+
+def _normalised(order: Body, *, shipped: frozenset[str]) -> OrderDocument:
+    status = text(order, "status") or ""
+    standing = Standing.SHIPPED if status in shipped else STANDINGS.get(status)
     if standing is Standing.DRAFT:
         raise Unreadable("It is the draft of a checkout, not an order yet.")  # fact 14
     terms = terms_of(order)
@@ -153,7 +167,7 @@ def _line(line: Body, terms: Terms, *, rates: Mapping[str | None, Body], shipped
         "id": required(line, "id"),
         # Fact 16: a deleted product is product 0 without SKU, a deleted variation is variation 0.
         "product_id": identity(line, "product_id"),
-        "variant_id": identity(line, "variation_id"),
+        "variant_id": identity(line, "variation_id") or _only_variant(line),
         "sku": unescaped(line, "sku"),
         "barcode": text(line, "global_unique_id"),
         "title": unescaped(line, "parent_name") or unescaped(line, "name"),
@@ -168,6 +182,11 @@ def _line(line: Body, terms: Terms, *, rates: Mapping[str | None, Body], shipped
         "total": terms.write(charged),
         "fulfilled": [{"quantity": quantity, "at": shipped_at, "delivered_at": None}] if shipped_at else [],
     }
+
+
+def _only_variant(line: Body) -> str | None:
+    """A product without variations is its own only variant; a line with options had one, which is deleted (fact 16)."""
+    return None if text(line, "parent_name") or _options(line) else identity(line, "product_id")
 
 
 def _tax(tax: Body, terms: Terms, *, rates: Mapping[str | None, Body]) -> OrderDocument:
@@ -200,8 +219,17 @@ def _shipped_at(order: Body, standing: Standing | None) -> str | None:
     """When all goods left: WooCommerce knows no parcels, only that the order was completed."""
     completed_at = moment(order, "date_completed_gmt")
     if standing is Standing.SHIPPED:
-        return completed_at or moment(order, "date_modified_gmt")
-    return completed_at if standing is None else None
+        return _tracked_at(order) or completed_at or moment(order, "date_modified_gmt")
+    return (_tracked_at(order) or completed_at) if standing is None and completed_at else None
+
+
+def _tracked_at(order: Body) -> str | None:
+    """When the last parcel left, where the plugin Shipment Tracking says so (its meta, seconds since 1970)."""
+    found = meta(order).get(TRACKING, {}).get("value")
+    parcels = found if isinstance(found, list) else []
+    sent = [str(parcel.get("date_shipped") or "") for parcel in parcels if isinstance(parcel, dict)]
+    dates = [int(seconds) for seconds in sent if seconds.isdecimal() and len(seconds) <= LONGEST_SECONDS]
+    return datetime.fromtimestamp(max(dates), tz=UTC).isoformat() if dates else None
 
 
 def _discount(coupon: Body, terms: Terms) -> OrderDocument:

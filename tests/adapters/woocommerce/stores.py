@@ -1,12 +1,21 @@
 """A simulated store and ways to ask it."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
+from adapters.channel import Receipt
+from adapters.errors import ChannelSlow
 from adapters.woocommerce.auth import Credentials, Manner
+from adapters.woocommerce.channel import Ways, WooCommerceChannel
 from adapters.woocommerce.client import Reach, StoreClient
-from tests.simulators.woocommerce import SimulatedStore
+from adapters.woocommerce.sendings import Sending
+from tests.simulators.woocommerce import SimulatedStore, orders
 from tests.simulators.woocommerce.books import KEY, SECRET
 
+Document = dict[str, Any]
+
+CLIENTS: list[StoreClient] = []
 HERE = Reach(allows_private=True, read_seconds=2, write_seconds=5)
 
 
@@ -21,4 +30,72 @@ def reach_of(store: SimulatedStore, **changes: object) -> Reach:
 
 
 def client_of(store: SimulatedStore, *, manner: Manner = Manner.BASIC, **changes: object) -> StoreClient:
-    return StoreClient(credentials_of(store, manner=manner, **changes), reach=reach_of(store))
+    return _kept(StoreClient(credentials_of(store, manner=manner, **changes), reach=reach_of(store)))
+
+
+def close_all() -> None:
+    """Close what tests have opened."""
+    while CLIENTS:
+        CLIENTS.pop().close()
+
+
+def _kept(client: StoreClient) -> StoreClient:
+    CLIENTS.append(client)
+    return client
+
+
+class RememberedSendings:
+    """The ledger in memory."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, Sending] = {}
+
+    def get(self, key: str) -> Sending | None:
+        return self.entries.get(key)
+
+    def begin(self, sending: Sending, *, after: Sending | None) -> None:
+        if self.entries.get(sending.key) != after:
+            raise ChannelSlow("Somebody else is at it.")
+        self.entries[sending.key] = sending
+
+    def under_way(self, key: str) -> None:
+        self.entries[key] = replace(self.entries[key], seen=True)
+
+    def done(self, receipt: Receipt) -> None:
+        self.entries[receipt.key] = replace(self.entries[receipt.key], receipt=receipt)
+
+    def forget(self, key: str) -> None:
+        self.entries.pop(key, None)
+
+
+def channel_of(
+    store: SimulatedStore, sendings: RememberedSendings | None = None, *, unseen_seconds: float = 0.0, **reach: object
+) -> WooCommerceChannel:
+    return WooCommerceChannel(
+        _kept(StoreClient(credentials_of(store), reach=reach_of(store, **reach))),
+        RememberedSendings() if sendings is None else sendings,
+        clock=lambda: datetime.now(UTC),
+        code=lambda key: f"CREDIT-{key}",
+        ways=Ways(unseen_seconds=unseen_seconds),
+    )
+
+
+NEW_YORK = {
+    "first_name": "Bob", "last_name": "Buyer", "city": "New York", "state": "NY", "postcode": "10118",
+    "country": "US", "email": "bob.buyer@example.com",
+}  # fmt: skip
+
+
+def placed(store: SimulatedStore, *lines: Document, **changes: object) -> Document:
+    """An order as the store makes it: two shirts of one kind, with delivery, paid by a gateway that can refund."""
+    body = {
+        "payment_method": "labpay",
+        "status": "completed",
+        "billing": NEW_YORK,
+        "shipping": NEW_YORK,
+        "line_items": list(lines) or [{"product_id": 14, "variation_id": 17, "quantity": 2}],
+        "shipping_lines": [{"method_id": "flat_rate", "method_title": "Flat rate", "total": "6.90"}],
+        **changes,
+    }
+    with store.books.change() as state:
+        return dict(orders.create(state, body, address=store.address).body)

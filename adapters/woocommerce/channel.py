@@ -1,0 +1,286 @@
+"""A WooCommerce store as a channel.
+
+Whatever is sent is looked for first (fact 1) and written into a ledger of our own before it goes, so that a request
+which got no answer is found again, and sent again only after it can no longer be on its way.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from adapters.channel import (
+    Capabilities,
+    Credit,
+    OrderDocument,
+    Payback,
+    Receipt,
+    Replacement,
+    Restock,
+    Variant,
+)
+from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, NotConnected, Unreadable
+from adapters.woocommerce import compose, looking
+from adapters.woocommerce.client import StoreClient
+from adapters.woocommerce.exchange import is_exchange, origin_of
+from adapters.woocommerce.faults import KeyRefused, NoSuchThing, StoreRefused
+from adapters.woocommerce.fields import Body, identity, text
+from adapters.woocommerce.normalise import normalise
+from adapters.woocommerce.refunds import merge, normalise_refund
+from adapters.woocommerce.sendings import Sending, Sendings
+from adapters.woocommerce.stock import raise_stock, shelf_of, variants_of
+from domain.proof import number_key
+
+UNSEEN_SECONDS = 10.0
+"""A request that is nowhere to be seen so long after it was sent did not arrive: a store writes it down at once."""
+COUPON_TAKEN = "woocommerce_rest_coupon_code_already_exists"
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How a shop wants its store used: `shipped` are statuses of its own that say that the goods have left."""
+
+    shipped: frozenset[str] = frozenset()
+    unseen_seconds: float = UNSEEN_SECONDS
+
+
+class WooCommerceChannel:
+    """The channel of one store. `code` makes the code of store credit, always the same for the same key."""
+
+    name = "woocommerce"
+    capabilities = Capabilities(
+        finds_orders=True, refunds=True, store_credit=True, exchanges=True, restocks=True, own_keys=True
+    )
+
+    def __init__(
+        self,
+        client: StoreClient,
+        sendings: Sendings,
+        *,
+        clock: Callable[[], datetime],
+        code: Callable[[str], str],
+        ways: Ways | None = None,
+    ) -> None:
+        self._client = client
+        self._sendings = sendings
+        self._clock = clock
+        self._code = code
+        self._ways = ways or Ways()
+
+    def find_order(self, number: str) -> OrderDocument | None:
+        """The order of exactly this number."""
+        body = looking.order_of_number(self._client, number_key(number))
+        return None if body is None else self._document(body)
+
+    def read_order(self, order_id: str) -> OrderDocument | None:
+        """The order of this id; None for a draft too."""
+        body = self._order(order_id)
+        return None if body is None else self._document(body)
+
+    def variants(self, product_id: str) -> tuple[Variant, ...]:
+        """All variants of a product with price and stock as of now."""
+        return variants_of(self._client, product_id) if product_id.isdigit() else ()
+
+    def receipt(self, key: str) -> Receipt | None:
+        """What was done under this key; raises ChannelSlow while that is open, ChannelRefused when it was declined."""
+        sending = self._sendings.get(key)
+        if sending is None:
+            return None
+        return sending.receipt or self._looked_up(sending)
+
+    def refund(self, payback: Payback) -> Receipt:
+        """Give money back through the payment's gateway; raises NotConnected where the gateway cannot."""
+        return self._once(payback.key, "refund", order_id=payback.order_id, send=lambda: self._refund(payback))
+
+    def credit(self, credit: Credit) -> Receipt:
+        """Give store credit as a coupon; the receipt's reference is its code."""
+        return self._once(credit.key, "store_credit", order_id=credit.order_id, send=lambda: self._credit(credit))
+
+    def replace(self, replacement: Replacement) -> Receipt:
+        """Make the exchange order; the store takes its goods from stock."""
+        key, order_id = replacement.key, replacement.order_id
+        return self._once(key, "exchange", order_id=order_id, send=lambda: self._replace(replacement))
+
+    def restock(self, restock: Restock) -> Receipt:
+        """Put units back on sale, each variant once for the key; those that are gone are left out."""
+        return self._once(
+            restock.key, "restock", order_id=restock.order_id, send=lambda: lambda: self._restock(restock)
+        )
+
+    def _once(self, key: str, kind: str, *, order_id: str, send: Callable[[], Callable[[], Receipt]]) -> Receipt:
+        """Do what was not done yet under a key: look, check, write down, send, write down."""
+        now = self._clock()
+        fresh = Sending(key, kind, order_id, first_at=now, last_at=now)
+        known = self.receipt(key) or self._found(fresh)
+        if known is not None:
+            return known
+        before = self._sendings.get(key)
+        if before is not None and now - before.last_at < timedelta(seconds=self._ways.unseen_seconds):
+            raise ChannelSlow("What was sent to the store before may still be on its way.")
+        sent = send()
+        self._sendings.begin(replace(fresh, first_at=before.first_at if before else now), after=before)
+        try:
+            return self._done(sent())
+        except (ChannelRefused, KeyRefused):
+            self._sendings.forget(key)
+            raise
+
+    def _looked_up(self, sending: Sending) -> Receipt | None:
+        """What the store shows of something that was sent and not answered."""
+        try:
+            found = self._found(sending)
+        except looking.InFlight:
+            self._sendings.under_way(sending.key)
+            raise
+        if found is None and sending.seen:
+            self._sendings.forget(sending.key)
+            raise ChannelRefused("The payment's gateway declined it.")
+        return None if found is None else self._done(found)
+
+    def _done(self, receipt: Receipt) -> Receipt:
+        self._sendings.done(receipt)
+        return receipt
+
+    def _found(self, sending: Sending) -> Receipt | None:
+        finders: Mapping[str, Callable[[], Receipt | None]] = {
+            "refund": lambda: looking.refund_of(self._client, self._payer_of(sending.order_id), key=sending.key),
+            "store_credit": lambda: looking.coupon_of(self._client, self._code(sending.key), key=sending.key),
+            "exchange": lambda: looking.exchange_of(self._client, sending.key, since=sending.first_at),
+            "restock": lambda: None,
+        }
+        return finders[sending.kind]()
+
+    def _refund(self, payback: Payback) -> Callable[[], Receipt]:
+        order = self._known(payback.order_id)
+        payer = self._known(origin_of(order)) if is_exchange(order) else order
+        _check_payment(payback, order)
+        left = compose.left_of(payer, digits=payback.digits)
+        if payback.amount > left:
+            raise ChannelRefused("The order holds less than that in the store.")
+        self._check_gateway(payer)
+        body = self._refund_body(payback, order)
+        path = f"/orders/{payer['id']}/refunds"
+        return lambda: looking.refund_receipt(self._client.send("POST", path, body), key=payback.key)
+
+    def _refund_body(self, payback: Payback, order: Body) -> Body:
+        if is_exchange(order):
+            return compose.origin_refund_body(payback, by_gateway=True)
+        refunds = list(self._client.listed(f"/orders/{payback.order_id}/refunds"))
+        return compose.refund_body(payback, order, refunds=refunds, by_gateway=True)
+
+    def _check_gateway(self, order: Body) -> None:
+        """Fact 5: whether a gateway can refund is what the store says of it; else a person pays by hand."""
+        gateway = text(order, "payment_method")
+        for known in self._client.listed("/payment_gateways"):
+            supports = known.get("method_supports")
+            if identity(known, "id") == gateway and isinstance(supports, list) and "refunds" in supports:
+                return
+        raise NotConnected("The payment's gateway cannot give money back by itself.")
+
+    def _credit(self, credit: Credit) -> Callable[[], Receipt]:
+        order = self._known(credit.order_id)
+        if looking.currency_of(self._client) != credit.currency:
+            raise NotConnected("Coupons are in the store's own currency, the order is in another.")
+        body = compose.coupon_body(credit, order, code=self._code(credit.key))
+
+        def sent() -> Receipt:
+            try:
+                made = self._client.send("POST", "/coupons", body)
+            except StoreRefused as error:
+                found = looking.coupon_of(self._client, self._code(credit.key), key=credit.key)
+                if error.reason != COUPON_TAKEN or found is None:
+                    raise
+                return found
+            self._note(credit.order_id, f"Return {credit.return_id}: store credit was given to the order's e-mail.")
+            return looking.coupon_receipt(made, key=credit.key)
+
+        return sent
+
+    def _replace(self, replacement: Replacement) -> Callable[[], Receipt]:
+        order = self._known(replacement.order_id)
+        products = self._taken(replacement)
+        body = compose.exchange_body(replacement, order, products=products)
+
+        def sent() -> Receipt:
+            made = self._client.send("POST", "/orders", body)
+            number = identity(made, "number")
+            self._note(replacement.order_id, f"Return {replacement.return_id}: exchanged by order {number}.")
+            return looking.exchange_receipt(made, key=replacement.key)
+
+        return sent
+
+    def _restock(self, restock: Restock) -> Receipt:
+        for line in restock.lines:
+            raise_stock(self._client, line.variant_id, quantity=line.quantity, key=restock.key)
+        return Receipt(key=restock.key, kind="restock", reference=restock.key, at=self._clock())
+
+    def _taken(self, replacement: Replacement) -> Mapping[str, str]:
+        """The product of each variant that is taken; raises ChannelRefused unless all are there.
+
+        The store itself sells what it does not have to whoever comes by the API.
+        """
+        wanted: dict[str, int] = {}
+        for line in replacement.lines:
+            wanted[line.variant_id] = wanted.get(line.variant_id, 0) + line.quantity
+        products: dict[str, str] = {}
+        for variant_id, quantity in wanted.items():
+            shelf = shelf_of(self._client, variant_id)
+            if shelf is None:
+                raise ChannelRefused("The replacement is gone from the store's catalogue.")
+            if shelf.available is not None and shelf.available < quantity:
+                raise ChannelRefused("The replacement is out of stock.")
+            products[variant_id] = shelf.product_id
+        return products
+
+    def _note(self, order_id: str, said: str) -> None:
+        """Tell the store's own staff; nothing depends on it, so nothing fails with it."""
+        with suppress(ChannelError):
+            self._client.send("POST", f"/orders/{order_id}/notes", {"note": said, "customer_note": False})
+
+    def _order(self, order_id: str) -> Body | None:
+        if not order_id.isdigit():
+            return None
+        try:
+            return self._client.one(f"/orders/{order_id}")
+        except NoSuchThing:
+            return None
+
+    def _known(self, order_id: str) -> Body:
+        order = self._order(order_id)
+        if order is None:
+            raise ChannelRefused(f"There is no order {order_id} in the store.")
+        return order
+
+    def _payer_of(self, order_id: str) -> str:
+        """The order whose payment a refund of this one goes back to."""
+        order = self._known(order_id)
+        return origin_of(order) if is_exchange(order) else order_id
+
+    def _document(self, body: Body) -> OrderDocument | None:
+        """The normal form with all that is known of refunds."""
+        try:
+            document = normalise(body, shipped=self._ways.shipped)
+        except Unreadable:
+            if text(body, "status") in looking.DRAFTS:
+                return None
+            raise
+        told = [normalise_refund(refund, order=document) for refund in self._refunds_of(body)]
+        read_at = datetime.fromisoformat(str(document["changed_at"]))
+        return merge(document, told, complete_at=None if is_exchange(body) else read_at)
+
+    def _refunds_of(self, body: Body) -> Iterable[Body]:
+        """The refunds of an order; those of an exchange order are with the order that paid for it."""
+        order_id = str(body["id"])
+        if not is_exchange(body):
+            return self._client.listed(f"/orders/{order_id}/refunds")
+        try:
+            refunds = list(self._client.listed(f"/orders/{origin_of(body)}/refunds"))
+        except NoSuchThing:
+            return []
+        return [refund for refund in refunds if looking.is_for(refund, order_id)]
+
+
+def _check_payment(payback: Payback, order: Body) -> None:
+    known = compose.exchange_payment_id(order) if is_exchange(order) else compose.payment_id_of(order)
+    if payback.payment_id != known:
+        raise ChannelRefused(f"The order has no payment '{payback.payment_id}'.")

@@ -1,0 +1,45 @@
+"""What we are about to do at a store and have done: our own ledger, because WooCommerce takes the same request twice.
+
+Fact 1: a store knows no idempotency key. So what is sent is written down first, and whoever comes later looks first.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from adapters.channel import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A request under a key: sent at `last_at`, first at `first_at` (UTC); `receipt` once it is known to be done.
+
+    `seen` says that the store showed it as under way: gone afterwards means declined.
+    """
+
+    key: str
+    kind: str
+    order_id: str
+    first_at: datetime
+    last_at: datetime
+    receipt: Receipt | None = None
+    seen: bool = False
+
+
+class Sendings(Protocol):
+    """The ledger of a shop; every entry is committed before the call returns."""
+
+    def get(self, key: str) -> Sending | None:
+        """What was sent under a key."""
+
+    def begin(self, sending: Sending, *, after: Sending | None) -> None:
+        """Write down what is sent now; raises ChannelSlow when the entry is no longer what it was (`after`)."""
+
+    def under_way(self, key: str) -> None:
+        """Write down that the store showed it."""
+
+    def done(self, receipt: Receipt) -> None:
+        """Write down what was done."""
+
+    def forget(self, key: str) -> None:
+        """Strike an entry out: the store has refused it, nothing was done."""
