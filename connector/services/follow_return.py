@@ -7,6 +7,7 @@ from datetime import datetime
 
 from connector.application import Application
 from connector.services.errors import NotFound
+from connector.services.expire_return import send_by
 from connector.services.quote_return import Document, order_document
 from connector.storage import (
     figures_store,
@@ -18,6 +19,7 @@ from connector.storage import (
 from connector.storage.database import Unit
 from connector.storage.figures_store import Figures
 from connector.storage.shop_store import Shop
+from domain.lifecycle import possible
 from domain.orders import read_order
 from domain.returns import Return
 from domain.settlement import Leg
@@ -61,7 +63,10 @@ STATUS_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class ReturnView:
-    """All that a page shows of a return: the order and quote in the contract's form, the legs of its settlement."""
+    """All that a page shows of a return: the order and quote in the contract's form, the legs of its settlement.
+
+    `possible` are the acts on the whole return (domain.lifecycle.STEPS), `send_by` (UTC) is when it ends unsent.
+    """
 
     found: Return
     order: Document
@@ -69,6 +74,8 @@ class ReturnView:
     legs: tuple[Leg, ...]
     settle_on: str
     next_step: str
+    possible: tuple[str, ...]
+    send_by: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,7 @@ class Overview:
 def view(app: Application, shop: Shop, *, return_id: str) -> ReturnView:
     """A return with all that belongs to it; raises NotFound."""
     with app.database.read(shop) as unit:
-        return _view(unit, return_id)
+        return view_in(unit, return_id)
 
 
 def status_key(app: Application, shop: Shop, *, return_id: str) -> str:
@@ -95,8 +102,12 @@ def status_key(app: Application, shop: Shop, *, return_id: str) -> str:
 
 def status_link(app: Application, shop: Shop, *, return_id: str) -> str:
     """The address of a return's status page."""
-    key = status_key(app, shop, return_id=return_id)
-    return f"{app.settings.public_url}/shops/{shop.slug}/returns/{return_id}?key={key}"
+    return f"{app.settings.public_url}{status_path(app, shop, return_id=return_id)}"
+
+
+def status_path(app: Application, shop: Shop, *, return_id: str) -> str:
+    """The path and query of a return's status page."""
+    return f"/shops/{shop.slug}/returns/{return_id}?key={status_key(app, shop, return_id=return_id)}"
 
 
 def view_by_key(app: Application, shop: Shop, *, return_id: str, key: str) -> ReturnView:
@@ -146,7 +157,8 @@ def search(app: Application, shop: Shop, *, text: str, status: str, before: date
     return Page(returns=shown, older=None if is_last or last is None else last.opened_at.isoformat())
 
 
-def _view(unit: Unit, return_id: str) -> ReturnView:
+def view_in(unit: Unit, return_id: str) -> ReturnView:
+    """A return with all that belongs to it, within the caller's transaction; raises NotFound."""
     found = return_store.get(unit, return_id)
     if found is None:
         raise NotFound("There is no such return in this shop.")
@@ -160,4 +172,6 @@ def _view(unit: Unit, return_id: str) -> ReturnView:
         legs=tuple(settlement_store.legs_of(unit, return_id)),
         settle_on=str(policy.get("settle_on") or "received"),
         next_step=NEXT_STEPS[found.status],
+        possible=possible(found),
+        send_by=send_by(unit, found),
     )

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from connector.services import answer_leg, answer_shopper, browse_shop, decide_return, follow_return
 from connector.services.errors import InvalidInput
 from connector.services.follow_return import NEXT_STEPS
-from connector.web import charts
+from connector.web import charts, return_acts
 from connector.web.doors import Visit, see, staff_page
 from connector.web.rendering import render
 from domain.returns import Return
@@ -141,4 +141,5 @@ routes = [
     Route(f"{HOME}/returns/{{rma}}/decline", staff_page(decline), methods=["POST"]),
     Route(f"{HOME}/legs/{{key}}/paid", staff_page(paid), methods=["POST"]),
     Route(f"{HOME}/legs/{{key}}/again", staff_page(again), methods=["POST"]),
+    *return_acts.routes,
 ]

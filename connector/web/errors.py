@@ -17,6 +17,7 @@ from connector.storage import errors as storage
 from connector.web.observability import request_id
 from connector.web.pool import Busy
 from connector.web.rendering import render
+from connector.web.wording import word
 from domain.errors import DomainError, IllegalStep, Malformed, NotSupported
 
 log = logging.getLogger(__name__)
@@ -185,10 +186,20 @@ def _answer(request: Request, error: Exception, *, status: int) -> Response:
 
 
 def _message(error: Exception, status: int) -> str:
+    if isinstance(error, IllegalStep):
+        return _not_now(error)
     words = getattr(error, "message", "") or (str(error) if isinstance(error, BadRequest) else "")
     if status >= SERVERS_FAULT or isinstance(error, UNREADABLE_FOR_PEOPLE) or not words:
         return WORDS.get(status, WORDS[500])
     return str(words)
+
+
+def _not_now(error: IllegalStep) -> str:
+    """A wrong act in words: how it stands, and what can be done instead."""
+    state = word(error.state, "status").lower()
+    allowed = [word(act, "life_act").lower() for act in error.allowed]
+    instead = f"You can {' or '.join(allowed)}." if allowed else "Nothing has to be done now."
+    return f"That is not possible: it stands at “{state}”. {instead}"
 
 
 def _code(error: Exception, status: int) -> str:

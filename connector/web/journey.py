@@ -24,6 +24,7 @@ SEND: Mapping[str, tuple[str, str]] = {
     "store": ("Bring the items to a store", "Show the return number there. Staff do the rest."),
 }
 """What the shopper has to do for each way back, in short and at length."""
+ON_ITS_WAY = ("The items are on their way", "The shop looks at them as soon as they arrive.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def journey(found: Return, *, settle_on: str) -> tuple[Stage, ...]:
 
 
 def _plans(found: Return, *, settle_on: str) -> tuple[_Plan, ...]:
-    goods = _Plan("Items are back at the shop", *SEND.get(found.method, SEND["mail"]), _is_here, GOODS)
+    way = ON_ITS_WAY if found.status == "in_transit" else SEND.get(found.method, SEND["mail"])
+    goods = _Plan("Items are back at the shop", *way, _is_here, GOODS)
     paid = _Plan("Settled", "The shop settles it", "You get what the summary shows.", _is_settled, PAID)
     if found.method == "keep":
         ways: tuple[_Plan, ...] = (paid,)

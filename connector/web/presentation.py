@@ -155,6 +155,7 @@ def _abouts(details: Document) -> Iterator[str]:
     for group in (*details.get("groups", ()), details):
         if group.get("title"):
             yield f"{group.get('quantity', 1)} × {group['title']}"
+    yield f"tracking number {details['tracking']}" if details.get("tracking") else ""
     yield f"grade {details['grade']}" if details.get("grade") else ""
     yield word(details["disposition"], "destination") if details.get("disposition") else ""
     yield word(details["method"], "method").lower() if details.get("method") else ""

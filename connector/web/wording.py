@@ -135,9 +135,25 @@ ACTS: Words = {
     "failed": "Could not be carried out",
     "uncertain": "Not certain whether it was carried out",
     "retried": "Sent again",
+    "shipped": "Sent",
+    "cancelled": "Cancelled",
+    "expired": "Ended: not sent in time",
+    "reopened": "Taken up again",
+    "reminded": "Reminded on the return’s page",
+    "sending": "Handed to the shop’s system",
 }
 
 ACTORS: Words = {"shopper": "the shopper", "system": "Backhaul"}
+
+LIFE_ACTS: Words = {
+    "approve": "approve it",
+    "decline": "decline it",
+    "ship": "mark it as sent",
+    "cancel": "cancel it",
+    "expire": "let it end",
+    "reopen": "take it up again",
+}
+"""What may be done to a whole return, to complete "You can …"."""
 
 OUTCOMES: Words = {
     "received": "Arrived",
@@ -214,6 +230,7 @@ WORDS: Mapping[str, Words] = {
     "destination": DESTINATIONS,
     "act": ACTS,
     "actor": ACTORS,
+    "life_act": LIFE_ACTS,
     "outcome": OUTCOMES,
     "verdict": VERDICTS,
     "setting": SETTINGS,

@@ -6,7 +6,7 @@ import pytest
 from connector.services.follow_return import status_link
 from domain.returns import Inspection
 from tests.connector.services.test_story import opened, received
-from tests.connector.web.pages import visit
+from tests.connector.web.pages import post, visit
 from tests.shops import TestShop, line, order
 
 pytestmark = pytest.mark.anyio
@@ -42,3 +42,37 @@ async def test_a_hostile_title_stays_text(demo: TestShop, browser: httpx.AsyncCl
     page = await visit(browser, status_link(demo.app, demo.shop, return_id=found.id))
     assert page.barriers() == []
     assert "&lt;script&gt;" in page.html
+
+
+async def test_a_shopper_says_that_the_parcel_was_sent(demo: TestShop, browser: httpx.AsyncClient):
+    found = opened(demo)
+    address = status_link(demo.app, demo.shop, return_id=found.id)
+    page = await visit(browser, address)
+    assert "by 20 December 2026" in page.text
+    form = next(form for form in page.forms if "/sent" in form.action)
+    for _ in range(2):
+        page = await post(browser, address, form, tracking="1Z9")
+        assert page.answer.status_code == 200
+    assert page.barriers() == []
+    assert "The items are on their way" in page.text
+    assert not page.forms
+
+
+async def test_a_shopper_cancels_before_anything_is_sent_and_is_told_why_not_afterwards(
+    demo: TestShop, browser: httpx.AsyncClient
+):
+    found = opened(demo)
+    address = status_link(demo.app, demo.shop, return_id=found.id)
+    page = await visit(browser, address)
+    sent, cancel = (next(form for form in page.forms if word in form.action) for word in ("/sent", "/cancel"))
+    gone = await post(browser, address, cancel)
+    assert "This return was cancelled" in gone.text
+    late = await post(browser, address, sent)
+    assert late.answer.status_code == 409
+    assert "it stands at “cancelled”" in late.text
+
+
+async def test_nobody_cancels_without_the_key(demo: TestShop, browser: httpx.AsyncClient):
+    found = opened(demo)
+    answer = await browser.post(f"/shops/demo/returns/{found.id}/cancel?key=guess", data={"once": "x"})
+    assert answer.status_code == 404

@@ -1,0 +1,77 @@
+"""What staff do to a whole return on its page."""
+
+import httpx
+import pytest
+
+from connector.services.cancel_return import cancel
+from tests.connector.services.test_lifecycle_story import kept
+from tests.connector.services.test_story import opened
+from tests.connector.services.test_surface_stuck import left_half_way, surfaced
+from tests.connector.web.pages import Form, Page, post, visit
+from tests.shops import ANN, TestShop
+
+pytestmark = pytest.mark.anyio
+
+HOME = "/shops/demo/dashboard"
+
+
+def form_to(page: Page, word: str) -> Form:
+    form = next(form for form in page.forms if f"/{word}" in form.action or form.fields.get("why") is not None)
+    return Form(form.method, form.action.rsplit("/", 1)[0] + f"/{word}", form.fields)
+
+
+async def test_staff_note_that_a_parcel_was_sent(demo: TestShop, staff: httpx.AsyncClient):
+    found = opened(demo)
+    page = await visit(staff, f"{HOME}/returns/{found.id}")
+    assert page.barriers() == []
+    page = await post(staff, HOME, form_to(page, "ship"), tracking="1Z9")
+    assert kept(demo, found).status == "in_transit"
+    for words in ("Sent by Owner", "tracking number 1Z9", "On its way back"):
+        assert words in page.text
+
+
+@pytest.mark.parametrize(("act", "status"), [("cancel", "cancelled"), ("expire", "expired")])
+async def test_staff_end_a_return_with_a_reason(demo: TestShop, staff: httpx.AsyncClient, act: str, status: str):
+    found = opened(demo)
+    page = await visit(staff, f"{HOME}/returns/{found.id}")
+    page = await post(staff, HOME, form_to(page, act), why="as they wished")
+    assert kept(demo, found).status == status
+    assert "“as they wished”" in page.text
+
+
+async def test_staff_take_up_again_what_had_ended_and_must_say_why(demo: TestShop, staff: httpx.AsyncClient):
+    found = opened(demo)
+    cancel(demo.app, demo.shop, return_id=found.id, actor=ANN, why="", key="c1")
+    page = await visit(staff, f"{HOME}/returns/{found.id}")
+    form = form_to(page, "reopen")
+    assert (await post(staff, HOME, form, why="")).answer.status_code == 422
+    page = await post(staff, HOME, form, why="they called")
+    assert kept(demo, found).status == "awaiting"
+    assert "Taken up again by Owner" in page.text
+
+
+async def test_an_act_that_is_not_possible_says_what_is(demo: TestShop, staff: httpx.AsyncClient):
+    found = opened(demo)
+    form = Form("post", f"{HOME}/returns/{found.id}/reopen", {"once": "x"})
+    page = await post(staff, HOME, form, why="by mistake")
+    assert page.answer.status_code == 409
+    assert "You can mark it as sent or cancel it or let it end." in page.text
+
+
+async def test_a_payment_that_is_not_certain_is_shown_beside_what_the_channel_says(
+    demo: TestShop, staff: httpx.AsyncClient
+):
+    leg = left_half_way(demo)
+    surfaced(demo, hours=2)
+    overview = await visit(staff, HOME)
+    assert "Compare both sides" in overview.text
+    page = await visit(staff, f"{HOME}/legs/{leg.key}")
+    assert page.barriers() == []
+    for words in ("What we know", "Under our key Nothing", "$44.60 paid, $0.00 given back", "It was not: send again"):
+        assert words in page.text
+    again = next(form for form in page.forms if form.action.endswith("/again"))
+    page = await post(staff, HOME, again, why="it is not on the statement")
+    assert "“it is not on the statement”" in page.text
+    demo.work()
+    page = await visit(staff, f"{HOME}/legs/{leg.key}")
+    assert "Under our key Done" in page.text
