@@ -30,6 +30,9 @@ class Jobs(Protocol):
     ) -> None:
         """Enqueue a job of the catalogue for the unit's shop; the same key twice is one job."""
 
+    def is_current(self) -> bool:
+        """Whether what jobs are kept in is as this version needs it."""
+
     def counts(self) -> Mapping[str, int]:
         """How many jobs are waiting, running and failed in the whole install, each counted up to 1,000."""
 

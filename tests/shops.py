@@ -49,6 +49,9 @@ class RememberedJobs:
     waiting: dict[str, tuple[int, str, Mapping[str, object]]] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
 
+    def is_current(self) -> bool:
+        return True
+
     def counts(self) -> Mapping[str, int]:
         return {"waiting": len(self.waiting) - len(self.done)}
 

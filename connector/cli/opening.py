@@ -35,7 +35,7 @@ def opened(settings: Settings) -> Iterator[Application]:
     if settings.database_url.startswith("sqlite"):
         migrate_all(settings)
     with built(settings) as application:
-        if not is_current(application.database):
+        if not (is_current(application.database) and application.jobs.is_current()):
             raise click.ClickException("The database must be migrated first: backhaul migrate")
         yield application
 

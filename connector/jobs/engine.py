@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowStatus, error
 from sqlalchemy import Engine as SqlEngine
 from sqlalchemy import create_engine, event
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from connector.storage.database import Unit
 
@@ -139,6 +140,14 @@ class Engine:
         """The newest jobs, those in the given states when any are given."""
         wanted = [theirs for theirs, ours in STATES.items() if ours in states] or None
         return [_status(one) for one in self._client.list_workflows(status=wanted, limit=limit, sort_desc=True)]
+
+    def is_current(self) -> bool:
+        """Whether the engine's own tables are there with all that this version reads of them."""
+        try:
+            self._client.list_workflows(limit=1, load_input=False, load_output=False)
+        except (OperationalError, ProgrammingError):
+            return False
+        return True
 
     def counts(self) -> Mapping[str, int]:
         """How many jobs are waiting, running and failed, each counted up to 1,000."""

@@ -40,9 +40,10 @@ async def metrics(request: Request) -> Response:
 
 def _problem(app: Application) -> str | None:
     try:
-        return None if migrate.is_current(app.database) else "the database must be migrated"
+        is_current = migrate.is_current(app.database) and app.jobs.is_current()
     except Exception:  # noqa: BLE001  whatever it is, the answer is that we are not ready
         return "the database does not answer"
+    return None if is_current else "the database must be migrated"
 
 
 routes = [Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", metrics)]

@@ -187,6 +187,7 @@ async def settled_by_two_workers_of_whom_one_is_killed(cluster: Cluster) -> None
     with cluster.worker.running("worker") as first, cluster.worker.running("worker") as second:
         with orders_held(cluster.app):
             await cluster.until(lambda: len(cluster.engine.unfinished()) == 2)
+            assert [wait_until_ready(web)["jobs"] for web in cluster.webs] == ["carried out", "carried out"]
             held = cluster.engine.unfinished()
             dead = next(name for name in held if f"-{first.pid}-" in name)
             first.kill()

@@ -14,6 +14,14 @@ def test_a_job_runs_its_steps_in_order_and_is_listed_as_done(house: House):
     assert [(job.name, job.shop_id, job.error) for job in house.jobs()] == [("three", house.shop.id, None)]
 
 
+def test_tables_of_the_engine_that_are_not_there_are_missed(house: House):
+    assert house.engine.is_current()
+    table = "workflow_status" if house.database.embedded else "dbos.workflow_status"
+    rename = f"ALTER TABLE {table} RENAME TO gone"
+    house.database.write_install(lambda connection: connection.exec_driver_sql(rename))
+    assert not house.engine.is_current()
+
+
 def test_the_same_key_twice_is_one_job(house: House):
     house.enqueue("three")
     house.enqueue("three")

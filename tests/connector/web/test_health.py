@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from connector.storage import worker_store
+from connector.web import figures
 from tests.connector.web.conftest import browser_of
-from tests.shops import TestShop
+from tests.shops import RememberedJobs, TestShop
 
 pytestmark = pytest.mark.anyio
 
@@ -29,6 +30,30 @@ async def test_a_database_of_another_version_is_not_ready(demo: TestShop, browse
     demo.app.database.write_install(lambda connection: connection.exec_driver_sql("DELETE FROM alembic_version"))
     answer = await browser.get("/readyz")
     assert (answer.status_code, answer.json()["why"]) == (503, "the database must be migrated")
+
+
+class JobsOfAnotherVersion(RememberedJobs):
+    """Jobs whose tables are not as this version needs them."""
+
+    def is_current(self) -> bool:
+        return False
+
+
+async def test_jobs_that_cannot_be_kept_are_not_ready(demo: TestShop):
+    async with browser_of(replace(demo.app, jobs=JobsOfAnotherVersion())) as visitor:
+        answer = await visitor.get("/readyz")
+    assert (answer.status_code, answer.json()["why"]) == (503, "the database must be migrated")
+
+
+async def test_a_worker_that_is_silent_for_longer_than_its_lease_carries_nothing_out(
+    demo: TestShop, browser: httpx.AsyncClient
+):
+    silence = figures.LEASE_SECONDS + 1
+    demo.app.database.write_install(lambda connection: worker_store.beat(connection, "one"))
+    demo.app.database.write_install(
+        lambda connection: connection.exec_driver_sql(f"UPDATE workers SET beat_at = beat_at - {silence}")
+    )
+    assert (await browser.get("/readyz")).json() == {"status": "ready", "jobs": "waiting for a worker"}
 
 
 async def test_a_database_that_is_away_is_not_ready(demo: TestShop, browser: httpx.AsyncClient):
