@@ -1,8 +1,9 @@
 """Deliveries of platforms: kept raw and once, then dealt with, or put aside for a person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import case
 
@@ -120,5 +121,5 @@ def _values(one: KeptDelivery) -> dict[str, object]:
     return {name: getattr(one, name) for name in COLUMNS}
 
 
-def _kept(found: dict[str, object]) -> KeptDelivery:
-    return KeptDelivery(**{name: found[name] for name in COLUMNS})  # type: ignore[arg-type]
+def _kept(found: Mapping[str, Any]) -> KeptDelivery:
+    return KeptDelivery(**{name: found[name] for name in COLUMNS})

@@ -10,6 +10,8 @@ from starlette.staticfiles import StaticFiles
 
 from connector.application import Application
 from connector.web import (
+    api_records,
+    api_returns,
     chat,
     counter,
     dashboard,
@@ -25,6 +27,7 @@ from connector.web import (
 )
 from connector.web.errors import Foreseen, exception_handlers
 from connector.web.letterbox import Letterbox
+from connector.web.meter import Meter
 from connector.web.observability import Observed
 from connector.web.pool import Pool
 from connector.web.security import Secured
@@ -35,6 +38,8 @@ ROUTES: tuple[BaseRoute, ...] = (
     *health.routes,
     *openapi.routes,
     *quotes.routes,
+    *api_records.routes,
+    *api_returns.routes,
     *sessions.routes,
     *chat.routes,
     *talk_page.routes,
@@ -63,4 +68,5 @@ def build(application: Application) -> Starlette:
     )
     app.state.application = application
     app.state.pool = Pool()
+    app.state.meter = Meter()
     return app

@@ -138,7 +138,11 @@ async def read_form(request: Request) -> Mapping[str, tuple[str, ...]]:
 
 async def read_json(request: Request, model: type[M]) -> M:
     """The body of a request as a model, an empty body as an empty object; raises BadRequest, InvalidInput."""
-    body = await read_body(request)
+    return validated(await read_body(request), model)
+
+
+def validated(body: bytes, model: type[M]) -> M:
+    """A body as a model, an empty one as an empty object; raises BadRequest, InvalidInput."""
     try:
         document = json.loads(body) if body.strip() else {}
     except (ValueError, RecursionError) as error:

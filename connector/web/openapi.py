@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from connector.web import api_answers, chat, health, quotes
+from connector.web import api_answers, api_models, api_records, api_returns, chat, health, quotes
 from connector.web.api_answers import Problem
+from connector.web.api_doors import KEY_HEADER
 
 Model = type[BaseModel]
 Document = dict[str, Any]
@@ -23,22 +24,51 @@ REFERENCE = "#/components/schemas/{model}"
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 TOKEN = "conversation"  # noqa: S105  the name of a kind of token
+PROGRAM = "token"
 AUTO = frozenset({"HEAD"})
 """What Starlette adds to every route that reads."""
 OF_A_BODY = (400, 408, 413, 422)
 OF_A_SHOP = (404, 503)
+OF_A_PROGRAM = (401, 403, 404, 422, 429, 503)
+OF_A_POST = (*OF_A_PROGRAM, 400, 408, 409, 413, 502)
+KEY: Mapping[str, Document] = {KEY_HEADER: {"type": "string", "pattern": "^[!-~]{1,100}$"}}
+PAGE: Mapping[str, Document] = {
+    "cursor": {"type": "string", "pattern": "^[A-Za-z0-9_-]{0,400}$"},
+    "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+}
+LIMITS = {
+    "RateLimit-Limit": "Questions that the token may ask in a minute.",
+    "RateLimit-Remaining": "Questions that are left in this minute.",
+    "RateLimit-Reset": "Seconds until the minute is over.",
+}
+"""Headers of every answer to a program."""
+SCHEMES = {
+    TOKEN: {"type": "http", "scheme": "bearer", "description": "The token of a conversation's first turn."},
+    PROGRAM: {"type": "http", "scheme": "bearer", "description": "A token of the shop, made on its dashboard."},
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a route of the API takes and gives, besides what its address says; `query` is the schema of each part."""
+    """What a route of the API takes and gives, besides what its address says; `query` and `headers` hold schemas."""
 
     answers: Mapping[int, Model]
     refusals: tuple[int, ...] = ()
     body: Model | None = None
     needs_body: bool = True
     query: Mapping[str, Document] = field(default_factory=dict)
+    headers: Mapping[str, Document] = field(default_factory=dict)
     token: str | None = None
+
+
+def _read(model: Model, *, query: Mapping[str, Document] | None = None) -> Operation:
+    """What a program reads."""
+    return Operation({200: model}, refusals=OF_A_PROGRAM, query=query or {}, token=PROGRAM)
+
+
+def _done(body: Model, model: Model, *, status: int = 200) -> Operation:
+    """What a program does."""
+    return Operation({status: model}, refusals=OF_A_POST, body=body, headers=KEY, token=PROGRAM)
 
 
 OPERATIONS: Mapping[Callable[..., object], Operation] = {
@@ -60,6 +90,21 @@ OPERATIONS: Mapping[Callable[..., object], Operation] = {
         token=TOKEN,
     ),
     chat.photos: Operation({}, refusals=(422, *OF_A_SHOP), token=TOKEN),
+    api_records.list_orders_endpoint: _read(api_models.OrderPage, query=PAGE),
+    api_records.get_order_endpoint: _read(api_models.Order),
+    api_records.make_quote_endpoint: _done(api_models.NewQuote, api_models.KeptQuote, status=201),
+    api_records.get_quote_endpoint: _read(api_models.KeptQuote),
+    api_records.list_events_endpoint: _read(api_models.EventPage, query=PAGE),
+    api_records.get_policy_endpoint: _read(api_models.Policy),
+    api_returns.list_returns_endpoint: _read(api_models.ReturnPage, query=PAGE),
+    api_returns.get_return_endpoint: _read(api_models.Return),
+    api_returns.open_one_endpoint: _done(api_models.NewReturn, api_models.Return, status=201),
+    api_returns.ACTS["approve"]: _done(api_models.Reason, api_models.Return),
+    api_returns.ACTS["decline"]: _done(api_models.NeededReason, api_models.Return),
+    api_returns.ACTS["cancel"]: _done(api_models.Reason, api_models.Return),
+    api_returns.ACTS["grade"]: _done(api_models.Inspected, api_models.Graded),
+    api_returns.ACTS["receive"]: _done(api_models.Arrived, api_models.Return),
+    api_returns.ACTS["settle"]: _done(api_models.Settled, api_models.Return),
 }
 """Every route of the API, by what answers it."""
 
@@ -74,12 +119,11 @@ def described(routes: Iterable[BaseRoute]) -> Document:
     models = {model for operation in OPERATIONS.values() for model in _models(operation)}
     ordered = sorted(models, key=lambda model: model.__name__)
     _, schemas = models_json_schema([(model, "validation") for model in ordered], ref_template=REFERENCE)
-    schemes = {TOKEN: {"type": "http", "scheme": "bearer", "description": "The token of a conversation's first turn."}}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Backhaul", "version": version("backhaul")},
         "paths": paths,
-        "components": {"schemas": schemas["$defs"], "securitySchemes": schemes},
+        "components": {"schemas": schemas["$defs"], "securitySchemes": SCHEMES},
     }
 
 
@@ -90,7 +134,7 @@ async def description(_: Request) -> Response:
 
 @cache
 def _document() -> Document:
-    return described((*health.routes, *quotes.routes, *chat.routes))
+    return described((*health.routes, *quotes.routes, *api_records.routes, *api_returns.routes, *chat.routes))
 
 
 def _operation(route: Route, operation: Operation) -> Document:
@@ -98,6 +142,7 @@ def _operation(route: Route, operation: Operation) -> Document:
     found: Document = {"operationId": route.name, "summary": (route.endpoint.__doc__ or "").partition("\n")[0]}
     parameters = [_parameter("path", name, {"type": "string"}) for name in route.param_convertors]
     parameters += [_parameter("query", name, schema) for name, schema in operation.query.items()]
+    parameters += [_parameter("header", name, schema) for name, schema in operation.headers.items()]
     if parameters:
         found["parameters"] = parameters
     if operation.body is not None:
@@ -105,15 +150,20 @@ def _operation(route: Route, operation: Operation) -> Document:
     if operation.token is not None:
         found["security"] = [{operation.token: []}]
     answers: dict[int, Model] = {**dict.fromkeys(operation.refusals, Problem), **operation.answers}
+    headers = {"headers": _limits()} if operation.token == PROGRAM else {}
     found["responses"] = {
-        str(status): {"description": HTTPStatus(status).phrase, "content": _content(model)}
+        str(status): {"description": HTTPStatus(status).phrase, "content": _content(model), **headers}
         for status, model in sorted(answers.items())
     }
     return found
 
 
 def _parameter(where: str, name: str, schema: Document) -> Document:
-    return {"in": where, "name": name, "required": where == "path", "schema": schema}
+    return {"in": where, "name": name, "required": where != "query", "schema": schema}
+
+
+def _limits() -> Document:
+    return {name: {"description": says, "schema": {"type": "string"}} for name, says in LIMITS.items()}
 
 
 def _content(model: Model) -> Document:

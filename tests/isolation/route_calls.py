@@ -19,16 +19,17 @@ class Ask:
 
     `called` names the thing that stands in a part of the path, where it is not called like the part. Words in braces
     in `forms`, `query` and `json` are names of things. `open_to_all` is what anybody may ask; `leaves` are the tables
-    to which anybody may add by it. `own` are the statuses that the shop's own people get.
+    to which anybody may add by it. `own` are the statuses that the shop's own people get; `bearer` is what they hold.
     """
 
     forms: tuple[Words, ...] = ()
     query: Words = field(default_factory=dict)
-    json: Words | None = None
+    json: Mapping[str, object] | None = None
     called: Words = field(default_factory=dict)
     open_to_all: bool = False
     leaves: frozenset[str] = frozenset()
     own: frozenset[int] = frozenset({200, 201, 303})
+    bearer: str = "token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Asked:
     path: str
     query: Words
     form: Words | None
-    json: Words | None
+    json: object
     headers: Words
 
 
@@ -51,7 +52,41 @@ HOME = "/shops/{shop}"
 INBOX = f"{HOME}/dashboard/inbox"
 GRADED = {"outcome-1-1": "received", "grade-1-1": "A", "note-1-1": "", "quote": "{arrival}"}
 
+PROGRAMS = "/api/v1/shops/{shop}"
+PROGRAM = Ask(bearer="program")
+BACK = [{"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refund"}]
+DONE = frozenset({200, 409})
+
+
+def act(rma: str = "rma", *, own: frozenset[int] = DONE, **body: object) -> Ask:
+    """What a program does to a return."""
+    return Ask(json=body, called={"rma": rma}, own=own, bearer="program")
+
+
 ASKS: Mapping[str, Ask] = {
+    f"GET {PROGRAMS}/orders": PROGRAM,
+    f"GET {PROGRAMS}/orders/{{order}}": PROGRAM,
+    f"POST {PROGRAMS}/quotes": Ask(json={"order_id": "{order}", "items": BACK}, bearer="program"),
+    f"GET {PROGRAMS}/quotes/{{quote}}": Ask(called={"quote": "arrival"}, bearer="program"),
+    f"GET {PROGRAMS}/events": PROGRAM,
+    f"GET {PROGRAMS}/policy": PROGRAM,
+    f"GET {PROGRAMS}/returns": PROGRAM,
+    f"GET {PROGRAMS}/returns/{{rma}}": PROGRAM,
+    f"POST {PROGRAMS}/returns": Ask(
+        json={"order_id": "{order}", "items": BACK, "quote_id": "{arrival}"},
+        own=frozenset({201, 409}),
+        bearer="program",
+    ),
+    f"POST {PROGRAMS}/returns/{{rma}}/approve": act("requested"),
+    f"POST {PROGRAMS}/returns/{{rma}}/decline": act("to_decline", why="worn"),
+    f"POST {PROGRAMS}/returns/{{rma}}/cancel": act("requested", why="so"),
+    f"POST {PROGRAMS}/returns/{{rma}}/grade": act(inspections=[{"group_id": "1", "grade": "A"}]),
+    f"POST {PROGRAMS}/returns/{{rma}}/receive": act(
+        inspections=[{"group_id": "1", "grade": "A"}], quote_id="{arrival}"
+    ),
+    f"POST {PROGRAMS}/returns/{{rma}}/settle": act(
+        leg="{key}", act="paid_by_hand", note="cash", own=frozenset({200, 404, 409})
+    ),
     "GET /": ANYBODY,
     "GET /healthz": ANYBODY,
     "GET /readyz": ANYBODY,
@@ -70,6 +105,15 @@ ASKS: Mapping[str, Ask] = {
     f"GET {HOME}/returns": ANYBODY,
     f"POST {HOME}/returns": Ask(forms=({"once": "say", "text": "hello"},), open_to_all=True, leaves=TALKED),
     f"GET {HOME}/returns/{{rma}}": Ask(query={"key": "{status_key}"}, called={"rma": "alike"}),
+    f"POST {HOME}/returns/{{rma}}/sent": Ask(
+        forms=({"once": "sent"},), query={"key": "{status_key}"}, called={"rma": "alike"}
+    ),
+    f"POST {HOME}/returns/{{rma}}/cancel": Ask(
+        forms=({"once": "cancelled"},),
+        query={"key": "{status_key}"},
+        called={"rma": "alike"},
+        own=frozenset({303, 409}),
+    ),
     f"GET {HOME}/counter": Ask(query={"find": "{rma}"}),
     f"GET {HOME}/counter/{{rma}}": READ,
     f"POST {HOME}/counter/{{rma}}": Ask(
@@ -82,6 +126,13 @@ ASKS: Mapping[str, Ask] = {
     f"POST {HOME}/dashboard/returns/{{rma}}/decline": Ask(
         forms=({"once": "no", "why": "worn"},), called={"rma": "to_decline"}
     ),
+    f"POST {HOME}/dashboard/returns/{{rma}}/ship": Ask(forms=({"once": "ship"},), called={"rma": "to_ship"}),
+    f"POST {HOME}/dashboard/returns/{{rma}}/cancel": Ask(forms=({"once": "cancel"},), called={"rma": "to_cancel"}),
+    f"POST {HOME}/dashboard/returns/{{rma}}/expire": Ask(forms=({"once": "expire"},), called={"rma": "to_expire"}),
+    f"POST {HOME}/dashboard/returns/{{rma}}/reopen": Ask(
+        forms=({"once": "reopen", "why": "so"},), called={"rma": "ended"}
+    ),
+    f"GET {HOME}/dashboard/legs/{{key}}": READ,
     f"POST {HOME}/dashboard/legs/{{key}}/paid": Ask(forms=({"once": "paid", "note": "cash"},)),
     f"POST {HOME}/dashboard/legs/{{key}}/again": Ask(forms=({"once": "again"},), called={"key": "failed"}),
     f"GET {INBOX}": READ,
@@ -110,7 +161,8 @@ def asked(name: str, *, door: Filled, things: Filled, who: Filled) -> Iterator[A
     held = {**named, **{key: who.names[key] for key in ("link", "status_key")}}
     address = path.format(**{**named, "shop": door.shop.slug})
     headers = {
-        "Authorization": f"Bearer {who.names['token']}",
+        "Authorization": f"Bearer {who.names[ask.bearer]}",
+        "Idempotency-Key": name.replace(" ", ""),
         "Cookie": f"backhaul_session={who.names[ask.called.get('session', 'session')]}; "
         f"backhaul_talk={things.names['conversation']}.{who.names['token']}",
         "Sec-Fetch-Site": "same-origin",
@@ -122,9 +174,17 @@ def asked(name: str, *, door: Filled, things: Filled, who: Filled) -> Iterator[A
             path=address,
             query=_filled_in(ask.query, held),
             form=None if form is None else _filled_in(form, held),
-            json=None if ask.json is None else _filled_in(ask.json, held),
+            json=None if ask.json is None else _deeply_filled_in(ask.json, held),
             headers=headers,
         )
+
+
+def _deeply_filled_in(value: object, names: Words) -> object:
+    if isinstance(value, Mapping):
+        return {key: _deeply_filled_in(one, names) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_deeply_filled_in(one, names) for one in value]
+    return value.format(**names) if isinstance(value, str) else value
 
 
 def _filled_in(words: Words, names: Words) -> Words:

@@ -12,6 +12,7 @@ import pytest
 
 import connector.storage
 from connector.storage import (
+    api_store,
     attempt_store,
     command_store,
     conversation_store,
@@ -20,6 +21,7 @@ from connector.storage import (
     figures_store,
     hand_over_store,
     order_store,
+    pages_store,
     policy_store,
     product_store,
     quote_store,
@@ -47,6 +49,8 @@ KEY = "RMA-A-refund-1"
 NEWS = a_return(history=(entry("opened"), entry("stolen")))
 
 
+ANSWER = api_store.KeptAnswer("asked", status=200, body="secret")
+STOLEN = replace(ANSWER, body="stolen")
 DELIVERY = delivery_store.KeptDelivery(id="d1", channel="parcel", topic="order", body=b"secret", arrived_at=NOW)
 
 
@@ -67,6 +71,8 @@ def fill(unit: Unit) -> None:
     attempt_store.hit(unit, "address", at=NOW, window_seconds=60)
     command_store.keep(unit, "command", result={"secret": 1}, at=NOW)
     credit_store.add(unit, CREDIT)
+    api_store.add_token(unit, "token", name="ERP", scopes=("orders:read",), at=NOW)
+    api_store.keep_answer(unit, "k", token_n=1, answer=ANSWER, at=NOW)
     delivery_store.keep(unit, [replace(DELIVERY, id=state, state=state) for state in ("new", "done", "poison")])
     delivery_store.add_secret(unit, "parcel", sealed="secret", at=NOW)
     delivery_store.is_newest_reading(unit, "o1", number=delivery_store.begin_reading(unit, "o1"))
@@ -97,6 +103,16 @@ CALLS: dict[Callable[..., Any], Call] = {
     credit_store.add: lambda u: credit_store.add(u, replace(CREDIT, balance=1)),
     credit_store.get: lambda u: credit_store.get(u, "k1"),
     credit_store.find: lambda u: credit_store.find(u, "GIVE-1"),
+    api_store.add_token: lambda u: api_store.add_token(u, "token", name="Eve", scopes=(), at=NOW),
+    api_store.token_of: lambda u: api_store.token_of(u, "token"),
+    api_store.list_tokens: api_store.list_tokens,
+    api_store.revoke: lambda u: api_store.revoke(u, 1, at=LATER),
+    api_store.answer_of: lambda u: api_store.answer_of(u, "k", token_n=1),
+    api_store.keep_answer: lambda u: api_store.keep_answer(u, "k", token_n=1, answer=STOLEN, at=NOW),
+    api_store.forget_answers: lambda u: api_store.forget_answers(u, before=LATER),
+    pages_store.orders_after: lambda u: pages_store.orders_after(u, None, limit=5),
+    pages_store.returns_after: lambda u: pages_store.returns_after(u, None, limit=5),
+    pages_store.history_after: lambda u: pages_store.history_after(u, None, limit=5),
     delivery_store.keep: lambda u: delivery_store.keep(u, [replace(DELIVERY, id="done", body=b"stolen")]),
     delivery_store.take_new: lambda u: delivery_store.take_new(u, 5),
     delivery_store.get: lambda u: delivery_store.get(u, "new"),

@@ -11,7 +11,8 @@ from sqlalchemy import Table, select
 from connector.application import Application
 from connector.demo.goods import products
 from connector.jobs.catalogue import CATALOGUE
-from connector.services import answer_shopper, converse, sign_in, take_deliveries
+from connector.services import answer_shopper, api_tokens, cancel_return, converse, sign_in, take_deliveries
+from connector.services.api_tokens import SCOPES
 from connector.services.converse import Heard, Talk
 from connector.services.follow_return import status_key
 from connector.services.install_shop import NewShop, add_shop
@@ -19,7 +20,16 @@ from connector.services.quote_return import preview
 from connector.services.receive_return import preview as preview_arrival
 from connector.services.receive_return import receive
 from connector.services.request_return import Wish, open_return
-from connector.storage import delivery_store, order_store, product_store, settlement_store, shop_store, staff_store
+from connector.storage import (
+    api_store,
+    delivery_store,
+    order_store,
+    product_store,
+    settlement_store,
+    shop_store,
+    staff_store,
+)
+from connector.storage.api_store import KeptAnswer
 from connector.storage.database import Unit
 from connector.storage.delivery_store import KeptDelivery
 from connector.storage.shop_store import Shop
@@ -139,7 +149,12 @@ class _Filling:
         def session() -> str:
             return sign_in.sign_in(app, shop, link=link(), address=self._mark)
 
-        return {"link": link(), "session": session(), "session_to_end": session()}
+        new = api_tokens.make(app, shop, name=self._mark, scopes=list(SCOPES))
+        answer = KeptAnswer("asked", status=200, body=self._mark)
+        app.database.write(
+            shop, lambda unit: api_store.keep_answer(unit, "k", token_n=new.kept.n, answer=answer, at=app.clock())
+        )
+        return {"link": link(), "session": session(), "session_to_end": session(), "program": new.token}
 
     def returns(self) -> dict[str, str]:
         """Returns that wait for goods, for a decision, for a payment, for a person; and one that is settled."""
@@ -158,11 +173,21 @@ class _Filling:
             "arrival": arrival.id,
             "requested": self._opened(tags=["look"]).id,
             "to_decline": self._opened(tags=["look"]).id,
+            "to_ship": self._opened().id,
+            "to_cancel": self._opened().id,
+            "to_expire": self._opened().id,
+            "ended": self._ended(),
             "settled": settled,
             "key": by_hand,
             "failed": failed,
             "due": self._received(self._opened()),
         }
+
+    def _ended(self) -> str:
+        found = self._opened()
+        actor = Actor(kind="staff", name=f"{self._mark} Kim")
+        cancel_return.cancel(self._app, self._shop, return_id=found.id, actor=actor, why=self._mark, key="ended")
+        return found.id
 
     def talk(self) -> dict[str, str]:
         """A conversation whose shopper proved an order and asked for a person, and was answered."""

@@ -1,6 +1,7 @@
 """All tables, one module an aggregate; `metadata` knows them once this package is imported."""
 
 from connector.storage.tables import (
+    api_tables,
     delivery_tables,
     install_tables,
     money_tables,
@@ -13,6 +14,7 @@ from connector.storage.tables import (
 from connector.storage.tables.shape import metadata
 
 __all__ = [
+    "api_tables",
     "delivery_tables",
     "install_tables",
     "metadata",

@@ -62,5 +62,6 @@ return_history = of_shop(
     text("why"),
     document("details"),
     belongs_to("returns", "return_id"),
+    Index(None, "shop_id", "at"),
     key=["return_id", "n"],
 )

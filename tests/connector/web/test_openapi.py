@@ -25,14 +25,18 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.routing import Route
 
+from connector.services.api_tokens import SCOPES, make
 from connector.web.app import ROUTES, build
 from connector.web.errors import SPOKEN_TO_BY_PROGRAMS
+from connector.web.meter import Meter
 from connector.web.openapi import OPERATIONS, described, description
+from tests.connector.services.test_story import opened
 from tests.shops import a_shop
 
 pytestmark = pytest.mark.anyio
 
 EXAMPLES = 30
+PROGRAMS = "/api/v1/shops/"
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -51,17 +55,28 @@ class Served:
     address: str
     conversation: str
     token: str
+    program: str
+    there: dict[str, str]
+
+    def bearer(self, path: str) -> dict[str, str]:
+        """The token of a program for its own doors, of the conversation elsewhere."""
+        token = self.program if path.startswith(PROGRAMS) else self.token
+        return {"Authorization": f"Bearer {token}"}
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with a_shop(tmp_path_factory.mktemp("api")) as demo, socket.create_server(("127.0.0.1", 0)) as door:
-        server = uvicorn.Server(uvicorn.Config(build(demo.app), log_config=None, access_log=False))
+        app = build(demo.app)
+        app.state.meter = Meter(most=10**6)
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()
         address = f"http://127.0.0.1:{door.getsockname()[1]}"
         begun = httpx.post(f"{address}/shops/demo/chat").json()
-        yield Served(address, begun["conversation"], begun["token"])
+        made = make(demo.app, demo.shop, name="The ERP", scopes=list(SCOPES))
+        there = {"shop": "demo", "conversation": begun["conversation"], "order": "o1", "rma": opened(demo).id}
+        yield Served(address, begun["conversation"], begun["token"], made.token, there)
         server.should_exit = True
         thread.join()
 
@@ -70,7 +85,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def api(served: Served) -> BaseSchema:
     """The API's description of itself, with the shop and the conversation that are there as examples of names."""
     document = httpx.get(f"{served.address}/api/openapi.json").json()
-    there = {"shop": "demo", "conversation": served.conversation}
+    there = served.there
     for path in document["paths"].values():
         for operation in path.values():
             for parameter in operation.get("parameters", ()):
@@ -90,7 +105,7 @@ def test_the_api_is_as_it_describes_itself(
     api: BaseSchema, served: Served, path: str, method: str, mode: GenerationMode
 ):
     operation = api[path][method]
-    bearer = {"Authorization": f"Bearer {served.token}"}
+    bearer = served.bearer(path)
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

@@ -1,0 +1,76 @@
+"""A merchant's programs come in by tokens: shown once, kept as hashes, each for some scopes, revoked at any time."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from connector.application import Application
+from connector.services.errors import InvalidInput
+from connector.storage import api_store
+from connector.storage.api_store import ApiToken
+from connector.storage.database import Unit
+from connector.storage.shop_store import Shop
+
+SCOPES: Mapping[str, str] = {
+    "orders:read": "Read orders",
+    "returns:read": "Read returns",
+    "returns:write": "Open, decide on, receive, settle and cancel returns",
+    "quotes:write": "Make and read quotes",
+    "events:read": "Read what happened to returns",
+    "policy:read": "Read the returns policy",
+}
+"""What a token may be for."""
+LONGEST_NAME = 80
+PREFIX = "bh_"
+ANSWERS_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token as it is shown once."""
+
+    token: str
+    kept: ApiToken
+
+
+def make(app: Application, shop: Shop, *, name: str, scopes: Sequence[str]) -> NewToken:
+    """Make a token; raises InvalidInput for no name, and for scopes that are none."""
+    unknown = [scope for scope in scopes if scope not in SCOPES]
+    if unknown or not scopes:
+        raise InvalidInput(f"Choose what the token is for, of: {', '.join(SCOPES)}.", at="scopes")
+    if not name.strip() or len(name) > LONGEST_NAME:
+        raise InvalidInput(f"Give the token a name of at most {LONGEST_NAME} signs.", at="name")
+    token, wanted = f"{PREFIX}{app.token()}", tuple(scope for scope in SCOPES if scope in scopes)
+
+    def work(unit: Unit) -> ApiToken:
+        return api_store.add_token(unit, _hash(token), name=name.strip(), scopes=wanted, at=app.clock())
+
+    return NewToken(token=token, kept=app.database.write(shop, work))
+
+
+def list_tokens(app: Application, shop: Shop) -> tuple[ApiToken, ...]:
+    """All tokens of the shop, newest first."""
+    with app.database.read(shop) as unit:
+        return api_store.list_tokens(unit)
+
+
+def revoke(app: Application, shop: Shop, *, n: int) -> None:
+    """Let a token open nothing from now on; raises storage's NotFound."""
+    app.database.write(shop, lambda unit: api_store.revoke(unit, n, at=app.clock()))
+
+
+def whose(app: Application, shop: Shop, *, token: str) -> ApiToken | None:
+    """The shop's token that this is, if it is one."""
+    with app.database.read(shop) as unit:
+        return api_store.token_of(unit, _hash(token))
+
+
+def forget_answers(app: Application, shop: Shop) -> None:
+    """Forget what programs were answered a month ago; an idempotency key may then be used anew."""
+    before = app.clock() - ANSWERS_KEPT
+    app.database.write(shop, lambda unit: api_store.forget_answers(unit, before=before))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
