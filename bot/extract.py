@@ -59,13 +59,15 @@ class Patterns:
 
 def extract(text: str) -> Slots:
     """What a normal text holds besides colours, whatever was asked; what stands after a correction counts first."""
-    rest, found = text, Slots()
-    while (correction := patterns().correction.search(rest)) is not None:
-        rest = rest[correction.end() :]
-    if rest != text:
-        found = _extracted(rest)
-    whole = _extracted(text)
+    whole, rest = _extracted(text), corrected(text)
+    found = _extracted(rest) if rest else Slots()
     return Slots(**{name: getattr(found, name) or getattr(whole, name) for name in Slots.__slots__})
+
+
+def corrected(text: str) -> str | None:
+    """What stands after the last words that take back what was said before, None where there are none."""
+    *_, last = (None, *patterns().correction.finditer(text))
+    return text[last.end() :] if last else None
 
 
 @cache

@@ -10,7 +10,7 @@ from bot.spelling import BORDER
 
 GRAM = {True: (3, 4), False: (1, 2)}
 """How many neighbouring signs tell which phrases may be in a text, with spaces and without."""
-SPACED_GAP = rf"((?: (?!\{BORDER})[^ ]+){{0,3}}?)"
+SPACED_GAP = rf"((?: (?!\{BORDER})[^ ]+){{0,5}}?)"
 UNSPACED_GAP = rf"([^{BORDER}]{{0,12}}?)"
 
 
@@ -73,7 +73,7 @@ def _slot_pattern(slot: _Slot, *, is_spaced: bool) -> str:
         return SPACED_GAP if is_spaced else UNSPACED_GAP
     words = [f" {one}" if is_spaced else one.replace(" ", "") for one in slot.choices]
     patterns = [re.escape(one).replace(r"\*", "[^ ]*") for one in sorted(words, key=len, reverse=True)]
-    return f"(?:{BORDER.join(patterns)})" + ("" if slot.is_needed else "?")
+    return f"(?:{'|'.join(patterns)})" + ("" if slot.is_needed else "?")
 
 
 def _grams(slot: _Slot, *, is_spaced: bool) -> list[str]:

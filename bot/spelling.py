@@ -13,7 +13,7 @@ BORDER = "|"
 LONGEST = 2000
 EDGE = f" {BORDER}"
 CLAUSE_ENDS = ".,;:!?()。、\n"
-UNSPACED = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
+UNSPACED = "\u2e80-\u2fff\u3005-\u3007\u3040-\u9fff\uac00-\ud7af\uf900-\ufaff"
 """Signs of Chinese, Japanese and Korean: spaces between them tell nothing sure."""
 WORD = re.compile(
     rf"[{UNSPACED}]+|(?:(?![{UNSPACED}])[^\W_])+(?:'(?:(?![{UNSPACED}])[^\W_])+)*"

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.extract import EMAIL, Slots, extract
+from bot.extract import EMAIL, Slots, corrected, extract
 from bot.language import languages_of
 from bot.lexicon import INTENTS, Found, Lexicon, lexicon
 from bot.spelling import BORDER, UNSPACED, normal, words_of
@@ -75,15 +75,19 @@ class Reading:
 def understand(text: str, language: str | None = None) -> Reading:
     """The reading of a text of any length, only its beginning when it is very long.
 
-    `language` is what it is likely written in; it is read in others too where its words are of those.
+    `language` is what it is likely written in; it is read in others too where its words are of those. What is said
+    after a correction is what is meant.
     """
     text = normal(text)
+    reading, rest = _read(text, language), corrected(text)
+    return _righted(reading, _read(rest, reading.lang)) if rest else reading
+
+
+def _read(text: str, language: str | None) -> Reading:
     words = words_of(EMAIL.sub(" ", text))
     known = [lexicon(one) for one in languages_of(text, words, wanted=language)]
     texts = [one.text(words) for one in known]
     found = [one.found(said) for one, said in zip(known, texts, strict=True)]
-    is_talk = any(_is_talk(those, said, known=one) for those, said, one in zip(found, texts, known, strict=True))
-    meant = _meant(found, is_talk=is_talk)
     slots = extract(text)
     reading = Reading(
         intent=_without_phrases(slots),
@@ -95,7 +99,25 @@ def understand(text: str, language: str | None = None) -> Reading:
         words=texts[0],
         found=tuple(one for those in found for one in those),
     )
+    is_talk = any(_is_talk(those, said, known=one) for those, said, one in zip(found, texts, known, strict=True))
+    meant = _meant(found, is_talk=is_talk)
     return _with_intents(reading, meant) if meant else reading
+
+
+def _righted(reading: Reading, rest: Reading) -> Reading:
+    """The reading with what was said after a correction first, as far as that says anything."""
+    reading = replace(reading, slots=replace(reading.slots, color=rest.slots.color or reading.slots.color))
+    if rest.intent in {*ANSWERS, OUTSIDE, "inform"}:
+        return reading
+    others = (one for one in (*rest.alternatives, reading.intent, *reading.alternatives) if one != OUTSIDE)
+    return replace(
+        reading,
+        intent=rest.intent,
+        alternatives=tuple(dict.fromkeys(one for one in others if one != rest.intent))[:MOST_ALTERNATIVES],
+        reason=rest.reason or reading.reason,
+        confidence=rest.confidence,
+        close=rest.close,
+    )
 
 
 def _value(name: str, known: Iterable[Lexicon], texts: Iterable[str]) -> str | None:

@@ -117,8 +117,11 @@ def test_an_order_asked_about_beside_a_refund_is_about_the_refund():
 
 
 def test_what_stands_after_a_correction_counts_first():
-    slots = understand("order 1001, sorry, order 2002").slots
-    assert slots.order_number == "2002"
+    assert understand("order 1001, sorry, order 2002").slots.order_number == "2002"
+    assert understand("the red one, I mean the blue one").slots.color == "blue"
+    reading = understand("I want to return it, no wait, I want to exchange it")
+    assert (reading.intent, reading.alternatives[0]) == ("start_exchange", "start_return")
+    assert understand("where is my order? sorry for asking").intent == "order_status"
 
 
 @pytest.mark.parametrize(
