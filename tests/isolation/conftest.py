@@ -28,11 +28,11 @@ def other_shop(each_database: Database, shop: Shop) -> Shop:
     return make_shop(each_database, "other")
 
 
-@pytest.fixture(scope="package", params=BOTH)
+@pytest.fixture(scope="module", params=BOTH)
 def both(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
 ) -> Iterator[TwoShops]:
-    """Two shops that were filled, once on SQLite and once on PostgreSQL; for all tests of the walk."""
+    """Two shops that were filled, once on SQLite and once on PostgreSQL; for all tests of a file."""
     folder = tmp_path_factory.mktemp("two-shops")
     with ExitStack() as stack:
         if request.param == "sqlite":

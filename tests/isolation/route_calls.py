@@ -55,12 +55,11 @@ GRADED = {"outcome-1-1": "received", "grade-1-1": "A", "note-1-1": "", "quote": 
 PROGRAMS = "/api/v1/shops/{shop}"
 PROGRAM = Ask(bearer="program")
 BACK = [{"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refund"}]
-DONE = frozenset({200, 409})
 
 
-def act(rma: str = "rma", *, own: frozenset[int] = DONE, **body: object) -> Ask:
+def act(rma: str, **body: object) -> Ask:
     """What a program does to a return."""
-    return Ask(json=body, called={"rma": rma}, own=own, bearer="program")
+    return Ask(json=body, called={"rma": rma}, bearer="program")
 
 
 ASKS: Mapping[str, Ask] = {
@@ -73,19 +72,17 @@ ASKS: Mapping[str, Ask] = {
     f"GET {PROGRAMS}/returns": PROGRAM,
     f"GET {PROGRAMS}/returns/{{rma}}": PROGRAM,
     f"POST {PROGRAMS}/returns": Ask(
-        json={"order_id": "{order}", "items": BACK, "quote_id": "{arrival}"},
-        own=frozenset({201, 409}),
-        bearer="program",
+        json={"order_id": "{order}", "items": BACK, "quote_id": "{shown}"}, bearer="program"
     ),
-    f"POST {PROGRAMS}/returns/{{rma}}/approve": act("requested"),
-    f"POST {PROGRAMS}/returns/{{rma}}/decline": act("to_decline", why="worn"),
-    f"POST {PROGRAMS}/returns/{{rma}}/cancel": act("requested", why="so"),
-    f"POST {PROGRAMS}/returns/{{rma}}/grade": act(inspections=[{"group_id": "1", "grade": "A"}]),
+    f"POST {PROGRAMS}/returns/{{rma}}/approve": act("program_approves"),
+    f"POST {PROGRAMS}/returns/{{rma}}/decline": act("program_declines", why="worn"),
+    f"POST {PROGRAMS}/returns/{{rma}}/cancel": act("program_cancels", why="so"),
+    f"POST {PROGRAMS}/returns/{{rma}}/grade": act("program_receives", inspections=[{"group_id": "1", "grade": "A"}]),
     f"POST {PROGRAMS}/returns/{{rma}}/receive": act(
-        inspections=[{"group_id": "1", "grade": "A"}], quote_id="{arrival}"
+        "program_receives", inspections=[{"group_id": "1", "grade": "A"}], quote_id="{program_arrival}"
     ),
     f"POST {PROGRAMS}/returns/{{rma}}/settle": act(
-        leg="{key}", act="paid_by_hand", note="cash", own=frozenset({200, 404, 409})
+        "program_settles", leg="{program_leg}", act="paid_by_hand", note="cash"
     ),
     "GET /": ANYBODY,
     "GET /healthz": ANYBODY,

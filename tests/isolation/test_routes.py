@@ -1,13 +1,21 @@
 """Whoever holds all that one shop gave them reads and changes nothing of another, whichever route they ask."""
 
 import json
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from connector.web.app import ROUTES, build
+from connector.web.errors import Foreseen
+from connector.web.letterbox import Letterbox
+from connector.web.observability import Observed
+from connector.web.security import Secured
 from tests.isolation.route_calls import ASKS, Asked, asked, routes_of
-from tests.isolation.two_shops import PRIVATE, PUBLIC, Filled, TwoShops
+from tests.isolation.two_shops import NO_MARK, PRIVATE, PUBLIC, Filled, TwoShops
+from tests.parcel_platform import NAME, platform, signed
+
+BODY = b'{"orders": ["o1"]}'
 
 pytestmark = pytest.mark.anyio
 
@@ -48,6 +56,30 @@ def test_every_route_is_asked():
     routes = set(routes_of(ROUTES))
     assert routes - set(ASKS) == set(), "add how each of these is asked to ASKS in tests/isolation/route_calls.py"
     assert set(ASKS) - routes == set(), "these are no routes any more: take them out of ASKS"
+
+
+def test_no_ask_takes_a_refusal_for_what_its_own_people_get():
+    assert [name for name, ask in ASKS.items() if ask.own & REFUSED] == []
+
+
+def test_every_door_before_the_routes_is_known(both: TwoShops):
+    found = {middleware.cls for middleware in build(both.app).user_middleware}
+    assert found == {Observed, Secured, Foreseen, Letterbox}, (
+        "one that answers by itself must be tried here, like Letterbox"
+    )
+
+
+async def test_only_the_shop_whose_secret_signed_takes_a_delivery(both: TwoShops):
+    transport = httpx.ASGITransport(app=build(replace(both.app, platforms=platform)))
+    statuses: list[int] = []
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as parcels:
+        for door, secret in ((both.theirs, NO_MARK), (both.mine, PRIVATE), (both.theirs, PRIVATE)):
+            before = both.rows(door.shop)
+            sent = signed(BODY, secret=secret, identity="foreign")
+            answer = await parcels.post(f"/shops/{door.shop.slug}/webhooks/{NAME}", content=BODY, headers=sent)
+            statuses.append(answer.status_code)
+            assert (both.rows(door.shop) == before) is (answer.status_code != 200)
+    assert statuses == [401, 401, 200]
 
 
 def test_the_other_shop_has_rows_in_every_table_and_marks_in_what_its_people_write(both: TwoShops):

@@ -123,6 +123,7 @@ def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Fille
         **filling.people(),
         **filling.returns(),
         **filling.alike(),
+        **filling.programs(public),
         **filling.talk(),
         **filling.told(),
     }
@@ -159,10 +160,6 @@ class _Filling:
     def returns(self) -> dict[str, str]:
         """Returns that wait for goods, for a decision, for a payment, for a person; and one that is settled."""
         awaiting = self._opened()
-        arrival = preview_arrival(
-            self._app, self._shop, return_id=awaiting.id, inspections=[Inspection("1", "received", grade="A")]
-        )
-        assert arrival is not None
         self._received(self._opened(resolution="store_credit"))
         settled = self._received(self._opened())
         carry_out(self._app, self._shop)
@@ -170,7 +167,7 @@ class _Filling:
         self._fail(failed)
         return {
             "rma": awaiting.id,
-            "arrival": arrival.id,
+            "arrival": self._arrival(awaiting),
             "requested": self._opened(tags=["look"]).id,
             "to_decline": self._opened(tags=["look"]).id,
             "to_ship": self._opened().id,
@@ -182,6 +179,28 @@ class _Filling:
             "failed": failed,
             "due": self._received(self._opened()),
         }
+
+    def programs(self, order_id: str) -> dict[str, str]:
+        """What programs act on."""
+        items = [{"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refund"}]
+        receives, settles = self._opened(), self._opened(payments=[CASH])
+        return {
+            "shown": preview(self._app, self._shop, order_id=order_id, items=items).id,
+            "program_approves": self._opened(tags=["look"]).id,
+            "program_declines": self._opened(tags=["look"]).id,
+            "program_cancels": self._opened().id,
+            "program_receives": receives.id,
+            "program_arrival": self._arrival(receives),
+            "program_settles": settles.id,
+            "program_leg": self._received(settles),
+        }
+
+    def _arrival(self, found: Return) -> str:
+        """The quote for what arrived of a return."""
+        looked = [Inspection("1", "received", grade="A")]
+        shown = preview_arrival(self._app, self._shop, return_id=found.id, inspections=looked)
+        assert shown is not None
+        return shown.id
 
     def _ended(self) -> str:
         found = self._opened()
