@@ -109,7 +109,8 @@ async def test_whatever_is_asked_is_answered(both: TwoShops, one: Sent):
         session = names["session_to_end" if one.route[1].endswith("/sign-out") else "session"]
         told["Cookie"] = f"backhaul_session={session}; backhaul_talk={names['conversation']}.{names['token']}"
     else:
-        told["Authorization"] = f"Bearer {names['token']}"
+        token = names["program" if one.route[1].startswith("/api/") else "token"]
+        told["Authorization"] = f"Bearer {token}"
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
         address = f"{one.address(names)}?{urlencode(one.query, errors='replace')}"
         answer = await client.request(one.route[0], address, content=body, headers=told)
