@@ -4,5 +4,6 @@ from collections.abc import Mapping
 
 CHANNELS: Mapping[str, str] = {
     "store": "adapters.store.channel:StoreChannel",
+    "woocommerce": "adapters.woocommerce.channel:WooCommerceChannel",
 }
 """Every channel that a shop can have, by name: where its class is, imported on first use."""

@@ -3,17 +3,23 @@
 from cryptography.fernet import Fernet, MultiFernet
 
 from connector.application import Application
+from connector.secrets_file import Secrets
 
 
 def sealed(app: Application, text: str) -> str:
     """The text, sealed with the newest key."""
-    return _keys(app).encrypt(text.encode()).decode("ascii")
+    return _keys(app.settings.secrets).encrypt(text.encode()).decode("ascii")
 
 
 def opened(app: Application, text: str) -> str:
     """What was sealed with any of the install's keys; raises cryptography's InvalidToken for anything else."""
-    return _keys(app).decrypt(text.encode("ascii")).decode()
+    return opened_with(app.settings.secrets, text)
 
 
-def _keys(app: Application) -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in app.settings.secrets.sealing_keys])
+def opened_with(secrets: Secrets, text: str) -> str:
+    """What was sealed with any of the keys; raises cryptography's InvalidToken for anything else."""
+    return _keys(secrets).decrypt(text.encode("ascii")).decode()
+
+
+def _keys(secrets: Secrets) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in secrets.sealing_keys])

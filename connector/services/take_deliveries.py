@@ -65,6 +65,11 @@ def replace_secrets(app: Application, shop: Shop, *, channel: str, secret: str) 
     add_secret(app, shop, channel=channel, secret=secret)
 
 
+def forget_secrets(unit: Unit, channel: str) -> None:
+    """Trust nothing any more that the channel signs."""
+    delivery_store.forget_secrets(unit, channel)
+
+
 def keep(app: Application, arrivals: Sequence[Arrival]) -> None:
     """Commit deliveries in one transaction, each identity once; nothing of them is read."""
     in_order = sorted(arrivals, key=lambda one: one.shop.id)

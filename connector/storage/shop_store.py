@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from connector.storage.errors import Duplicate
@@ -43,6 +43,11 @@ def get(connection: Connection, shop_id: int) -> Shop | None:
     """The shop of this id."""
     row = connection.execute(select(shops).where(shops.c.id == shop_id)).one_or_none()
     return None if row is None else _shop(row)
+
+
+def set_channel(connection: Connection, shop_id: int, *, channel: str) -> None:
+    """Say where the shop's orders live from now on."""
+    connection.execute(update(shops).where(shops.c.id == shop_id).values(channel=channel))
 
 
 def list_shops(connection: Connection) -> tuple[Shop, ...]:

@@ -1,0 +1,46 @@
+"""What a store did not tell: webhooks that it switched off are switched on, and what changed meanwhile is read.
+
+Fact 25 of docs/channels/woocommerce.md: a delivery that failed is lost, and after seven in a row none comes any more.
+"""
+
+from datetime import timedelta
+
+from adapters.woocommerce.client import StoreClient
+from adapters.woocommerce.hooks import changed_since, switch_on
+from connector.application import Application, Step
+from connector.services import connect_store, take_deliveries
+from connector.services.connect_store import CHANNEL
+from connector.storage import connection_store, return_store
+from connector.storage.database import Unit
+from connector.storage.shop_store import Shop
+
+JOB = "watch_store"
+OVERLAP = timedelta(minutes=5)
+"""Clocks differ, and an order may be written while it is being asked for."""
+
+
+def watch_store(app: Application, shop: Shop, *, step: Step, **_: object) -> None:
+    """The job: look after the webhooks, then read every order of ours that changed since we last knew all."""
+    step("watch", lambda: _watch(app, shop))
+
+
+def _watch(app: Application, shop: Shop) -> int:
+    """How many orders are read anew."""
+    known = connect_store.seen(app, shop)
+    if known.connection is None:
+        return 0
+    since, now = known.connection.heard_until - OVERLAP, app.clock()
+    credentials = connect_store.credentials_of(app, known.connection)
+    with StoreClient(credentials, reach=connect_store.reach_of(app)) as client:
+        switch_on(client, delivery_url=known.callback)
+        changed = tuple(changed_since(client, since))
+
+    def work(unit: Unit) -> int:
+        ours = [order_id for order_id in changed if return_store.of_order(unit, order_id)]
+        for order_id in ours:
+            payload = {"order_id": order_id, "delivery_id": "", "channel": CHANNEL}
+            app.jobs.enqueue(unit, take_deliveries.JOB, key=f"{order_id}:watch:{now.isoformat()}", payload=payload)
+        connection_store.heard(unit, CHANNEL, until=now)
+        return len(ours)
+
+    return app.database.write(shop, work)

@@ -1,0 +1,84 @@
+"""Open connections to the stores of shops: one client a connection, kept while the process lives."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+
+from adapters.errors import NotConnected
+from adapters.woocommerce.channel import Ways, WooCommerceChannel
+from adapters.woocommerce.client import Reach, StoreClient
+from connector.services.connect_store import CHANNEL, read_credentials
+from connector.services.sealing import opened_with
+from connector.settings import Settings
+from connector.storage import connection_store
+from connector.storage.connection_store import Connection
+from connector.storage.database import Database
+from connector.storage.sending_store import DatabaseSendings
+from connector.storage.shop_store import Shop
+
+SIGNS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
+CODE_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class StoreClients:
+    """The clients of an install; `clock` gives aware UTC."""
+
+    settings: Settings
+    database: Database
+    clock: Callable[[], datetime]
+    _clients: dict[int, tuple[str, StoreClient]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def channel(self, shop: Shop) -> WooCommerceChannel:
+        """The shop's store as a channel; raises NotConnected."""
+        with self.database.read(shop) as unit:
+            found = connection_store.get(unit, CHANNEL)
+        if found is None:
+            raise NotConnected("This shop is not connected to its WooCommerce store.")
+        return WooCommerceChannel(
+            self._client(shop, found),
+            DatabaseSendings(self.database, shop),
+            clock=self.clock,
+            code=lambda key: credit_code(self.settings.secrets.signing_key, f"{shop.id}:{key}"),
+            ways=ways_of(found),
+        )
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._lock:
+            for _, client in self._clients.values():
+                client.close()
+            self._clients.clear()
+
+    def _client(self, shop: Shop, found: Connection) -> StoreClient:
+        """The client of a connection; one whose key is no longer the shop's is closed."""
+        with self._lock:
+            sealed, client = self._clients.get(shop.id, ("", None))
+            if client is not None and sealed == found.sealed:
+                return client
+            if client is not None:
+                client.close()
+            credentials = read_credentials(found, opened_with(self.settings.secrets, found.sealed))
+            fresh = StoreClient(credentials, reach=Reach(allows_private=self.settings.private_stores))
+            self._clients[shop.id] = (found.sealed, fresh)
+            return fresh
+
+
+def ways_of(connection: Connection) -> Ways:
+    """How a shop wants its store used: `shipped_statuses` of its connection say that goods have left."""
+    shipped = connection.details.get("shipped_statuses")
+    return Ways(shipped=frozenset(map(str, shipped)) if isinstance(shipped, list) else frozenset())
+
+
+def credit_code(signing_key: bytes, name: str) -> str:
+    """The code of store credit: always the same for the same name, and nobody can guess it without the key."""
+    number = int.from_bytes(hmac.digest(signing_key, f"store credit {name}".encode(), hashlib.sha256))
+    signs = []
+    for _ in range(CODE_LENGTH):
+        number, place = divmod(number, len(SIGNS))
+        signs.append(SIGNS[place])
+    return "".join(signs)

@@ -1,0 +1,104 @@
+"""The shop is connected to the platform that its orders live on, or taken off it."""
+
+import json
+from contextlib import suppress
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from adapters.errors import ChannelError
+from connector.services import connect_store
+from connector.services.errors import InvalidInput, NotFound, ServiceError
+from connector.services.roles import Action
+from connector.web.doors import Visit, application_of, page, read_body, run, see, shop_of, staff_page
+from connector.web.rendering import render
+
+CONNECT = "/shops/{shop}/connect/woocommerce"
+PAGE = "/shops/{shop}/dashboard/connect"
+LARGEST_KEY = 4096
+
+
+def show(visit: Visit) -> Response:
+    """The connection as it stands, and the ways to make one."""
+    return _page(visit)
+
+
+def approve(visit: Visit) -> Response:
+    """The link to the page of the store on which its owner approves; a form may not lead to another site itself."""
+    try:
+        return _page(visit, approval=connect_store.begin(visit.app, visit.shop, address=visit.field("address")))
+    except ServiceError as error:
+        return _page(visit, why=error.message)
+
+
+def paste(visit: Visit) -> Response:
+    """Connect with a key that the owner made in the store."""
+    try:
+        connect_store.connect(
+            visit.app,
+            visit.shop,
+            address=visit.field("address"),
+            key=visit.field("key"),
+            secret=visit.field("secret"),
+        )
+    except (ChannelError, ServiceError) as error:
+        return _page(visit, why=error.message)
+    return see(PAGE.format(shop=visit.shop.slug))
+
+
+def remove(visit: Visit) -> Response:
+    """Disconnect; once more is as good as once."""
+    with suppress(NotFound):
+        connect_store.disconnect(visit.app, visit.shop)
+    return see(PAGE.format(shop=visit.shop.slug))
+
+
+def approved(visit: Visit) -> Response:
+    """The owner is back from the store, wherever they began: the one-time state is what counts."""
+    try:
+        made, why = connect_store.finish(visit.app, visit.shop, state=visit.query("user_id")), ""
+    except (ChannelError, ServiceError) as error:
+        made, why = None, error.message
+    return render(visit.request, "approved.html", {"shop": visit.shop, "made": made, "why": why})
+
+
+async def take_key(request: Request) -> Response:
+    """The store's server hands a key over; it must be answered with exactly 200, else it drops the key."""
+    body = await read_body(request, limit=LARGEST_KEY)
+    await run(request, lambda: _taken(request, body))
+    return PlainTextResponse("")
+
+
+def _taken(request: Request, body: bytes) -> None:
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput("The body is not JSON.") from error
+    if not isinstance(document, dict):
+        raise InvalidInput("The body is no object.")
+    connect_store.take_key(
+        application_of(request), shop_of(request), state=str(request.path_params["state"]), body=document
+    )
+
+
+def _page(visit: Visit, *, why: str = "", approval: str = "") -> Response:
+    context = {
+        "shop": visit.shop,
+        "staff": visit.staff,
+        "seen": connect_store.seen(visit.app, visit.shop),
+        "address": visit.field("address"),
+        "why": why,
+        "approval": approval,
+    }
+    return render(visit.request, "connect.html", context, status=422 if why else 200)
+
+
+routes = [
+    Route(PAGE, staff_page(show, to=Action.SETTINGS), methods=["GET"]),
+    Route(f"{PAGE}/approve", staff_page(approve, to=Action.SETTINGS), methods=["POST"]),
+    Route(f"{PAGE}/key", staff_page(paste, to=Action.SETTINGS), methods=["POST"]),
+    Route(f"{PAGE}/remove", staff_page(remove, to=Action.SETTINGS), methods=["POST"]),
+    Route(f"{CONNECT}/approved", page(approved), methods=["GET"]),
+    Route(f"{CONNECT}/{{state}}", take_key, methods=["POST"]),
+]

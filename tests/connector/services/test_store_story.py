@@ -1,0 +1,128 @@
+"""The story of a return whose order lives in a WooCommerce store, told on the simulated one."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from connector.services import connect_store, watch_store
+from connector.services.find_order import look_up
+from connector.services.follow_return import view
+from connector.services.offer_lines import line_choices
+from connector.services.quote_return import preview
+from connector.services.receive_return import preview as preview_arrival
+from connector.services.receive_return import receive
+from connector.services.request_return import Wish, open_return
+from connector.storage import shop_store
+from domain.returns import Inspection, Return
+from tests.adapters.woocommerce.stores import Document, placed
+from tests.shops import ANN, SAM, TestShop, a_shop
+from tests.simulators.woocommerce import SimulatedStore, simulated_store
+from tests.simulators.woocommerce.answer import now
+from tests.simulators.woocommerce.books import KEY, SECRET
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SimulatedStore]:
+    with simulated_store(tmp_path) as store:
+        yield store
+
+
+@pytest.fixture
+def demo(tmp_path: Path, store: SimulatedStore) -> Iterator[TestShop]:
+    with a_shop(tmp_path) as demo:
+        demo.clock.now = now()
+        connect_store.connect(demo.app, demo.shop, address=store.address, key=KEY, secret=SECRET)
+        with demo.app.database.read_install() as connection:
+            shop = shop_store.get(connection, demo.shop.id)
+        assert shop is not None
+        yield replace(demo, shop=shop)
+
+
+def looked_up(demo: TestShop, placed_order: Document) -> Document:
+    found = look_up(demo.app, demo.shop, number=placed_order["number"], proof="10118", address="x")
+    assert found is not None
+    return dict(found)
+
+
+def opened(demo: TestShop, order: Document, *, resolution: str = "refund", **changes: object) -> Return:
+    line = order["lines"][0]
+    item = {"line_id": line["id"], "quantity": 1, "reason": "style", "resolution": resolution, **changes}
+    shown = preview(demo.app, demo.shop, order_id=order["id"], items=[item])
+    wish = Wish(order_id=order["id"], items=[item], method="mail", quote_id=shown.id)
+    return open_return(demo.app, demo.shop, wish=wish, actor=ANN, key="open")
+
+
+def received(demo: TestShop, found: Return) -> None:
+    looked = tuple(Inspection(group.id, "received", grade="A") for group in found.groups)
+    shown = preview_arrival(demo.app, demo.shop, return_id=found.id, inspections=looked)
+    receive(
+        demo.app, demo.shop, return_id=found.id, inspections=looked, quote_id=shown and shown.id, actor=SAM, key="take"
+    )
+    demo.work()
+
+
+def stock(store: SimulatedStore) -> int:
+    return int(store.books.read()["variations"]["14"]["17"]["stock_quantity"])
+
+
+def test_a_refund_gives_the_money_back_in_the_store_once_and_the_goods_go_on_sale_once(
+    demo: TestShop, store: SimulatedStore
+):
+    """Facts 8 and 10: money and stock are two acts, each done once."""
+    body = placed(store)
+    before = stock(store)
+    order = looked_up(demo, body)
+    (choice,) = line_choices(demo.app, demo.shop, order=order)
+    assert choice.returnable == 2
+    asked = opened(demo, order)
+    received(demo, asked)
+    assert view(demo.app, demo.shop, return_id=asked.id).found.status == "done"
+    (refund,) = store.books.read()["refunds"][str(body["id"])]
+    assert (refund["amount"], refund["line_items"][0]["quantity"]) == ("27.17", -1)
+    assert stock(store) == before + 1
+
+
+def test_what_the_store_gave_back_is_known_here_at_once(demo: TestShop, store: SimulatedStore):
+    body = placed(store)
+    asked = opened(demo, looked_up(demo, body))
+    received(demo, asked)
+    kept = demo.order(str(body["id"]))
+    assert [(refund["amount"], refund["key"]) for refund in kept["refunds"]] == [("27.17", asked.id)]  # type: ignore[attr-defined]
+
+
+def test_store_credit_is_a_coupon_in_the_store(demo: TestShop, store: SimulatedStore):
+    asked = opened(demo, looked_up(demo, placed(store)), resolution="store_credit")
+    received(demo, asked)
+    (coupon,) = store.books.read()["coupons"].values()
+    assert coupon["email_restrictions"] == ["bob.buyer@example.com"]
+    assert view(demo.app, demo.shop, return_id=asked.id).found.status == "done"
+
+
+def test_an_exchange_is_an_order_in_the_store(demo: TestShop, store: SimulatedStore):
+    swap = {"variant_id": "19", "product_id": "14", "price": "24.95", "tax": "2.21", "available": 9}
+    asked = opened(demo, looked_up(demo, placed(store)), resolution="exchange", exchange_for=swap)
+    received(demo, asked)
+    assert view(demo.app, demo.shop, return_id=asked.id).found.status == "done"
+    made = [order for order in store.books.read()["orders"].values() if order["total"] == "0.00"]
+    assert [line["variation_id"] for order in made for line in order["line_items"]] == [19]
+
+
+def test_a_gateway_that_cannot_refund_leaves_the_money_to_a_person(demo: TestShop, store: SimulatedStore):
+    """Fact 5: cash on delivery cannot go back by itself."""
+    asked = opened(demo, looked_up(demo, placed(store, payment_method="cod")))
+    received(demo, asked)
+    states = {leg.kind: leg.state for leg in view(demo.app, demo.shop, return_id=asked.id).legs}
+    assert states == {"refund": "by_hand", "restock": "settled"}
+
+
+def test_fact_25_an_order_of_ours_that_changed_unheard_is_read_anew(demo: TestShop, store: SimulatedStore):
+    """Fact 25: a delivery that failed is lost, so the store is asked what changed."""
+    body = placed(store)
+    opened(demo, looked_up(demo, body))
+    with store.books.change() as state:
+        state["orders"][str(body["id"])]["billing"]["phone"] = "555-0100"
+    watch_store.watch_store(demo.app, demo.shop, step=lambda _, act: act(), payload={})
+    demo.work()
+    assert demo.order(str(body["id"]))["customer"]["phone"] == "555-0100"  # type: ignore[index]
