@@ -1,5 +1,6 @@
-"""Whether the process lives, whether it can answer, and its figures."""
+"""Whether the process lives, whether it can answer, and its figures: told however much there is to do."""
 
+from anyio import to_thread
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -9,7 +10,7 @@ from starlette.routing import Route
 from connector.application import Application
 from connector.storage import migrate
 from connector.web import figures
-from connector.web.doors import application_of, run
+from connector.web.doors import application_of
 
 
 async def alive(_: Request) -> Response:
@@ -23,10 +24,10 @@ async def ready(request: Request) -> Response:
     Without a worker requests are answered all the same: what they ask for waits in the queue.
     """
     app = application_of(request)
-    problem = await run(request, lambda: _problem(app))
+    problem = await to_thread.run_sync(_problem, app)
     if problem:
         return JSONResponse({"status": "not ready", "why": problem}, 503)
-    workers = await run(request, lambda: figures.workers_alive(app))
+    workers = await to_thread.run_sync(figures.workers_alive, app)
     return JSONResponse({"status": "ready", "jobs": "carried out" if workers else "waiting for a worker"})
 
 
@@ -35,7 +36,7 @@ async def metrics(request: Request) -> Response:
     app = application_of(request)
     if not app.settings.metrics:
         raise HTTPException(404)
-    return Response(await run(request, lambda: figures.exposition(app)), media_type=CONTENT_TYPE_LATEST)
+    return Response(await to_thread.run_sync(figures.exposition, app), media_type=CONTENT_TYPE_LATEST)
 
 
 def _problem(app: Application) -> str | None:

@@ -8,7 +8,9 @@ import pytest
 
 from connector.storage import worker_store
 from connector.web import figures
-from tests.connector.web.conftest import browser_of
+from connector.web.app import build
+from connector.web.pool import Busy
+from tests.connector.web.conftest import ORIGIN, browser_of
 from tests.shops import RememberedJobs, TestShop
 
 pytestmark = pytest.mark.anyio
@@ -54,6 +56,21 @@ async def test_a_worker_that_is_silent_for_longer_than_its_lease_carries_nothing
         lambda connection: connection.exec_driver_sql(f"UPDATE workers SET beat_at = beat_at - {silence}")
     )
     assert (await browser.get("/readyz")).json() == {"status": "ready", "jobs": "waiting for a worker"}
+
+
+class FullPool:
+    """All threads are taken."""
+
+    async def run(self, act: object, *, shop: str) -> None:
+        raise Busy
+
+
+async def test_a_process_that_has_its_hands_full_still_says_how_it_stands(demo: TestShop):
+    app = build(demo.app)
+    app.state.pool = FullPool()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=ORIGIN) as asker:
+        assert (await asker.get("/shops/demo")).status_code == 503
+        assert (await asker.get("/readyz")).json() == {"status": "ready", "jobs": "waiting for a worker"}
 
 
 async def test_a_database_that_is_away_is_not_ready(demo: TestShop, browser: httpx.AsyncClient):
