@@ -129,11 +129,12 @@ def described(routes: Iterable[BaseRoute]) -> Document:
 
 async def description(_: Request) -> Response:
     """200 with the description of the API."""
-    return JSONResponse(_document())
+    return JSONResponse(document())
 
 
 @cache
-def _document() -> Document:
+def document() -> Document:
+    """The whole description."""
     return described((*health.routes, *quotes.routes, *api_records.routes, *api_returns.routes, *chat.routes))
 
 
