@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from connector.application import Application, Step
-from connector.services import expire_return, forget_old, settle_return, surface_stuck, take_deliveries
+from connector.services import (
+    collect_balance,
+    expire_return,
+    forget_old,
+    settle_return,
+    surface_stuck,
+    take_deliveries,
+    watch_store,
+)
 from connector.storage.shop_store import Shop
 
 
@@ -19,6 +27,8 @@ CATALOGUE: Mapping[str, Job] = {
     settle_return.JOB: settle_return.carry_out_legs,
     take_deliveries.JOB: take_deliveries.reread_order,
     expire_return.JOB: expire_return.watch_unsent,
+    collect_balance.JOB: collect_balance.watch_unpaid,
+    watch_store.JOB: watch_store.watch_store,
     surface_stuck.JOB: surface_stuck.surface_stuck,
     forget_old.JOB: forget_old.forget_old,
 }
