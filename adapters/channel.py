@@ -11,13 +11,19 @@ OrderDocument = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a channel can do; `own_keys`: it answers under our key what it did, so nothing is ever sent blindly."""
+    """What a channel can do.
+
+    `own_keys`: it answers under our key what it did, so nothing is ever sent blindly. `collects`: its exchange orders
+    can be paid in part with a balance that the shop took from the shopper. `reserves`: it is a Reserving one.
+    """
 
     finds_orders: bool = False
     refunds: bool = False
     store_credit: bool = False
     exchanges: bool = False
     restocks: bool = False
+    collects: bool = False
+    reserves: bool = False
     own_keys: bool = False
 
 
@@ -76,7 +82,7 @@ class Credit:
 class ReplacementLine:
     """Units of a variant that the shopper takes for units of an order line.
 
-    `amount` and `tax` are what those units counted for, in minor units: so much is paid for the replacement.
+    `amount` and `tax` are what the replacement costs, in minor units: in an even exchange what those units counted for.
     """
 
     line_id: str
@@ -88,7 +94,11 @@ class ReplacementLine:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """An exchange order to be made once."""
+    """An exchange order to be made once.
+
+    `collected` is the part of what its lines cost that the shopper paid besides, in minor units, and `tender` how.
+    `holds` are the keys of reservations that its goods are taken from.
+    """
 
     key: str
     order_id: str
@@ -96,6 +106,9 @@ class Replacement:
     currency: str
     digits: int
     lines: tuple[ReplacementLine, ...]
+    collected: int = 0
+    tender: str = ""
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +126,24 @@ class Restock:
     key: str
     order_id: str
     lines: tuple[RestockedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Units to be kept for an exchange until they are taken or the reservation is released."""
+
+    key: str
+    order_id: str
+    lines: tuple[RestockedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A reservation to be given up once: `hold` is its key."""
+
+    key: str
+    order_id: str
+    hold: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +187,13 @@ class Channel(Protocol):
 
     def restock(self, restock: Restock) -> Receipt:
         """Put units back on sale."""
+
+
+class Reserving(Channel, Protocol):
+    """A channel that keeps units for an exchange."""
+
+    def reserve(self, reservation: Reservation) -> Receipt:
+        """Keep units; raises ChannelRefused when they are not there."""
+
+    def release(self, release: Release) -> Receipt:
+        """Put back what is still kept under a reservation; one that was used or never made puts nothing back."""

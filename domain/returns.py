@@ -28,6 +28,7 @@ OVER = frozenset({Reception.CANCELLED, Reception.EXPIRED})
 class UnitGroup:
     """Units of one order line that share reason, wish and fate.
 
+    `fallback` is what the shopper takes when the exchange cannot be had or is not paid for: refund or store_credit.
     `amount` and `tax` are what the quote gives for the goods, in minor units of the order's currency; `exchange_for`
     is the replacement in the form of the quote contract; `destination` is what the quote said; `grade` is A to E once
     inspected.
@@ -42,6 +43,7 @@ class UnitGroup:
     amount: int = 0
     tax: int = 0
     exchange_for: Mapping[str, object] | None = None
+    fallback: str | None = None
     destination: str | None = None
     reception: Reception = Reception.AWAITING
     acceptance: Acceptance = Acceptance.PENDING
@@ -130,6 +132,7 @@ def _done(groups: Groups) -> bool:
 
 STATUSES: tuple[tuple[str, Callable[[Groups], bool]], ...] = (
     ("needs_a_person", _any_settlement(Settlement.UNKNOWN, Settlement.FAILED)),
+    ("to_pay", _any_settlement(Settlement.UNPAID)),
     ("settling", _any_settlement(Settlement.DUE, Settlement.SENDING)),
     ("declined", _all_rejected),
     ("cancelled", _all_over(Reception.CANCELLED)),

@@ -1,7 +1,7 @@
 """What a decided quote makes us do: one leg for each thing given, each with its own key."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from domain.disposition import BACK_ON_SALE
@@ -12,23 +12,34 @@ from domain.transitions import Settlement
 
 
 class LegState(StrEnum):
-    """How far a leg is; `by_hand` waits for a person because no channel can carry it out."""
+    """How far a leg is.
+
+    `by_hand` waits for a person because no channel can carry it out, `awaited` for the shopper's payment, `held` for
+    the leg that it depends on; `lapsed` will not be carried out any more.
+    """
 
     DUE = "due"
+    AWAITED = "awaited"
+    HELD = "held"
     SENDING = "sending"
     SETTLED = "settled"
     UNKNOWN = "unknown"
     FAILED = "failed"
     BY_HAND = "by_hand"
+    LAPSED = "lapsed"
 
 
 class LegKind(StrEnum):
-    """What a leg gives or moves."""
+    """What a leg gives, takes or moves; only a collected balance comes from the shopper."""
 
     REFUND = "refund"
     STORE_CREDIT = "store_credit"
+    BONUS = "bonus"
+    COLLECT = "collect"
     EXCHANGE = "exchange"
     RESTOCK = "restock"
+    RESERVE = "reserve"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +76,13 @@ FOLLOWS: tuple[tuple[LegState, Settlement], ...] = (
     (LegState.UNKNOWN, Settlement.UNKNOWN),
     (LegState.FAILED, Settlement.FAILED),
     (LegState.SENDING, Settlement.SENDING),
+    (LegState.AWAITED, Settlement.UNPAID),
 )
 """Any leg in such a state decides for its groups; without one, all settled is settled, some settled is sending."""
 
 ACTS: Mapping[Settlement, str] = {
     Settlement.DUE: "retry",
+    Settlement.UNPAID: "ask",
     Settlement.SENDING: "send",
     Settlement.SETTLED: "settle",
     Settlement.UNKNOWN: "lose",
@@ -77,13 +90,23 @@ ACTS: Mapping[Settlement, str] = {
 }
 
 
-def legs_of(found: Return, quote: Mapping[str, object], *, terms: Terms) -> tuple[Leg, ...]:
-    """The legs that carry out a quote in the contract's form for the groups that are due."""
+NO_WORTH: Mapping[str, tuple[int, int]] = {}
+
+
+def legs_of(
+    found: Return, quote: Mapping[str, object], *, terms: Terms, worth: Mapping[str, tuple[int, int]] = NO_WORTH
+) -> tuple[Leg, ...]:
+    """The legs that carry out a quote in the contract's form for the groups that are due.
+
+    `worth` is what the replacement of a group costs, price and tax in minor units, where it is no even exchange.
+    """
+    due = parse_amount(str(quote["due"]), terms.digits)
     groups = [group for group in found.groups if group.settlement is Settlement.DUE]
     return (
         *_refunds(found, quote, terms=terms, groups=groups),
         *_credits(found, quote, terms=terms, groups=groups),
-        *_exchanges(found, terms=terms, groups=groups),
+        *_collects(found, terms=terms, groups=groups, due=due),
+        *_exchanges(found, terms=terms, groups=groups, worth=worth, due=due),
     )
 
 
@@ -102,6 +125,35 @@ def restock_of(found: Return, *, before: Return, terms: Terms, variants: Mapping
     return _leg(found, LegKind.RESTOCK, terms=terms, name=name, amount=0, groups=(), work={"lines": lines})
 
 
+def reservation_of(found: Return, *, terms: Terms) -> Leg | None:
+    """The leg that keeps the replacements of what is to be exchanged; one for each time that the return is opened."""
+    waiting = [group for group in found.groups if wants_exchange(group) and group.settlement is Settlement.NONE]
+    lines = [{"variant_id": (group.exchange_for or {})["variant_id"], "quantity": group.quantity} for group in waiting]
+    if not lines:
+        return None
+    times = sum(entry.act in (Act.OPENED, Act.REOPENED) for entry in found.history)
+    name = f"hold-{times}"
+    return _leg(found, LegKind.RESERVE, terms=terms, name=name, amount=0, groups=(), work={"lines": lines})
+
+
+def releases_of(found: Return, legs: Sequence[Leg]) -> tuple[Leg, ...]:
+    """The legs that give up reservations, once no group of the return waits for its replacement any more."""
+    if any(wants_exchange(group) and group.settlement is not Settlement.SETTLED for group in found.groups):
+        return ()
+    known = {leg.key for leg in legs}
+    held = (leg for leg in legs if leg.kind == LegKind.RESERVE and leg.state != LegState.LAPSED)
+    given_up = (
+        replace(leg, key=f"{leg.key}-release", kind=LegKind.RELEASE, state=LegState.DUE, receipt=None,
+                work={"hold": leg.key}) for leg in held
+    )  # fmt: skip
+    return tuple(leg for leg in given_up if leg.key not in known)
+
+
+def wants_exchange(group: UnitGroup) -> bool:
+    """Whether a group still holds its units and is to be exchanged."""
+    return group.counts and group.resolution == "exchange" and group.exchange_for is not None
+
+
 def follow(found: Return, legs: Iterable[Leg]) -> Return:
     """The return with its groups' settlement as the states of their legs say."""
     states: dict[str, list[str]] = {}
@@ -117,6 +169,7 @@ def follow(found: Return, legs: Iterable[Leg]) -> Return:
 
 def settlement_of(states: Sequence[str]) -> Settlement:
     """The settlement of a group whose legs are in these states; without legs nothing was to be given."""
+    states = [state for state in states if state != LegState.LAPSED]
     decisive = next((settlement for leg, settlement in FOLLOWS if leg in states), None)
     if decisive is not None:
         return decisive
@@ -155,27 +208,37 @@ def _credits(found: Return, quote: Mapping[str, object], *, terms: Terms, groups
     for entry in _entries(quote, "to"):
         if not entry.get("store_credit"):
             continue
-        amount = parse_amount(str(entry["amount"]), terms.digits)
-        work = {"bonus": parse_amount(str(quote["bonus"]), terms.digits)}
-        yield _leg(found, LegKind.STORE_CREDIT, terms=terms, name="credit", amount=amount, groups=credited, work=work)
+        bonus = parse_amount(str(quote["bonus"]), terms.digits)
+        parts = (("credit", LegKind.STORE_CREDIT, parse_amount(str(entry["amount"]), terms.digits) - bonus),)
+        for name, kind, amount in (*parts, ("bonus", LegKind.BONUS, bonus)):
+            if amount:
+                yield _leg(found, kind, terms=terms, name=name, amount=amount, groups=credited, work={})
 
 
-def _exchanges(found: Return, *, terms: Terms, groups: Sequence[UnitGroup]) -> Iterable[Leg]:
+def _collects(found: Return, *, terms: Terms, groups: Sequence[UnitGroup], due: int) -> Iterable[Leg]:
+    """What the shopper still has to pay; all that was decided with it waits for it."""
+    if due:
+        leg = _leg(found, LegKind.COLLECT, terms=terms, name="collect", amount=due, groups=groups, work={})
+        yield replace(leg, state=LegState.AWAITED)
+
+
+def _exchanges(
+    found: Return, *, terms: Terms, groups: Sequence[UnitGroup], worth: Mapping[str, tuple[int, int]], due: int
+) -> Iterable[Leg]:
     exchanged = [group for group in groups if group.resolution == "exchange" and group.exchange_for]
     lines = [
         {
             "line_id": group.line_id,
             "variant_id": (group.exchange_for or {})["variant_id"],
             "quantity": group.quantity,
-            "amount": group.amount,
-            "tax": group.tax,
+            **dict(zip(("amount", "tax"), worth.get(group.id, (group.amount, group.tax)), strict=True)),
         }
         for group in exchanged
     ]
     if lines:
-        yield _leg(
-            found, LegKind.EXCHANGE, terms=terms, name="exchange", amount=0, groups=exchanged, work={"lines": lines}
-        )
+        work = {"lines": lines, "collected": due} if due else {"lines": lines}
+        leg = _leg(found, LegKind.EXCHANGE, terms=terms, name="exchange", amount=0, groups=exchanged, work=work)
+        yield replace(leg, state=LegState.HELD) if due else leg
 
 
 def _leg(

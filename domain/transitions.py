@@ -33,6 +33,7 @@ class Settlement(StrEnum):
 
     NONE = "none"
     DUE = "due"
+    UNPAID = "unpaid"
     SENDING = "sending"
     SETTLED = "settled"
     UNKNOWN = "unknown"
@@ -77,7 +78,8 @@ ACCEPTANCE: Table = {
 
 SETTLEMENT: Table = {
     Settlement.NONE: {"fall_due": Settlement.DUE},
-    Settlement.DUE: {"send": Settlement.SENDING, "settle": Settlement.SETTLED},
+    Settlement.DUE: {"send": Settlement.SENDING, "settle": Settlement.SETTLED, "ask": Settlement.UNPAID},
+    Settlement.UNPAID: {"retry": Settlement.DUE, "send": Settlement.SENDING, "settle": Settlement.SETTLED},
     Settlement.SENDING: {
         "settle": Settlement.SETTLED,
         "lose": Settlement.UNKNOWN,

@@ -1,6 +1,7 @@
 """The shop's own tills as a channel: orders, stock, refunds and store credit are kept by us."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -10,7 +11,9 @@ from adapters.channel import (
     OrderDocument,
     Payback,
     Receipt,
+    Release,
     Replacement,
+    Reservation,
     Restock,
     Variant,
 )
@@ -34,6 +37,12 @@ class Books(Protocol):
 
     def move_stock(self, variant_id: str, *, delta: int, why: str) -> None:
         """Move stock; raises ChannelRefused when fewer units are there than leave."""
+
+    def booked(self, key: str) -> Receipt | None:
+        """What was written down under a key."""
+
+    def note(self, receipt: Receipt, *, order_id: str) -> None:
+        """Write down under the receipt's key that something was done besides."""
 
     def give_credit(self, credit: Credit, *, code: str, email: str) -> None:
         """Write store credit down."""
@@ -63,7 +72,14 @@ class StoreChannel:
 
     name = "store"
     capabilities = Capabilities(
-        finds_orders=True, refunds=True, store_credit=True, exchanges=True, restocks=True, own_keys=True
+        finds_orders=True,
+        refunds=True,
+        store_credit=True,
+        exchanges=True,
+        restocks=True,
+        collects=True,
+        reserves=True,
+        own_keys=True,
     )
 
     def __init__(self, till: Till, *, clock: Callable[[], datetime], code: Callable[[], str]) -> None:
@@ -116,6 +132,8 @@ class StoreChannel:
         def entry(books: Books) -> Receipt:
             order = _order(books, replacement.order_id)
             variants = {line.variant_id: _known(books, line.variant_id) for line in replacement.lines}
+            for hold in replacement.holds:
+                self._put_back(books, hold, order_id=replacement.order_id)
             for line in replacement.lines:
                 books.move_stock(line.variant_id, delta=-line.quantity, why=replacement.key)
             made = exchange_order(order, replacement, variants=variants, at=self._clock())
@@ -134,6 +152,37 @@ class StoreChannel:
             return self._receipt(restock.key, kind="restock", reference=restock.key)
 
         return self._till.book(restock.key, entry, order_id=restock.order_id)
+
+    def reserve(self, reservation: Reservation) -> Receipt:
+        """Take units from the shelf and keep them; raises ChannelRefused when they are not there."""
+
+        def entry(books: Books) -> Receipt:
+            for line in reservation.lines:
+                books.move_stock(line.variant_id, delta=-line.quantity, why=reservation.key)
+            kept = [{"variant_id": line.variant_id, "quantity": line.quantity} for line in reservation.lines]
+            receipt = self._receipt(reservation.key, kind="reserve", reference=reservation.key)
+            return replace(receipt, details={"lines": kept})
+
+        return self._till.book(reservation.key, entry, order_id=reservation.order_id)
+
+    def release(self, release: Release) -> Receipt:
+        """Put back what is still kept."""
+
+        def entry(books: Books) -> Receipt:
+            self._put_back(books, release.hold, order_id=release.order_id)
+            return self._receipt(release.key, kind="release", reference=release.hold)
+
+        return self._till.book(release.key, entry, order_id=release.order_id)
+
+    def _put_back(self, books: Books, hold: str, *, order_id: str) -> None:
+        """Put the units of a reservation back on the shelf, once."""
+        kept, ended = books.booked(hold), f"{hold}-ended"
+        if kept is None or books.booked(ended) is not None:
+            return
+        lines = kept.details["lines"]
+        for line in lines if isinstance(lines, list) else []:
+            books.move_stock(str(line["variant_id"]), delta=int(line["quantity"]), why=ended)
+        books.note(self._receipt(ended, kind="release", reference=hold), order_id=order_id)
 
     def _receipt(self, key: str, *, kind: str, reference: str) -> Receipt:
         return Receipt(key=key, kind=kind, reference=reference, at=self._clock())

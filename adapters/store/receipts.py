@@ -45,7 +45,7 @@ def exchange_order(
         "customer": order.get("customer"),
         "ship_to": order.get("ship_to"),
         "lines": lines,
-        "payments": [_exchange_payment(order, amount=format_amount(paid, digits), key=replacement.key)],
+        "payments": _payments(order, replacement, paid=paid),
     }
 
 
@@ -112,6 +112,22 @@ def _line(n: int, line: ReplacementLine, *, variant: Document, digits: int, at: 
         "tax": format_amount(line.tax, digits),
         "fulfilled": [{"quantity": line.quantity, "at": at.isoformat(), "delivered_at": None}],
     }
+
+
+def _payments(order: OrderDocument, replacement: Replacement, *, paid: int) -> list[Document]:
+    """What an exchange order was paid with: the goods that were handed in, and the balance that was collected."""
+    digits, collected = replacement.digits, replacement.collected
+    handed_in = _exchange_payment(order, amount=format_amount(paid - collected, digits), key=replacement.key)
+    if not collected:
+        return [handed_in]
+    balance = {
+        "id": f"{replacement.key}-balance",
+        "gateway": replacement.tender,
+        "kind": replacement.tender,
+        "amount": format_amount(collected, digits),
+        "refundable": True,
+    }
+    return [handed_in, balance]
 
 
 def _exchange_payment(order: OrderDocument, *, amount: str, key: str) -> Document:

@@ -15,6 +15,8 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 SCHEDULE: Mapping[str, timedelta] = {
     "watch_unsent": timedelta(hours=1),
+    "watch_unpaid": timedelta(hours=1),
+    "watch_store": timedelta(hours=1),
     "surface_stuck": timedelta(minutes=15),
     "forget_old": timedelta(days=1),
 }

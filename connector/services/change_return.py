@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from connector.application import Application
 from connector.services.errors import NotFound
+from connector.services.reserve_replacement import release, reserve
 from connector.services.settle_return import settle_when_due
 from connector.storage import command_store, order_store, return_store
 from connector.storage.database import Unit
@@ -48,6 +49,9 @@ def taken(app: Application, unit: Unit, found: Return, *, turn: Turn) -> Return:
     """The return after an act, saved, with the settlement that it brings begun. Raises IllegalStep."""
     moved = lifecycle.apply(found, turn.act, doing=turn.doing)
     saved = return_store.save(unit, moved, expected_version=found.version)
+    if turn.act == "reopen":
+        reserve(app, unit, saved)
+    release(app, unit, saved)
     return saved if turn.moment is None else settle_when_due(app, unit, saved, moment=turn.moment)
 
 

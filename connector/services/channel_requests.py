@@ -1,6 +1,7 @@
 """A leg as the request that its channel takes."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 
 from adapters.channel import (
     Channel,
@@ -8,17 +9,25 @@ from adapters.channel import (
     Payback,
     Receipt,
     RefundedLine,
+    Release,
     Replacement,
     ReplacementLine,
+    Reservation,
+    Reserving,
     Restock,
     RestockedLine,
 )
+from adapters.errors import NotConnected
 from domain.settlement import Leg, LegKind
 
 
-def _lines(leg: Leg) -> Sequence[Mapping[str, object]]:
-    lines = leg.work.get("lines", [])
-    return lines if isinstance(lines, list) else []
+def _lines(leg: Leg) -> Sequence[Mapping[str, Any]]:
+    return _listed(leg, "lines")
+
+
+def _listed(leg: Leg, name: str) -> Sequence[Any]:
+    listed = leg.work.get(name, [])
+    return listed if isinstance(listed, list) else []
 
 
 def _whole(value: object) -> int:
@@ -83,6 +92,9 @@ def _replace(channel: Channel, leg: Leg) -> Receipt:
             currency=leg.currency,
             digits=leg.digits,
             lines=lines,
+            collected=_whole(leg.work.get("collected")),
+            tender=str(leg.work.get("tender", "")),
+            holds=tuple(str(hold) for hold in _listed(leg, "holds")),
         )
     )
 
@@ -94,10 +106,31 @@ def _restock(channel: Channel, leg: Leg) -> Receipt:
     return channel.restock(Restock(key=leg.key, order_id=leg.order_id, lines=lines))
 
 
+def _reserve(channel: Channel, leg: Leg) -> Receipt:
+    lines = tuple(
+        RestockedLine(variant_id=str(line["variant_id"]), quantity=_whole(line["quantity"])) for line in _lines(leg)
+    )
+    return _reserving(channel).reserve(Reservation(key=leg.key, order_id=leg.order_id, lines=lines))
+
+
+def _release(channel: Channel, leg: Leg) -> Receipt:
+    hold = str(leg.work["hold"])
+    return _reserving(channel).release(Release(key=leg.key, order_id=leg.order_id, hold=hold))
+
+
+def _reserving(channel: Channel) -> Reserving:
+    if not channel.capabilities.reserves:
+        raise NotConnected("This channel cannot keep goods for an exchange.")
+    return cast("Reserving", channel)
+
+
 REQUESTS: Mapping[LegKind, Callable[[Channel, Leg], Receipt]] = {
     LegKind.REFUND: _refund,
     LegKind.STORE_CREDIT: _credit,
+    LegKind.BONUS: _credit,
     LegKind.EXCHANGE: _replace,
     LegKind.RESTOCK: _restock,
+    LegKind.RESERVE: _reserve,
+    LegKind.RELEASE: _release,
 }
 """What each kind of leg asks of a channel."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.application import Application
+from connector.services.collect_balance import Balance, balance_of
 from connector.services.errors import NotFound
 from connector.services.expire_return import send_by
 from connector.services.quote_return import Document, order_document
@@ -35,6 +36,7 @@ NEXT_STEPS = {
     "in_transit": "The parcel is on its way to the shop.",
     "received": "The goods are here. The shop checks them.",
     "incomplete": "Something has not arrived as expected. The shop is looking into it.",
+    "to_pay": "The replacement costs more. The shop hands it over as soon as the rest is paid.",
     "settling": "The goods are checked. The money is on its way.",
     "needs_a_person": "A person at the shop is looking into the payment.",
     "done": "Everything is settled.",
@@ -51,6 +53,7 @@ STATUS_WORDS = {
     "in_transit": "On its way back",
     "received": "Received",
     "incomplete": "Partly settled",
+    "to_pay": "Waiting for a payment",
     "settling": "Being paid",
     "needs_a_person": "Being looked into",
     "done": "Done",
@@ -66,6 +69,7 @@ class ReturnView:
     """All that a page shows of a return: the order and quote in the contract's form, the legs of its settlement.
 
     `possible` are the acts on the whole return (domain.lifecycle.STEPS), `send_by` (UTC) is when it ends unsent.
+    `balance` is what the shopper still has to pay.
     """
 
     found: Return
@@ -76,6 +80,7 @@ class ReturnView:
     next_step: str
     possible: tuple[str, ...]
     send_by: datetime | None
+    balance: Balance | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +169,16 @@ def view_in(unit: Unit, return_id: str) -> ReturnView:
         raise NotFound("There is no such return in this shop.")
     order = order_document(unit, found.order_id)
     kept = quote_store.get(unit, found.quote_id)
+    legs = settlement_store.legs_of(unit, return_id)
     policy = policy_store.in_force(unit, at=read_order(order).placed_at)
     return ReturnView(
         found=found,
         order=order,
         quote=kept.document if kept else {},
-        legs=tuple(settlement_store.legs_of(unit, return_id)),
+        legs=legs,
         settle_on=str(policy.get("settle_on") or "received"),
         next_step=NEXT_STEPS[found.status],
         possible=possible(found),
         send_by=send_by(unit, found),
+        balance=balance_of(unit, found, legs),
     )

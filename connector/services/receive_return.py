@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from connector.application import Application
 from connector.services.errors import Conflict, NotFound, QuoteMoved
 from connector.services.quote_return import Document, StoredQuote, quote
+from connector.services.reserve_replacement import release
 from connector.services.settle_return import groups_due, request_of, restock, settle_when_due
 from connector.storage import command_store, order_store, quote_store, return_store
 from connector.storage.database import Unit
@@ -63,6 +64,7 @@ def receive(
         command_store.keep(unit, key, result={"return_id": found.id}, at=app.clock())
         restock(app, unit, saved, before=found)
         settled = settle_when_due(app, unit, saved, moment="inspected")
+        release(app, unit, settled)
         _agree(unit, settled, before=saved, quote_id=quote_id)
         return settled
 

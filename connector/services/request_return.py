@@ -8,6 +8,7 @@ from connector.application import Application
 from connector.services.errors import NotFound, QuoteMoved, Refused
 from connector.services.offer_lines import line_of, title_of
 from connector.services.quote_return import Document, Request, StoredQuote, order_document, quote
+from connector.services.reserve_replacement import reserve
 from connector.services.settle_return import settle_when_due
 from connector.storage import command_store, order_store, quote_store, return_store
 from connector.storage.database import Unit
@@ -24,13 +25,17 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be opened: contract items, the way the goods come back, and the quote that was shown."""
+    """What is to be opened: contract items, the way the goods come back, and the quote that was shown.
+
+    `fallback` (refund or store_credit) is what is given instead of an exchange that cannot be had or is not paid for.
+    """
 
     order_id: str
     items: Sequence[Document]
     method: str
     quote_id: str
     channel: str = "online"
+    fallback: str = "refund"
 
 
 def open_return(app: Application, shop: Shop, *, wish: Wish, actor: Actor, key: str) -> Return:
@@ -55,6 +60,7 @@ def _opened_once(app: Application, unit: Unit, *, wish: Wish, actor: Actor, key:
     found = _draft(app, unit, wish=wish, made=made)
     found = returns.open_return(found, actor=actor, approval=str(made.document["approval"]))
     return_store.insert(unit, found)
+    reserve(app, unit, found)
     command_store.keep(unit, key, result={"return_id": found.id}, at=app.clock())
     return settle_when_due(app, unit, found, moment="approved")
 
@@ -74,7 +80,9 @@ def _draft(app: Application, unit: Unit, *, wish: Wish, made: StoredQuote) -> Re
     order = read_order(order_document(unit, wish.order_id))
     items: Sequence[Document] = made.document["items"]  # type: ignore[assignment]
     pairs = [(wanted, item) for wanted, item in zip(wish.items, items, strict=True) if item["verdict"] != "refused"]
-    groups = tuple(_group(n, wanted, item=item, order=order) for n, (wanted, item) in enumerate(pairs, start=1))
+    groups = tuple(
+        _group(n, wanted, item=item, order=order, wish=wish) for n, (wanted, item) in enumerate(pairs, start=1)
+    )
     kept = all(group.reception is Reception.KEPT for group in groups)
     return Return(
         id=rma_number(app.token()),
@@ -90,7 +98,7 @@ def _draft(app: Application, unit: Unit, *, wish: Wish, made: StoredQuote) -> Re
     )
 
 
-def _group(n: int, wanted: Document, *, item: Document, order: Order) -> UnitGroup:
+def _group(n: int, wanted: Document, *, item: Document, order: Order, wish: Wish) -> UnitGroup:
     line = line_of(order, str(wanted["line_id"]))
     group = UnitGroup(
         id=str(n),
@@ -102,6 +110,7 @@ def _group(n: int, wanted: Document, *, item: Document, order: Order) -> UnitGro
         amount=parse_amount(str(item["amount"]), order.digits),
         tax=parse_amount(str(item["tax"]), order.digits),
         exchange_for=wanted.get("exchange_for"),  # type: ignore[arg-type]
+        fallback=wish.fallback if wanted.get("resolution") == "exchange" else None,
         destination=str(item["destination"]) if item.get("destination") else None,
     )
     return replace(group, reception=Reception.KEPT) if item.get("keep_item") else group

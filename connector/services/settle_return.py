@@ -11,18 +11,23 @@ from adapters.channel import Receipt
 from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, NotConnected
 from connector.application import Application, Step
 from connector.services.channel_requests import REQUESTS
-from connector.services.errors import NotFound
+from connector.services.errors import NotFound, Refused
+from connector.services.keep_order import read_back
 from connector.services.quote_return import Document, Request, StoredQuote, item_of, order_document, quote
 from connector.storage import order_store, policy_store, return_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain import returns
+from domain.case import read_case
 from domain.events import SYSTEM, Act, Entry
+from domain.exchanges import worth
+from domain.fallback import without_exchange
 from domain.money import format_amount, parse_amount
 from domain.orders import Order, read_order
 from domain.policy import read_policy
 from domain.returns import Return, UnitGroup
 from domain.settlement import Leg, LegKind, LegState, Terms, follow, legs_of, restock_of
+from domain.transitions import Settlement
 
 OUTCOME_ACTS: Mapping[str, Act] = {LegState.SETTLED: Act.PAID, LegState.UNKNOWN: Act.UNCERTAIN}
 JOB = "settle"
@@ -40,9 +45,19 @@ def settle_when_due(app: Application, unit: Unit, found: Return, *, moment: str)
     order = read_order(order_document(unit, found.order_id))
     policy = read_policy(policy_store.in_force(unit, at=order.placed_at), order.digits)
     groups = groups_due(found, is_due=policy.settle_on in MOMENTS[moment])
-    if not groups:
-        return found
+    return begin(app, unit, found, groups=groups, order=order) if groups else found
+
+
+def begin(app: Application, unit: Unit, found: Return, *, groups: tuple[UnitGroup, ...], order: Order) -> Return:
+    """Decide what groups of a return give, and hand it to jobs; what was decided before is decided anew.
+
+    Raises Refused when the rules take something of it back no more.
+    """
     made = quote(app, unit, order_id=found.order_id, request=request_of(found, groups))
+    items: Sequence[Document] = made.document["items"]  # type: ignore[assignment]
+    decided_anew = any(group.settlement is not Settlement.NONE for group in groups)
+    if decided_anew and any(item["verdict"] == "refused" for item in items):
+        raise Refused("The rules do not allow what would be given instead.")
     return _begin(app, unit, found, order=order, made=made, groups=groups)
 
 
@@ -53,7 +68,7 @@ def restock(app: Application, unit: Unit, found: Return, *, before: Return) -> N
     terms = Terms(currency=order.currency, digits=order.digits)
     leg = restock_of(found, before=before, terms=terms, variants=variants)
     if leg is not None:
-        _carried_out(app, unit, (leg,), order=order)
+        hand_over(app, unit, (leg,), order=order)
 
 
 def groups_due(found: Return, *, is_due: bool) -> tuple[UnitGroup, ...]:
@@ -128,12 +143,33 @@ def _begin(
     app: Application, unit: Unit, found: Return, *, order: Order, made: StoredQuote, groups: tuple[UnitGroup, ...]
 ) -> Return:
     decided = _priced(found, made=made, groups=groups, digits=order.digits)
-    decided = returns.settle(decided, [group.id for group in groups], act="fall_due")
-    legs = legs_of(decided, made.document, terms=Terms(currency=order.currency, digits=order.digits))
-    legs = _carried_out(app, unit, legs, order=order)
+    news = [group.id for group in groups if group.settlement is Settlement.NONE]
+    decided = returns.settle(decided, news, act="fall_due")
+    terms = Terms(currency=order.currency, digits=order.digits)
+    legs = legs_of(decided, made.document, terms=terms, worth=_worth(made, groups))
+    legs = _with_holds(legs, settlement_store.legs_of(unit, found.id))
+    legs = hand_over(app, unit, legs, order=order)
     details = {"quote": made.id, "total": made.document["total"], "currency": order.currency}
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.DECIDED, details=details)
     return _saved(unit, returns.note(follow(decided, legs), entry, before=found), expected=found)
+
+
+def _with_holds(legs: Sequence[Leg], earlier: Sequence[Leg]) -> tuple[Leg, ...]:
+    """The legs, those of exchanges with the reservations that their goods are taken from."""
+    holds = [leg.key for leg in earlier if leg.kind == LegKind.RESERVE and leg.state != LegState.LAPSED]
+    return tuple(
+        replace(leg, work={**leg.work, "holds": holds}) if holds and leg.kind == LegKind.EXCHANGE else leg
+        for leg in legs
+    )
+
+
+def _worth(made: StoredQuote, groups: tuple[UnitGroup, ...]) -> Mapping[str, tuple[int, int]]:
+    """What the replacements cost, by group, where they do not count for what they replace."""
+    if not any(group.resolution == "exchange" for group in groups):
+        return {}
+    case = read_case(made.case)
+    pairs = ((group.id, worth(case, item)) for group, item in zip(groups, case.items, strict=True))
+    return {group_id: amounts for group_id, amounts in pairs if amounts is not None}
 
 
 def _priced(found: Return, *, made: StoredQuote, groups: tuple[UnitGroup, ...], digits: int) -> Return:
@@ -147,7 +183,7 @@ def _priced(found: Return, *, made: StoredQuote, groups: tuple[UnitGroup, ...], 
     return replace(found, quote_id=made.id, groups=tuple(priced.get(group.id, group) for group in found.groups))
 
 
-def _carried_out(app: Application, unit: Unit, legs: Sequence[Leg], *, order: Order) -> tuple[Leg, ...]:
+def hand_over(app: Application, unit: Unit, legs: Sequence[Leg], *, order: Order) -> tuple[Leg, ...]:
     """The legs, kept and handed to a job; those that no channel can carry out wait for a person."""
     kept = tuple(_carried(app, unit, leg, order=order) for leg in legs)
     settlement_store.add_legs(unit, kept, at=app.clock())
@@ -158,7 +194,9 @@ def _carried_out(app: Application, unit: Unit, legs: Sequence[Leg], *, order: Or
 
 
 def _carried(app: Application, unit: Unit, leg: Leg, *, order: Order) -> Leg:
-    """A leg that no channel can carry out waits for a person."""
+    """A leg that no channel can carry out waits for a person; what waits for the shopper is left as it is."""
+    if leg.state != LegState.DUE:
+        return leg
     payment = next((payment for payment in order.payments if payment.id == leg.payment_id), None)
     if payment is not None and not payment.refundable:
         return replace(leg, state=LegState.BY_HAND)
@@ -197,6 +235,8 @@ def _look_and_send(app: Application, shop: Shop, key: str) -> Document:
         channel = app.channels.for_shop(shop, channel_name)
         if not channel.capabilities.own_keys:
             raise NotConnected("This channel cannot tell what it did under our key, so a person must pay.")
+        if leg.work.get("collected") and not channel.capabilities.collects:
+            raise NotConnected("This channel cannot write down what was paid besides; a person must make the order.")
         receipt = channel.receipt(key) or REQUESTS[LegKind(leg.kind)](channel, leg)
     except ChannelRefused as error:
         return {"state": LegState.FAILED, "why": error.message}
@@ -224,11 +264,28 @@ def _record(app: Application, unit: Unit, *, key: str, outcome: Document) -> Non
     if leg.state == LegState.SETTLED:
         return
     state = str(outcome["state"])
+    if leg.kind == LegKind.RESERVE and state == LegState.FAILED:
+        _not_kept(app, unit, leg, why=str(outcome.get("why", "")))
+        return
     receipt: Document | None = outcome.get("receipt")  # type: ignore[assignment]
     settlement_store.record(unit, key, state=state, receipt=receipt, at=app.clock())
     act = OUTCOME_ACTS.get(state, Act.FAILED)
     entry = Entry(at=app.clock(), actor=SYSTEM, act=act, why=str(outcome.get("why", "")), details=said_of(leg))
     followed(unit, leg.return_id, entry=entry)
+    read_back(app, unit, order_id=leg.order_id, key=key)
+
+
+def _not_kept(app: Application, unit: Unit, leg: Leg, *, why: str) -> None:
+    """The replacement is sold out, so that what the shopper chose beforehand is given instead."""
+    settlement_store.record(unit, leg.key, state=LegState.LAPSED, receipt=None, at=app.clock())
+    found = _return(unit, leg.return_id)
+    order = read_order(order_document(unit, found.order_id))
+    offered = read_policy(policy_store.in_force(unit, at=order.placed_at), order.digits).resolutions
+    groups = tuple(
+        without_exchange(group, offered) if group.settlement is Settlement.NONE else group for group in found.groups
+    )
+    entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.SOLD_OUT, why=why, details=said_of(leg))
+    _saved(unit, returns.note(replace(found, groups=groups), entry, before=found), expected=found)
 
 
 def followed(unit: Unit, return_id: str, *, entry: Entry) -> Return:

@@ -12,6 +12,7 @@ from connector.storage.database import Unit
 from connector.storage.scope import of_shop
 from connector.storage.tables.money_tables import ledger
 from connector.storage.tables.return_tables import return_groups, returns
+from domain.settlement import LegKind
 from domain.transitions import Acceptance
 
 PERIOD = timedelta(days=30)
@@ -68,7 +69,8 @@ def figures(unit: Unit, *, now: datetime) -> Figures:
 def _given_back(unit: Unit, *, since: datetime) -> tuple[DayTotal, ...]:
     day, total = func.date(ledger.c.at), func.sum(ledger.c.amount)
     terms = (day, ledger.c.currency, ledger.c.digits)
-    money = of_shop(unit, ledger) & (ledger.c.at >= since) & (ledger.c.amount > 0)
+    given = (ledger.c.amount > 0) & (ledger.c.kind != LegKind.COLLECT)
+    money = of_shop(unit, ledger) & (ledger.c.at >= since) & given
     found = unit.connection.execute(select(*terms, total).where(money).group_by(*terms).order_by(*terms))
     return tuple(
         DayTotal(day=date.fromisoformat(str(on)), amount=int(amount), currency=currency, digits=digits)

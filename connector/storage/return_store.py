@@ -18,8 +18,8 @@ from domain.transitions import Acceptance, Reception, Settlement
 
 PLAIN = ("id", "order_id", "order_number", "kind", "channel", "method", "opened_at", "quote_id", "version")
 GROUP = (
-    "id", "line_id", "quantity", "reason", "resolution", "title", "amount", "tax", "exchange_for", "destination",
-    "reception", "acceptance", "settlement", "grade", "disposition", "note",
+    "id", "line_id", "quantity", "reason", "resolution", "title", "amount", "tax", "exchange_for", "fallback",
+    "destination", "reception", "acceptance", "settlement", "grade", "disposition", "note",
 )  # fmt: skip
 NEWEST: ColumnElement[Any] = returns.c.opened_at.desc()
 UNDECIDED = (Acceptance.PENDING, Acceptance.NEEDS_PERSON)

@@ -89,6 +89,18 @@ def record(unit: Unit, key: str, *, state: str, receipt: Document | None, at: da
         added(unit, ledger, {name: settled[name] for name in LINE if name != "at"} | {"at": at})
 
 
+def release(unit: Unit, key: str, *, work: Document, at: datetime) -> None:
+    """Let a leg that was held be carried out, with what its work is now; any other is left as it is."""
+    held = (legs.c.key == key) & (legs.c.state == LegState.HELD)
+    unit.connection.execute(changed(unit, legs, held).values(state=LegState.DUE, work=work, changed_at=at))
+
+
+def since(unit: Unit, key: str) -> datetime | None:
+    """Since when (UTC) a leg stands as it does."""
+    found = row(unit, selected(unit, legs, legs.c.key == key))
+    return None if found is None else found["changed_at"]
+
+
 def waiting_for_a_person(unit: Unit) -> tuple[Leg, ...]:
     """The legs that a person must look at: by hand, unknown, failed; those that wait longest first."""
     waiting = selected(unit, legs, legs.c.state.in_(WAITING))

@@ -55,9 +55,9 @@ class DatabaseTill:
             kept = booked(unit, key)
             if kept is not None:
                 return kept
-            receipt = entry(UnitBooks(unit, at=self.clock()))
-            values = {"kind": receipt.kind, "order_id": order_id, "document": _document(receipt)}
-            added(unit, bookings, {"key": key, "at": receipt.at, **values})
+            books = UnitBooks(unit, at=self.clock())
+            receipt = entry(books)
+            books.note(receipt, order_id=order_id)
             return receipt
 
         return self.database.write(self.shop, work)
@@ -91,6 +91,15 @@ class UnitBooks:
             product_store.move_stock(self._unit, variant_id, delta=delta, why=why, at=self._at)
         except Conflict as error:
             raise ChannelRefused("The replacement is out of stock.") from error
+
+    def booked(self, key: str) -> Receipt | None:
+        """What was written down under a key."""
+        return booked(self._unit, key)
+
+    def note(self, receipt: Receipt, *, order_id: str) -> None:
+        """Write a receipt down under its key."""
+        values = {"kind": receipt.kind, "order_id": order_id, "document": _document(receipt)}
+        added(self._unit, bookings, {"key": receipt.key, "at": receipt.at, **values})
 
     def give_credit(self, credit: Credit, *, code: str, email: str) -> None:
         """Write store credit down."""

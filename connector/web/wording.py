@@ -13,6 +13,7 @@ TONES: Words = {
     "in_transit": "info",
     "received": "info",
     "incomplete": "warn",
+    "to_pay": "warn",
     "settling": "info",
     "needs_a_person": "bad",
     "done": "good",
@@ -44,6 +45,9 @@ REASONS: Words = {
 }
 
 RESOLUTIONS: Words = {"refund": "Refund", "store_credit": "Store credit", "exchange": "Exchange"}
+
+INSTEAD: Words = {"refund": "the money back", "store_credit": "store credit"}
+"""What is given instead of an exchange, within a sentence."""
 
 METHODS: Words = {
     "mail": "By parcel",
@@ -90,6 +94,7 @@ ACCEPTANCES: Words = {
 SETTLEMENTS: Words = {
     "none": "Nothing given yet",
     "due": "Payment is next",
+    "unpaid": "Waits for the shopper’s payment",
     "sending": "Being paid",
     "settled": "Settled",
     "unknown": "Payment not certain",
@@ -99,8 +104,12 @@ SETTLEMENTS: Words = {
 LEGS: Words = {
     "refund": "Refund",
     "store_credit": "Store credit",
+    "bonus": "Bonus on store credit",
+    "collect": "To be paid by the shopper",
     "exchange": "Replacement",
     "restock": "Back on the shelf",
+    "reserve": "Kept for the exchange",
+    "release": "Not kept any more",
 }
 
 LEG_STATES: Words = {
@@ -110,6 +119,9 @@ LEG_STATES: Words = {
     "unknown": "Not certain",
     "failed": "Failed",
     "by_hand": "To be done by a person",
+    "awaited": "Not paid yet",
+    "held": "Waits for the payment",
+    "lapsed": "Not done any more",
 }
 
 DESTINATIONS: Words = {
@@ -140,6 +152,9 @@ ACTS: Words = {
     "expired": "Ended: not sent in time",
     "reopened": "Taken up again",
     "reminded": "Reminded on the return’s page",
+    "collected": "Balance taken",
+    "sold_out": "Sold out: no exchange",
+    "lapsed": "The balance was not paid",
     "sending": "Handed to the shop’s system",
 }
 
@@ -180,6 +195,27 @@ SETTINGS: Words = {
     "say": "text",
 }
 
+ROLE_NAMES: Words = {"owner": "Owner", "manager": "Manager", "staff": "Staff"}
+
+AUDITED: Words = {
+    "signed_in": "Signed in",
+    "sign_in_failed": "Sign-in failed",
+    "signed_out": "Signed out",
+    "session_ended": "Session ended",
+    "password_set": "Password set",
+    "link_made": "Link made",
+    "person_added": "Person added",
+    "role_changed": "Role changed",
+    "person_disabled": "Let in no more",
+    "person_enabled": "Let in again",
+    "policy_changed": "Policy changed",
+    "origin_allowed": "Storefront allowed",
+    "origin_forbidden": "Storefront removed",
+    "overridden": "Decided by hand",
+    "exported": "Exported",
+}
+"""What stands in the audit log."""
+
 TOPICS: Words = {
     "start_return": "Opening a return",
     "start_exchange": "A swap",
@@ -218,6 +254,7 @@ WORDS: Mapping[str, Words] = {
     "tone": TONES,
     "reason": REASONS,
     "resolution": RESOLUTIONS,
+    "instead": INSTEAD,
     "method": METHODS,
     "fee": FEES,
     "payment": PAYMENTS,
@@ -235,6 +272,8 @@ WORDS: Mapping[str, Words] = {
     "verdict": VERDICTS,
     "setting": SETTINGS,
     "topic": TOPICS,
+    "role": ROLE_NAMES,
+    "audited": AUDITED,
     "error": ERRORS,
 }
 """Every vocabulary by its name."""

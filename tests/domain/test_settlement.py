@@ -26,8 +26,8 @@ def decided(*groups: UnitGroup) -> Return:
     return settle(seen, [group.id for group in groups], act="fall_due")
 
 
-def quote(*to: dict[str, object], shipping: str = "0.00", bonus: str = "0.00") -> dict[str, object]:
-    return {"to": list(to), "shipping": shipping, "bonus": bonus}
+def quote(*to: dict[str, object], shipping: str = "0.00", bonus: str = "0.00", due: str = "0.00") -> dict[str, object]:
+    return {"to": list(to), "shipping": shipping, "bonus": bonus, "due": due}
 
 
 def test_each_tender_is_one_leg_with_its_own_key():
@@ -51,10 +51,13 @@ def test_delivery_that_is_given_back_stands_with_the_refund():
     assert leg.work["shipping"] == 490
 
 
-def test_store_credit_carries_its_bonus():
+def test_the_bonus_on_store_credit_is_a_leg_of_its_own():
     credited = replace(GROUP, resolution="store_credit")
-    (leg,) = legs_of(decided(credited), quote({"store_credit": True, "amount": "22.01"}, bonus="2.00"), terms=EURO)
-    assert (leg.kind, leg.amount, leg.work["bonus"], leg.group_ids) == ("store_credit", 2201, 200, ("1",))
+    legs = legs_of(decided(credited), quote({"store_credit": True, "amount": "22.01"}, bonus="2.00"), terms=EURO)
+    assert [(leg.key, leg.kind, leg.amount, leg.group_ids) for leg in legs] == [
+        ("RMA-1-1-credit", "store_credit", 2001, ("1",)),
+        ("RMA-1-1-bonus", "bonus", 200, ("1",)),
+    ]
 
 
 def test_a_swap_names_what_the_shopper_gets():

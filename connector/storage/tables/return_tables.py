@@ -38,6 +38,7 @@ return_groups = of_shop(
     amount("amount"),
     amount("tax"),
     Column("exchange_for", DOCUMENT),
+    Column("fallback", Text),
     Column("destination", Text),
     text("reception"),
     text("acceptance"),

@@ -1,0 +1,161 @@
+"""What a shopper still has to pay for a dearer replacement: taken at the counter, or given up after a while.
+
+The replacement is released when the balance is paid. Otherwise what the shopper chose beforehand is given instead.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from connector.application import Application, Step
+from connector.services.change_return import found_return
+from connector.services.errors import Conflict, InvalidInput, ServiceError
+from connector.services.quote_return import order_document
+from connector.services.reserve_replacement import release
+from connector.services.settle_return import begin, enqueue_legs, followed, leg_of, said_of
+from connector.storage import command_store, order_store, policy_store, return_store, settlement_store
+from connector.storage.database import Unit
+from connector.storage.shop_store import Shop
+from domain import returns
+from domain.events import SYSTEM, Act, Actor, Entry
+from domain.fallback import instead, without_exchange
+from domain.orders import Order, read_order
+from domain.policy import Policy, read_policy
+from domain.returns import Return
+from domain.settlement import Leg, LegKind, LegState
+
+JOB = "watch_unpaid"
+PAID_WITHIN = timedelta(days=7)
+NOT_PAID = "The balance was not paid in time."
+TENDERS: Mapping[str, str] = {"card": "card", "cash": "cash"}
+"""How a balance can be paid at a counter, as the order's payment says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is still to be paid for a return: its leg, until when (UTC), and what is given instead otherwise."""
+
+    leg: Leg
+    until: datetime
+    instead: str
+
+
+def balance_of(unit: Unit, found: Return, legs: Sequence[Leg]) -> Balance | None:
+    """What the shopper still has to pay, if anything."""
+    leg = next((leg for leg in legs if leg.kind == LegKind.COLLECT and leg.state == LegState.AWAITED), None)
+    if leg is None:
+        return None
+    asked_at = settlement_store.since(unit, leg.key) or found.opened_at
+    _, policy = _terms(unit, found)
+    swapped = next(group for group in found.groups if group.id in leg.group_ids and group.resolution == "exchange")
+    return Balance(leg=leg, until=asked_at + PAID_WITHIN, instead=instead(swapped, policy.resolutions))
+
+
+def collect(app: Application, shop: Shop, *, leg_key: str, tender: str, actor: Actor, key: str) -> Return:
+    """Note that the balance was taken at the counter, and release the replacement; once per key.
+
+    Raises NotFound, InvalidInput for a tender that counters do not take, Conflict when nothing is to be paid any more.
+    """
+    if tender not in TENDERS:
+        raise InvalidInput("Say how it was paid.", at="tender")
+
+    def work(unit: Unit) -> Return:
+        leg = _held(unit, leg_key)
+        if command_store.get(unit, key) is not None:
+            return found_return(unit, leg.return_id)
+        _check_awaited(leg)
+        command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
+        receipt = {"kind": "collected", "reference": tender, "by": actor.name}
+        settlement_store.record(unit, leg_key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
+        _release(app, unit, leg, tender=tender)
+        entry = Entry(at=app.clock(), actor=actor, act=Act.COLLECTED, details={**said_of(leg), "tender": tender})
+        return followed(unit, leg.return_id, entry=entry)
+
+    return app.database.write(shop, work)
+
+
+def give_up(app: Application, shop: Shop, *, leg_key: str, actor: Actor, why: str, key: str) -> Return:
+    """Give what the shopper chose beforehand, since they do not pay; once per key.
+
+    Raises NotFound, Conflict when nothing is to be paid any more, Refused when the rules do not allow it.
+    """
+
+    def work(unit: Unit) -> Return:
+        leg = _held(unit, leg_key)
+        if command_store.get(unit, key) is not None:
+            return found_return(unit, leg.return_id)
+        _check_awaited(leg)
+        command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
+        return _lapsed(app, unit, leg, entry=Entry(at=app.clock(), actor=actor, act=Act.LAPSED, why=why))
+
+    return app.database.write(shop, work)
+
+
+def watch_unpaid(app: Application, shop: Shop, *, step: Step, **_: object) -> None:
+    """Give up every balance whose time is over, each in a transaction of its own."""
+    for key in step("look", lambda: _overdue(app, shop)):
+        step(f"lapse {key}", partial(_lapse, app, shop, key))
+
+
+def _overdue(app: Application, shop: Shop) -> list[str]:
+    with app.database.read(shop) as unit:
+        return list(settlement_store.standing(unit, state=LegState.AWAITED, since=app.clock() - PAID_WITHIN))
+
+
+def _lapse(app: Application, shop: Shop, key: str) -> str:
+    """Give up a balance; what the rules say when they do not allow it, and it goes on waiting."""
+
+    def work(unit: Unit) -> None:
+        leg = _held(unit, key)
+        if leg.state == LegState.AWAITED:
+            _lapsed(app, unit, leg, entry=Entry(at=app.clock(), actor=SYSTEM, act=Act.LAPSED, why=NOT_PAID))
+
+    try:
+        app.database.write(shop, work)
+    except ServiceError as refusal:
+        return refusal.message
+    return ""
+
+
+def _lapsed(app: Application, unit: Unit, leg: Leg, *, entry: Entry) -> Return:
+    for one in (leg, *_held_by(unit, leg)):
+        settlement_store.record(unit, one.key, state=LegState.LAPSED, receipt=None, at=app.clock())
+    found = found_return(unit, leg.return_id)
+    order, policy = _terms(unit, found)
+    moved = returns.settle(found, leg.group_ids, act="retry")
+    groups = tuple(
+        without_exchange(group, policy.resolutions) if group.id in leg.group_ids else group for group in moved.groups
+    )
+    told = returns.note(replace(moved, groups=groups), replace(entry, details=said_of(leg)), before=found)
+    saved = return_store.save(unit, told, expected_version=found.version)
+    release(app, unit, saved)
+    again = tuple(group for group in saved.groups if group.id in leg.group_ids)
+    return begin(app, unit, saved, groups=again, order=order)
+
+
+def _release(app: Application, unit: Unit, leg: Leg, *, tender: str) -> None:
+    released = [one.key for one in _held_by(unit, leg)]
+    for one in _held_by(unit, leg):
+        settlement_store.release(unit, one.key, work={**one.work, "tender": TENDERS[tender]}, at=app.clock())
+    enqueue_legs(app, unit, released, key=f"{leg.key}:paid")
+
+
+def _held_by(unit: Unit, leg: Leg) -> tuple[Leg, ...]:
+    """The legs that wait for this one."""
+    return tuple(one for one in settlement_store.legs_of(unit, leg.return_id) if one.state == LegState.HELD)
+
+
+def _held(unit: Unit, leg_key: str) -> Leg:
+    order_store.lock(unit, leg_of(unit, leg_key).order_id)
+    return leg_of(unit, leg_key)
+
+
+def _check_awaited(leg: Leg) -> None:
+    if leg.kind != LegKind.COLLECT or leg.state != LegState.AWAITED:
+        raise Conflict("Nothing is to be paid for this any more.")
+
+
+def _terms(unit: Unit, found: Return) -> tuple[Order, Policy]:
+    order = read_order(order_document(unit, found.order_id))
+    return order, read_policy(policy_store.in_force(unit, at=order.placed_at), order.digits)

@@ -1,0 +1,127 @@
+"""A dearer replacement is handed over when it is paid; otherwise the shopper gets what they chose beforehand."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from connector.jobs.catalogue import CATALOGUE
+from connector.services.collect_balance import collect, give_up
+from connector.services.errors import Conflict, InvalidInput
+from connector.services.follow_return import view
+from connector.services.request_return import open_return
+from connector.storage import order_store
+from domain.events import Act
+from domain.replay import replayed
+from domain.returns import Return
+from tests.connector.services.test_lifecycle_story import kept
+from tests.connector.services.test_story import acts, opened, received, refunded, wish
+from tests.shops import ANN, SAM, Document, TestShop, a_shop
+
+DEARER = {"variant_id": "tee-l", "product_id": "tee", "price": "30.00", "tax": "3.00", "available": 2}
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[TestShop]:
+    with a_shop(tmp_path, even_exchange="same_price") as shop:
+        yield shop
+
+
+def swapped(demo: TestShop, *, fallback: str = "refund", wanted: Document = DEARER) -> Return:
+    """A return of one tee (paid 19.80) for a dearer one, received and waiting for what is due."""
+    asked = replace(wish(demo, resolution="exchange", exchange_for=wanted), fallback=fallback)
+    found = open_return(demo.app, demo.shop, wish=asked, actor=ANN, key="k1")
+    return received(demo, found)
+
+
+def balance(demo: TestShop, found: Return) -> str:
+    return next(leg.key for leg in view(demo.app, demo.shop, return_id=found.id).legs if leg.kind == "collect")
+
+
+def exchange_order(demo: TestShop, found: Return) -> Document | None:
+    with demo.app.database.read(demo.shop) as unit:
+        return order_store.get(unit, f"o1-{found.id.removeprefix('RMA-')}")
+
+
+def taken(demo: TestShop, found: Return, *, key: str = "p1", tender: str = "card") -> Return:
+    return collect(demo.app, demo.shop, leg_key=balance(demo, found), tender=tender, actor=SAM, key=key)
+
+
+def test_the_replacement_waits_for_its_balance(demo: TestShop):
+    found = swapped(demo)
+    demo.work()
+    assert kept(demo, found).status == "to_pay"
+    assert exchange_order(demo, found) is None
+    seen = view(demo.app, demo.shop, return_id=found.id).balance
+    assert seen is not None
+    assert (seen.leg.amount, seen.instead, (seen.until - demo.clock()).days) == (1320, "refund", 7)
+
+
+def test_the_replacement_is_handed_over_once_it_is_paid_and_its_order_says_how(demo: TestShop):
+    found = swapped(demo)
+    for _ in range(2):
+        assert taken(demo, found).status == "settling"
+    demo.work()
+    made = exchange_order(demo, found)
+    assert made is not None
+    assert [(payment["kind"], payment["amount"]) for payment in made["payments"]] == [  # type: ignore[attr-defined]
+        ("exchange", "19.80"),
+        ("card", "13.20"),
+    ]
+    told = kept(demo, found)
+    assert told.status == "done"
+    assert acts(demo, found).count(Act.COLLECTED) == 1
+    assert replayed(told) == told
+    assert refunded(demo) == "0.00"
+
+
+def test_who_does_not_pay_in_time_gets_what_they_chose_beforehand(demo: TestShop):
+    found = swapped(demo, fallback="refund")
+    demo.clock.move(days=8)
+    CATALOGUE["watch_unpaid"](demo.app, demo.shop, step=lambda _, act: act(), payload={})
+    demo.work()
+    assert (kept(demo, found).status, refunded(demo)) == ("done", "19.80")
+    assert exchange_order(demo, found) is None
+    with pytest.raises(Conflict):
+        taken(demo, found)
+    assert replayed(kept(demo, found)) == kept(demo, found)
+
+
+def test_a_balance_has_its_whole_time(demo: TestShop):
+    found = swapped(demo)
+    demo.clock.move(days=6)
+    CATALOGUE["watch_unpaid"](demo.app, demo.shop, step=lambda _, act: act(), payload={})
+    assert kept(demo, found).status == "to_pay"
+
+
+def test_staff_may_give_up_a_balance_and_store_credit_is_given_where_it_was_chosen(demo: TestShop):
+    found = swapped(demo, fallback="store_credit")
+    give_up(demo.app, demo.shop, leg_key=balance(demo, found), actor=SAM, why="too dear", key="g1")
+    demo.work()
+    assert kept(demo, found).status == "done"
+    given = [leg.kind for leg in view(demo.app, demo.shop, return_id=found.id).legs if leg.state == "settled"]
+    assert sorted(given) == ["release", "reserve", "restock", "store_credit"]
+    assert demo.available("tee-l") == 2
+    assert refunded(demo) == "0.00"
+
+
+def test_a_tender_that_no_counter_takes_is_refused(demo: TestShop):
+    with pytest.raises(InvalidInput):
+        taken(demo, swapped(demo), tender="shells")
+
+
+def test_a_cheaper_replacement_is_worth_what_it_costs_and_the_rest_goes_back(demo: TestShop):
+    found = swapped(demo, wanted={**DEARER, "price": "10.00", "tax": "1.00"})
+    demo.work()
+    made = exchange_order(demo, found)
+    assert made is not None
+    assert [payment["amount"] for payment in made["payments"]] == ["11.00"]  # type: ignore[attr-defined]
+    assert (kept(demo, found).status, refunded(demo)) == ("done", "8.80")
+
+
+def test_an_even_swap_has_nothing_to_pay(tmp_path: Path):
+    with a_shop(tmp_path) as demo:
+        found = received(demo, opened(demo, resolution="exchange", exchange_for=DEARER))
+        demo.work()
+        assert kept(demo, found).status == "done"

@@ -1,0 +1,139 @@
+"""An exchange keeps its replacement from the moment it is asked for."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from connector.services.cancel_return import cancel
+from connector.services.errors import QuoteMoved, Refused
+from connector.services.follow_return import view
+from connector.services.quote_return import preview
+from connector.services.request_return import Wish, open_return
+from connector.storage import product_store
+from connector.storage.database import Unit
+from domain.events import Act
+from domain.replay import replayed
+from domain.returns import Inspection, Return
+from tests.connector.services.test_lifecycle_story import kept, reopened
+from tests.connector.services.test_story import SWAP, acts, received, refunded, wish
+from tests.databases import BOTH
+from tests.shops import ANN, Document, TestShop, a_shop, line, order
+
+ALL = {**SWAP, "available": 2}
+
+
+def swap(demo: TestShop, *, key: str = "k1", quantity: int = 2, fallback: str = "refund") -> Return:
+    asked = replace(wish(demo, resolution="exchange", exchange_for=ALL, quantity=quantity), fallback=fallback)
+    found = open_return(demo.app, demo.shop, wish=asked, actor=ANN, key=key)
+    demo.work()
+    return kept(demo, found)
+
+
+def test_the_replacement_is_kept_from_the_moment_it_is_asked_for(demo: TestShop):
+    found = swap(demo)
+    assert demo.available("tee-l") == 0
+    received(demo, found)
+    demo.work()
+    assert (kept(demo, found).status, demo.available("tee-l")) == ("done", 0)
+
+
+def test_a_cancelled_exchange_gives_its_replacement_back_once(demo: TestShop):
+    found = swap(demo)
+    for _ in range(2):
+        cancel(demo.app, demo.shop, return_id=found.id, actor=ANN, why="", key="c1")
+        demo.work()
+    assert demo.available("tee-l") == 2
+    reopened(demo, found)
+    demo.work()
+    assert demo.available("tee-l") == 0
+
+
+def test_rejected_goods_give_their_replacement_back(demo: TestShop):
+    found = swap(demo)
+    received(demo, found, Inspection("1", "rejected", note="worn"))
+    demo.work()
+    assert demo.available("tee-l") == 2
+
+
+def test_a_part_that_comes_takes_a_part_and_the_rest_is_on_sale_again(demo: TestShop):
+    found = swap(demo)
+    received(demo, found, Inspection("1", "received", grade="C", quantity=1), Inspection("1", "missing", quantity=1))
+    demo.work()
+    assert demo.available("tee-l") == 1
+
+
+@pytest.mark.parametrize(("fallback", "money"), [("refund", "39.60"), ("store_credit", "0.00")])
+def test_what_is_sold_out_is_given_as_the_shopper_chose_beforehand(demo: TestShop, fallback: str, money: str):
+    demo.save_order(order(id="o2", number="#1002"))
+    swap(demo)
+    item = {"line_id": "l1", "quantity": 2, "reason": "style", "resolution": "exchange", "exchange_for": ALL}
+    shown = preview(demo.app, demo.shop, order_id="o2", items=[item])
+    asked = Wish(order_id="o2", items=[item], method="mail", quote_id=shown.id, fallback=fallback)
+    found = open_return(demo.app, demo.shop, wish=asked, actor=ANN, key="k2")
+    demo.work()
+    found = kept(demo, found)
+    assert (found.groups[0].resolution, found.history[-1].act) == (fallback, Act.SOLD_OUT)
+    assert replayed(found) == found
+    received(demo, found, key="r2")
+    demo.work()
+    assert kept(demo, found).status == "done"
+    assert demo.order("o2")["payments"][0]["refunded"] == money  # type: ignore[index]
+
+
+def test_a_replacement_that_comes_back_is_worth_what_was_paid_for_it(demo: TestShop):
+    found = swap(demo, quantity=1)
+    received(demo, found)
+    demo.work()
+    made = f"o1-{found.id.removeprefix('RMA-')}"
+    item = {"line_id": "x1", "quantity": 1, "reason": "style", "resolution": "refund"}
+    shown = cast("Document", preview(demo.app, demo.shop, order_id=made, items=[item]).document)
+    assert shown["total"] == "19.80"
+    assert refunded(demo) == "0.00"
+
+
+@pytest.mark.parametrize("database", BOTH)
+def test_the_last_unit_is_promised_to_one_of_two_who_ask_at_once(
+    database: str, tmp_path: Path, request: pytest.FixtureRequest
+):
+    url = request.getfixturevalue(f"{database}_url")
+    with a_shop(tmp_path, url=url) as demo:
+        demo.save_order(order(lines=[line(quantity=1, fulfilled=[{"quantity": 1, "at": "2026-11-08T10:00:00+00:00"}])]))
+        asked = wish(demo)
+
+        def ask(key: int) -> Return | Exception:
+            try:
+                return open_return(demo.app, demo.shop, wish=asked, actor=ANN, key=f"k{key}")
+            except (Refused, QuoteMoved) as refusal:
+                return refusal
+
+        with ThreadPoolExecutor(8) as threads:
+            answers = list(threads.map(ask, range(8)))
+        assert sum(isinstance(answer, Return) for answer in answers) == 1
+        assert sum(isinstance(answer, Refused) for answer in answers) == 7
+
+
+@pytest.mark.parametrize("database", BOTH)
+def test_the_last_replacement_is_kept_for_one_of_two_who_ask_at_once(
+    database: str, tmp_path: Path, request: pytest.FixtureRequest
+):
+    url = request.getfixturevalue(f"{database}_url")
+    with a_shop(tmp_path, url=url) as demo:
+        asked = wish(demo, resolution="exchange", exchange_for=ALL)
+        with ThreadPoolExecutor(2) as threads:
+            found = list(
+                threads.map(lambda key: open_return(demo.app, demo.shop, wish=asked, actor=ANN, key=key), ("k1", "k2"))
+            )
+        demo.app.database.write(demo.shop, lambda unit: _take_one(unit, demo))
+        demo.work()
+        kinds = sorted(kept(demo, one).groups[0].resolution for one in found)
+        assert kinds == ["exchange", "refund"]
+        assert demo.available("tee-l") == 0
+        assert {Act.SOLD_OUT} <= {act for one in found for act in acts(demo, one)}
+        assert all(view(demo.app, demo.shop, return_id=one.id).found.status == "awaiting" for one in found)
+
+
+def _take_one(unit: Unit, demo: TestShop) -> None:
+    product_store.move_stock(unit, "tee-l", delta=-1, why="sold", at=demo.clock())
