@@ -90,6 +90,7 @@ def _page(visit: Visit, *, why: str = "", approval: str = "") -> Response:
         "address": visit.field("address"),
         "why": why,
         "approval": approval,
+        "once": visit.app.token(),
     }
     return render(visit.request, "connect.html", context, status=422 if why else 200)
 
