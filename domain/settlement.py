@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.disposition import BACK_ON_SALE
 from domain.events import Act
 from domain.money import parse_amount, split
+from domain.orders import Order
 from domain.returns import Return, UnitGroup, settle
 from domain.transitions import Settlement
 
@@ -123,6 +124,11 @@ def restock_of(found: Return, *, before: Return, terms: Terms, variants: Mapping
         return None
     name = f"restock-{shelved[0].id}"
     return _leg(found, LegKind.RESTOCK, terms=terms, name=name, amount=0, groups=(), work={"lines": lines})
+
+
+def given_elsewhere(order: Order) -> int:
+    """What the platform gave back that is not under a return of ours, in minor units."""
+    return sum(refund.amount for refund in order.refunds if not refund.key)
 
 
 def reservation_of(found: Return, *, terms: Terms) -> Leg | None:

@@ -7,7 +7,7 @@ on the channel under its own key before anything is sent again.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from adapters.channel import Receipt
+from adapters.channel import Channel, Receipt
 from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, NotConnected
 from connector.application import Application, Step
 from connector.services.channel_requests import REQUESTS
@@ -26,11 +26,12 @@ from domain.money import format_amount, parse_amount
 from domain.orders import Order, read_order
 from domain.policy import read_policy
 from domain.returns import Return, UnitGroup
-from domain.settlement import Leg, LegKind, LegState, Terms, follow, legs_of, restock_of
+from domain.settlement import Leg, LegKind, LegState, Terms, follow, given_elsewhere, legs_of, restock_of
 from domain.transitions import Settlement
 
 OUTCOME_ACTS: Mapping[str, Act] = {LegState.SETTLED: Act.PAID, LegState.UNKNOWN: Act.UNCERTAIN}
 JOB = "settle"
+GIVEN_ELSEWHERE = "Since this was decided, money of the order was given back outside Backhaul, so nothing was sent."
 NOBODY_REPORTED = "It was begun, and nobody reported back. Whether it was carried out is not certain."
 MOMENTS: Mapping[str, frozenset[str]] = {
     "approved": frozenset({"approved"}),
@@ -148,6 +149,8 @@ def _begin(
     terms = Terms(currency=order.currency, digits=order.digits)
     legs = legs_of(decided, made.document, terms=terms, worth=_worth(made, groups))
     legs = _with_holds(legs, settlement_store.legs_of(unit, found.id))
+    known = given_elsewhere(order)
+    legs = tuple(replace(leg, work={**leg.work, "elsewhere": known}) if known else leg for leg in legs)
     legs = hand_over(app, unit, legs, order=order)
     details = {"quote": made.id, "total": made.document["total"], "currency": order.currency}
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.DECIDED, details=details)
@@ -237,7 +240,11 @@ def _look_and_send(app: Application, shop: Shop, key: str) -> Document:
             raise NotConnected("This channel cannot tell what it did under our key, so a person must pay.")
         if leg.work.get("collected") and not channel.capabilities.collects:
             raise NotConnected("This channel cannot write down what was paid besides; a person must make the order.")
-        receipt = channel.receipt(key) or REQUESTS[LegKind(leg.kind)](channel, leg)
+        receipt = channel.receipt(key)
+        elsewhere = _given_elsewhere(channel, leg) if receipt is None else 0
+        if elsewhere > _elsewhere_when_decided(leg):
+            return {"state": LegState.UNKNOWN, "why": GIVEN_ELSEWHERE, "elsewhere": elsewhere}
+        receipt = receipt or REQUESTS[LegKind(leg.kind)](channel, leg)
     except ChannelRefused as error:
         return {"state": LegState.FAILED, "why": error.message}
     except NotConnected as error:
@@ -247,6 +254,17 @@ def _look_and_send(app: Application, shop: Shop, key: str) -> Document:
     except ChannelError as error:
         return {"state": LegState.UNKNOWN, "why": error.message}
     return {"state": LegState.SETTLED, "receipt": _receipt_document(receipt)}
+
+
+def _given_elsewhere(channel: Channel, leg: Leg) -> int:
+    """What the platform says now that it gave back of the order by itself; asked only before a refund."""
+    order = channel.read_order(leg.order_id) if leg.kind == LegKind.REFUND else None
+    return given_elsewhere(read_order(order)) if order is not None else 0
+
+
+def _elsewhere_when_decided(leg: Leg) -> int:
+    known = leg.work.get("elsewhere", 0)
+    return known if isinstance(known, int) else 0
 
 
 def _receipt_document(receipt: Receipt) -> Document:
@@ -268,6 +286,8 @@ def _record(app: Application, unit: Unit, *, key: str, outcome: Document) -> Non
         _not_kept(app, unit, leg, why=str(outcome.get("why", "")))
         return
     receipt: Document | None = outcome.get("receipt")  # type: ignore[assignment]
+    if "elsewhere" in outcome:
+        settlement_store.rework(unit, key, work={**leg.work, "elsewhere": outcome["elsewhere"]})
     settlement_store.record(unit, key, state=state, receipt=receipt, at=app.clock())
     act = OUTCOME_ACTS.get(state, Act.FAILED)
     entry = Entry(at=app.clock(), actor=SYSTEM, act=act, why=str(outcome.get("why", "")), details=said_of(leg))

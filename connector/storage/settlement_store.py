@@ -95,6 +95,11 @@ def release(unit: Unit, key: str, *, work: Document, at: datetime) -> None:
     unit.connection.execute(changed(unit, legs, held).values(state=LegState.DUE, work=work, changed_at=at))
 
 
+def rework(unit: Unit, key: str, *, work: Document) -> None:
+    """Note what the work of a leg is now."""
+    unit.connection.execute(changed(unit, legs, legs.c.key == key).values(work=work))
+
+
 def since(unit: Unit, key: str) -> datetime | None:
     """Since when (UTC) a leg stands as it does."""
     found = row(unit, selected(unit, legs, legs.c.key == key))

@@ -78,3 +78,17 @@ def test_both_sides_stand_in_view(demo: TestShop):
     seen = both_sides(demo.app, demo.shop, leg_key=leg.key)
     assert (seen.leg.amount, seen.done, seen.problem) == (1980, None, "")
     assert seen.order["id"] == "o1"
+
+
+def test_a_refund_that_was_made_by_hand_on_the_platform_is_noticed_and_not_paid_again(demo: TestShop):
+    found = opened(demo)
+    received(demo, found, Inspection("1", "received", grade="C"))
+    by_hand = {"id": "r1", "at": "2026-11-20T12:00:00+00:00", "amount": "19.80", "shipping": "0.00", "lines": []}
+    demo.save_order({**demo.order(), "refunds": [by_hand]})
+    demo.work()
+    leg = view(demo.app, demo.shop, return_id=found.id).legs[0]
+    assert (leg.state, refunded(demo)) == ("unknown", "0.00")
+    assert "outside Backhaul" in view(demo.app, demo.shop, return_id=found.id).found.history[-1].why
+    try_again(demo.app, demo.shop, leg_key=leg.key, actor=SAM, key="t1", why="that was for another matter")
+    demo.work()
+    assert (status(demo, found), refunded(demo)) == ("done", "19.80")
