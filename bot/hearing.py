@@ -31,7 +31,8 @@ class Hearing:
     @property
     def plain(self) -> str:
         """The words alone."""
-        return " ".join(self.reading.words.replace(BORDER, " ").split())
+        between = " " if self.known.writing.is_spaced else ""
+        return between.join(self.reading.words.replace(BORDER, " ").split())
 
     @property
     def asked(self) -> str | None:

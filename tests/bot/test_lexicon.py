@@ -55,10 +55,19 @@ def test_no_entry_is_written_twice_for_an_intent(language: str):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_an_entry_says_enough(language: str):
+    for intent, written in written_entries(language):
+        tokens = written.split()
+        needed = [token for token in tokens if not token.startswith("(")]
+        assert len(needed) > 1 or tokens == needed, f"{intent}: {written} may be a single word"
+        assert "..." not in {needed[0], needed[-1]}, f"{intent}: {written} has a gap at an end"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_entry_is_found_in_a_text_that_says_it(language: str):
-    known = lexicon(language)
+    known, groups = lexicon(language), document(language)["groups"]
     for entry in known.entries:
-        text = known.text(words_of(said(entry.written, document(language)["groups"], known=known)))
+        text = known.text(words_of(said(entry.written, groups, known=known)))
         assert any(found.entry is entry for found in known.found(text)), f"{entry.topic}: {entry.written} in {text}"
 
 

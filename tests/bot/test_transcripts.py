@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.conversation import Conversation
 from bot.inputs import Chose, Said, Started
 from bot.knowledge import OfferFact, ReturnFact
 from bot.speech import Turn
@@ -22,7 +23,7 @@ DOES = ("say", "pick")
 
 
 def world_of(transcript: dict[str, Any]) -> World:
-    """The shop of a transcript: its policy, whether anything may come back, returns, results to come."""
+    """The shop of a transcript: its policy, whether anything may come back, returns, results to come, the language."""
     lines = LINES if transcript.get("returnable", True) else LINES[2:]
     policy = {name: tuple(value) for name, value in transcript.get("policy", {}).items()}
     return World(
@@ -32,6 +33,7 @@ def world_of(transcript: dict[str, Any]) -> World:
         returns=tuple(ReturnFact(*one) for one in transcript.get("returns", [])),
         quotes=list(transcript.get("quotes", [])),
         next_results=list(transcript.get("results", [])),
+        conversation=Conversation(language=transcript.get("language", "en")),
     )
 
 

@@ -27,11 +27,11 @@ def test_a_sentence_is_understood(language: str, intents: str, text: str):
 
 def test_the_sentences_have_every_language_and_every_intent():
     assert set(SENTENCES) == set(LANGUAGES)
-    assert all(set(table) == set(INTENTS) for table in SENTENCES.values())
-    assert len(LABELLED) >= 300
+    assert all(set(INTENTS) <= set(table) for table in SENTENCES.values())
+    assert len(LABELLED) >= 900
 
 
-@pytest.mark.parametrize(("language", "intents", "text"), LABELLED[::3], ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(("language", "intents", "text"), LABELLED[::5], ids=lambda value: str(value)[:60])
 def test_a_sentence_is_mostly_read_in_its_language_unasked(language: str, intents: str, text: str):
     if len(text) >= 25:
         assert understand(text).lang == language
