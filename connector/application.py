@@ -1,6 +1,6 @@
 """What every use case is given: the application's parts, built once by bootstrap."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -22,6 +22,19 @@ class Step(Protocol):
         """The kept result of the step, else that of the act; tried again while the channel is slow."""
 
 
+@dataclass(frozen=True, slots=True)
+class SeenJob:
+    """A job of a shop as people see it: `state` is waiting, running or failed; `error` says why it failed."""
+
+    id: str
+    name: str
+    key: str
+    payload: Mapping[str, object]
+    state: str
+    error: str
+    changed_at: datetime | None
+
+
 class Jobs(Protocol):
     """Durable work to be done later, handed over in the caller's own transaction."""
 
@@ -36,12 +49,47 @@ class Jobs(Protocol):
     def counts(self) -> Mapping[str, int]:
         """How many jobs are waiting, running and failed in the whole install, each counted up to 1,000."""
 
+    def of_shop(self, shop: Shop, state: str, *, limit: int) -> Sequence[SeenJob]:
+        """The newest jobs of a shop in a state."""
+
+    def forget(self, shop: Shop, job_id: str) -> None:
+        """Forget a job of the shop that is over; what is not its own stays."""
+
+    def cancel(self, shop: Shop, job_id: str) -> None:
+        """Let a job of the shop that waits never begin; what is not its own goes on."""
+
 
 class Channels(Protocol):
     """The shop's ways out to where its orders live."""
 
     def for_shop(self, shop: Shop, name: str) -> Channel:
         """The channel of that name; raises adapters.errors.NotConnected."""
+
+
+class Passwords(Protocol):
+    """Hashes of passwords."""
+
+    def hash(self, password: str) -> str:
+        """The hash to keep of a password."""
+
+    def fits(self, password: str, kept: str | None) -> bool:
+        """Whether a password is that of a kept hash; for nobody's it takes as long and never is."""
+
+
+class Undeliverable(Exception):
+    """An address could not be called, or may not be; the message is a sentence that says why."""
+
+
+class Post(Protocol):
+    """A call of an address that somebody typed in."""
+
+    def __call__(self, url: str, body: bytes, /, *, headers: Mapping[str, str]) -> int:
+        """The status of the answer; raises Undeliverable."""
+
+
+def nobody_is_called(_url: str, _body: bytes, *, headers: Mapping[str, str]) -> int:  # noqa: ARG001  the form of Post
+    """An application that calls nobody; raises Undeliverable."""
+    raise Undeliverable("Nobody is called from here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +106,6 @@ class Application:
     outside: Outside
     clock: Callable[[], datetime]
     token: Callable[[], str]
+    passwords: Passwords
     platforms: Callable[[str], Platform | None] = platform
+    post: Post = nobody_is_called

@@ -5,22 +5,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import import_module
 
-from adapters import CHANNELS
 from adapters.channel import Channel
 from adapters.errors import NotConnected
+from adapters.store.channel import StoreChannel
 from connector.application import Application
 from connector.jobs.catalogue import CATALOGUE
 from connector.jobs.drainer import Drainer
 from connector.jobs.engine import Engine, migrate_engine
 from connector.jobs.worker import Worker
+from connector.passwords import Passwords
+from connector.postman import Postman
 from connector.real_outside import real_outside
 from connector.settings import Settings
 from connector.storage import migrate
 from connector.storage.database import Database
 from connector.storage.shop_store import Shop
 from connector.storage.till_store import DatabaseTill
+from connector.store_clients import StoreClients
 
 TOKEN_BYTES = 24
 CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
@@ -44,18 +46,18 @@ def new_code() -> str:
 
 @dataclass(frozen=True, slots=True)
 class ShopChannels:
-    """The channels that are connected: every shop's own tills, whatever platform its orders came from."""
+    """The channels that are connected: every shop's own tills, and the platform that its orders come from."""
 
     database: Database
+    stores: StoreClients
 
     def for_shop(self, shop: Shop, name: str) -> Channel:
         """The channel of that name; raises NotConnected."""
-        if name != shop.channel or name not in CHANNELS:
+        if name == "store":
+            return StoreChannel(DatabaseTill(self.database, shop, clock=utc_now), clock=utc_now, code=new_code)
+        if name != "woocommerce" or name != shop.channel:
             raise NotConnected(f"The channel '{name}' is not connected to this shop.")
-        module, _, class_name = CHANNELS[name].partition(":")
-        till = DatabaseTill(self.database, shop, clock=utc_now)
-        channel: Channel = getattr(import_module(module), class_name)(till, clock=utc_now, code=new_code)
-        return channel
+        return self.stores.channel(shop)
 
 
 def migrate_all(settings: Settings) -> None:
@@ -69,18 +71,22 @@ def built(settings: Settings) -> Iterator[Application]:
     """The application for a process that answers or commands; what it enqueues is carried out by a worker."""
     database = Database(settings.database_url)
     engine = Engine(settings.database_url)
+    stores = StoreClients(settings, database, clock=utc_now)
     try:
         yield Application(
             settings=settings,
             database=database,
             jobs=engine,
-            channels=ShopChannels(database),
+            channels=ShopChannels(database, stores),
             outside=real_outside(),
             clock=utc_now,
             token=new_token,
+            passwords=Passwords(),
+            post=Postman(allows_private=settings.private_webhooks),
         )
     finally:
         engine.close()
+        stores.close()
         database.close()
 
 

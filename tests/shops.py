@@ -9,8 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from connector.application import Application
+from argon2 import PasswordHasher
+
+from connector.application import Application, SeenJob
 from connector.bootstrap import ShopChannels
+from connector.passwords import Passwords
 from connector.real_outside import real_outside
 from connector.services.install_shop import NewShop, add_shop
 from connector.settings import read_settings
@@ -18,11 +21,14 @@ from connector.storage import order_store, product_store, shop_store
 from connector.storage.database import Database, Unit
 from connector.storage.migrate import migrate
 from connector.storage.shop_store import Shop
+from connector.store_clients import StoreClients
 from domain.events import Actor
 
 T = TypeVar("T")
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""As weak as argon2 can be, so that tests do not wait."""
 ANN = Actor(kind="shopper", name="Ann")
 SAM = Actor(kind="staff", name="Sam")
 
@@ -48,12 +54,30 @@ class RememberedJobs:
 
     waiting: dict[str, tuple[int, str, Mapping[str, object]]] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
+    failed: set[str] = field(default_factory=set)
 
     def is_current(self) -> bool:
         return True
 
     def counts(self) -> Mapping[str, int]:
         return {"waiting": len(self.waiting) - len(self.done)}
+
+    def of_shop(self, shop: Shop, state: str, *, limit: int) -> list[SeenJob]:
+        """Those that wait, and those that a test says have failed."""
+        mine = {key: job for key, job in self.waiting.items() if job[0] == shop.id}
+        wanted = {"waiting": set(mine) - set(self.done), "failed": self.failed}.get(state, set())
+        return [
+            SeenJob(key, name, key=key.split(":", 2)[2], payload=payload, state=state, error="", changed_at=None)
+            for key, (_, name, payload) in mine.items()
+            if key in wanted
+        ][:limit]
+
+    def forget(self, shop: Shop, job_id: str) -> None:
+        if job_id.startswith(f"{shop.id}:"):
+            self.waiting.pop(job_id, None)
+
+    def cancel(self, shop: Shop, job_id: str) -> None:
+        self.forget(shop, job_id)
 
     def enqueue(
         self, unit: Unit, name: str, *, key: str, payload: Mapping[str, object], delay_seconds: float = 0
@@ -185,23 +209,31 @@ def a_shop(
     folder: Path, *, url: str | None = None, is_new: bool = True, **policy_changes: object
 ) -> Iterator[TestShop]:
     """A shop with one product and one delivered order, migrated and ready; or the one that was made there before."""
-    environment = {"BACKHAUL_FOLDER": str(folder), "BACKHAUL_LOOKUP_SECONDS": "0", "DATABASE_URL": url or ""}
+    environment = {
+        "BACKHAUL_FOLDER": str(folder),
+        "BACKHAUL_LOOKUP_SECONDS": "0",
+        "BACKHAUL_PRIVATE_STORES": "true",
+        "DATABASE_URL": url or "",
+    }
     settings = read_settings(environment)
     migrate(settings.database_url)
     database = Database(settings.database_url)
     clock, jobs = Clock(), RememberedJobs()
     numbers = itertools.count()
+    stores = StoreClients(settings, database, clock=clock)
     app = Application(
         settings=settings,
         database=database,
         jobs=jobs,
-        channels=ShopChannels(database),
+        channels=ShopChannels(database, stores),
         outside=real_outside(),
         clock=clock,
         token=lambda: f"{next(numbers)}-{secrets.token_hex(12)}",
+        passwords=Passwords(CHEAP),
     )
     shop = _made(app, policy(**policy_changes)) if is_new else _found(app)
     try:
         yield TestShop(app=app, shop=shop, clock=clock, jobs=jobs)
     finally:
+        stores.close()
         database.close()

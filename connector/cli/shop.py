@@ -7,9 +7,12 @@ import click
 
 from adapters import CHANNELS
 from connector.application import Application
+from connector.cli import connect_shop
 from connector.cli.opening import named_shop, opened
-from connector.services import sign_in
+from connector.services import shop_settings, sign_in
+from connector.services.audit import COMMAND_LINE
 from connector.services.install_shop import NewShop, add_shop
+from connector.services.sign_in import Purpose
 from connector.settings import read_settings
 from connector.storage import shop_store
 from connector.storage.shop_store import Shop
@@ -27,13 +30,17 @@ def shop() -> None:
 @click.option("--currency", default="USD", show_default=True, help="Its base currency (ISO 4217).")
 @click.option("--policy", type=click.File(encoding="utf-8"), help="Its returns policy, JSON of the quote contract.")
 def add(*, slug: str, name: str, channel: str, currency: str, policy: TextIO | None) -> None:
-    """Add a shop and print its sign-in link."""
+    """Add a shop and print the link by which its owner sets a password."""
     document = _policy(policy)
     with opened(read_settings()) as application:
         new = NewShop(slug=slug, name=name, channel=channel, currency=currency, policy=document)
         made = add_shop(application, new)
         click.echo(f"Added {made.name}.")
-        click.echo(f"Sign in within a day: {staff_link(application, made)}")
+        click.echo(f"Set your password within three days: {password_link(application, made)}")
+
+
+shop.add_command(connect_shop.connect)
+shop.add_command(connect_shop.disconnect)
 
 
 @shop.command("list")
@@ -47,17 +54,36 @@ def list_shops() -> None:
 @shop.command()
 @click.argument("slug")
 def link(*, slug: str) -> None:
-    """Print a new sign-in link for a shop's owner."""
+    """Print a new link by which a shop's owner sets a password."""
     with opened(read_settings()) as application:
-        click.echo(staff_link(application, named_shop(application, slug)))
+        click.echo(password_link(application, named_shop(application, slug)))
+
+
+@shop.command("allow-origin")
+@click.argument("slug")
+@click.argument("origin")
+def allow_origin(*, slug: str, origin: str) -> None:
+    """Let the pages of a storefront (https://shop.example) talk to a shop's assistant."""
+    with opened(read_settings()) as application:
+        named = named_shop(application, slug)
+        kept = shop_settings.allow_origin(application, named, origin=origin, actor=COMMAND_LINE)
+        click.echo(f"Pages of {kept} may talk to the assistant of {named.name}.")
 
 
 def staff_link(application: Application, shop: Shop, *, page: str = "dashboard") -> str:
-    """A new link by which the shop's owner signs in and comes to a page."""
+    """A new link that lets the shop's owner in at once, to a page; the demo prints them."""
+    return f"{_link(application, shop, purpose=Purpose.ENTRY)}&next=/shops/{shop.slug}/{page}"
+
+
+def password_link(application: Application, shop: Shop) -> str:
+    """A new link by which the shop's owner sets a password."""
+    return _link(application, shop, purpose=Purpose.PASSWORD)
+
+
+def _link(application: Application, shop: Shop, *, purpose: Purpose) -> str:
     owner = sign_in.owner_of(application, shop)
-    token = sign_in.new_link(application, shop, staff_id=owner.id)
-    home = f"{application.settings.public_url}/shops/{shop.slug}"
-    return f"{home}/sign-in?link={token}&next=/shops/{shop.slug}/{page}"
+    token = sign_in.new_link(application, shop, staff_id=owner.id, purpose=purpose)
+    return f"{application.settings.public_url}/shops/{shop.slug}/sign-in?link={token}"
 
 
 def _policy(file: TextIO | None) -> dict[str, object]:

@@ -6,6 +6,7 @@ ServiceError
 ├── Refused            the rules say no; `reasons` are those of the quote
 ├── QuoteMoved         the money is not what was shown; a fresh quote must be confirmed
 ├── Conflict           somebody else was faster
+├── NotAllowed         the person's role does not let them
 └── TooManyAttempts    try again later
 """
 
@@ -58,6 +59,12 @@ class Conflict(ServiceError):
     """Somebody else was faster, so nothing was done."""
 
     code = "conflict"
+
+
+class NotAllowed(ServiceError):
+    """The person's role does not let them do that."""
+
+    code = "not_allowed"
 
 
 class TooManyAttempts(ServiceError):

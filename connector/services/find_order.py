@@ -2,41 +2,65 @@
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
 from connector.application import Application
 from connector.services.errors import TooManyAttempts
+from connector.services.keep_order import kept
 from connector.services.quote_return import Document
 from connector.storage import attempt_store
+from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
-from domain.proof import proves
+from domain.proof import number_key, proves
 
-TRIES = 10
+TRIES_OF_AN_ADDRESS = 20
+TRIES_ON_A_NUMBER = 10
+TRIES_ON_A_NUMBER_BY_ALL = 100
 WINDOW = timedelta(minutes=15)
 
 
 def look_up(app: Application, shop: Shop, *, number: str, proof: str, address: str) -> Document | None:
     """The order that number and proof (e-mail or postcode) name, else None; unknown and wrong take the same path.
 
-    Raises TooManyAttempts after ten tries from one address or on one number within a quarter of an hour.
+    Only look-ups that found nothing count. Raises TooManyAttempts after ten of them on one number from one address,
+    twenty from one address, or a hundred on one number from anywhere, within a quarter of an hour.
     """
+    limits = {
+        f"look-up:{address}:{number_key(number)}": TRIES_ON_A_NUMBER,
+        f"look-up:{address}": TRIES_OF_AN_ADDRESS,
+        f"look-up of:{number_key(number)}": TRIES_ON_A_NUMBER_BY_ALL,
+    }
     with _evenly(app.settings.lookup_seconds):
-        _count_attempt(app, shop, f"address:{address}")
-        _count_attempt(app, shop, f"number:{number}")
+        _refuse_beyond(app, shop, limits)
         found = app.channels.for_shop(shop, shop.channel).find_order(number)
-        return found if proves(found or {}, number=number, proof=proof) else None
+        if found is not None and proves(found, number=number, proof=proof):
+            return kept(app, shop, found)
+        _count(app, shop, limits)
+        return None
 
 
-def _count_attempt(app: Application, shop: Shop, key: str) -> None:
-    hashed = hashlib.sha256(key.encode()).hexdigest()
-    seconds = int(WINDOW.total_seconds())
-    tries = app.database.write(
-        shop, lambda unit: attempt_store.hit(unit, hashed, at=app.clock(), window_seconds=seconds)
-    )
-    if tries > TRIES:
+def _refuse_beyond(app: Application, shop: Shop, limits: Mapping[str, int]) -> None:
+    with app.database.read(shop) as unit:
+        tries = [attempt_store.tries(unit, _hashed(key), at=app.clock()) for key in limits]
+    if any(tried >= limit for tried, limit in zip(tries, limits.values(), strict=True)):
+        seconds = int(WINDOW.total_seconds())
         raise TooManyAttempts("That was tried too often. Please wait a little and try again.", retry_after=seconds)
+
+
+def _count(app: Application, shop: Shop, limits: Mapping[str, int]) -> None:
+    seconds = int(WINDOW.total_seconds())
+
+    def counted(unit: Unit) -> None:
+        for key in limits:
+            attempt_store.hit(unit, _hashed(key), at=app.clock(), window_seconds=seconds)
+
+    app.database.write(shop, counted)
+
+
+def _hashed(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import case
 
 from connector.storage.database import Unit
-from connector.storage.scope import removed, upsert
+from connector.storage.scope import removed, row, selected, upsert
 from connector.storage.tables.people_tables import attempts
 
 KEPT = timedelta(hours=1)
@@ -31,3 +31,14 @@ def hit(unit: Unit, key: str, *, at: datetime, window_seconds: int) -> int:
     )
     hits: int = unit.connection.execute(statement).scalar_one()
     return hits
+
+
+def tries(unit: Unit, key: str, *, at: datetime) -> int:
+    """How many tries there were in the window that lasts."""
+    found = row(unit, selected(unit, attempts, attempts.c.key == key, attempts.c.until > at))
+    return 0 if found is None else int(found["hits"])
+
+
+def clear(unit: Unit, key: str) -> None:
+    """Forget the tries: the last one was right."""
+    unit.connection.execute(removed(unit, attempts, attempts.c.key == key))

@@ -1,11 +1,9 @@
-"""The people of a shop, their sign-in links and their sessions; only hashes of tokens are kept."""
+"""The people of a shop, the links that bring them in and their sessions; only hashes of tokens are kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import Table
 
 from connector.storage.database import Unit
 from connector.storage.scope import added, changed, next_number, removed, row, rows, selected
@@ -14,12 +12,36 @@ from connector.storage.tables.people_tables import sessions, staff, staff_links
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A person of the shop; `id` is a number within it, `role` a word of the sign-in."""
+    """A person of the shop; `id` is a number within it, `login` what they sign in with once a password is set."""
 
     id: int
     name: str
     role: str
     added_at: datetime
+    login: str | None = None
+    password_hash: str | None = None
+    disabled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser that somebody is signed in with; `id` names it to people, `agent` is what the browser says it is."""
+
+    id: str
+    staff_id: int
+    agent: str
+    started_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that was handed out: whose it is and what it is for."""
+
+    staff_id: int
+    purpose: str
+    used_at: datetime | None
 
 
 def add_staff(unit: Unit, name: str, *, role: str, at: datetime) -> Staff:
@@ -34,46 +56,97 @@ def get(unit: Unit, staff_id: int) -> Staff | None:
     return None if found is None else _staff(found)
 
 
+def find_by_login(unit: Unit, login: str) -> Staff | None:
+    """The person who signs in with this."""
+    found = row(unit, selected(unit, staff, staff.c.login == login))
+    return None if found is None else _staff(found)
+
+
 def list_staff(unit: Unit) -> tuple[Staff, ...]:
     """Everybody, in the order in which they were added."""
     return tuple(_staff(found) for found in rows(unit, selected(unit, staff).order_by(staff.c.id)))
 
 
-def add_link(unit: Unit, token_hash: str, *, staff_id: int, expires_at: datetime) -> None:
-    """Add a sign-in link; raises Duplicate."""
-    added(unit, staff_links, {"token_hash": token_hash, "staff_id": staff_id, "expires_at": expires_at})
+def set_password(unit: Unit, staff_id: int, *, login: str, password_hash: str) -> None:
+    """Let a person sign in with a name and a password."""
+    _change(unit, staff_id, login=login, password_hash=password_hash)
 
 
-def use_link(unit: Unit, token_hash: str, *, at: datetime) -> Staff | None:
-    """Whose link this is until it expires, else None; when it was last used is noted."""
-    named = staff_links.c.token_hash == token_hash
-    statement = changed(unit, staff_links, named, staff_links.c.expires_at > at).values(used_at=at)
-    if not unit.connection.execute(statement).rowcount:
-        return None
-    return _whose(unit, staff_links, token_hash)
+def set_role(unit: Unit, staff_id: int, *, role: str) -> None:
+    """Give a person another role."""
+    _change(unit, staff_id, role=role)
 
 
-def add_session(unit: Unit, token_hash: str, *, staff_id: int, at: datetime, expires_at: datetime) -> None:
+def disable(unit: Unit, staff_id: int, *, at: datetime) -> None:
+    """Let a person in no more."""
+    _change(unit, staff_id, disabled_at=at)
+
+
+def enable(unit: Unit, staff_id: int) -> None:
+    """Let a person in again."""
+    _change(unit, staff_id, disabled_at=None)
+
+
+def add_link(unit: Unit, token_hash: str, *, staff_id: int, purpose: str, expires_at: datetime) -> None:
+    """Add a link; raises Duplicate."""
+    values = {"token_hash": token_hash, "staff_id": staff_id, "purpose": purpose, "expires_at": expires_at}
+    added(unit, staff_links, values)
+
+
+def link(unit: Unit, token_hash: str, *, at: datetime) -> Link | None:
+    """The link of this token until it expires."""
+    found = row(
+        unit, selected(unit, staff_links, staff_links.c.token_hash == token_hash, staff_links.c.expires_at > at)
+    )
+    return None if found is None else Link(found["staff_id"], purpose=found["purpose"], used_at=found["used_at"])
+
+
+def use_link(unit: Unit, token_hash: str, *, at: datetime) -> None:
+    """Note when a link was last used."""
+    unit.connection.execute(changed(unit, staff_links, staff_links.c.token_hash == token_hash).values(used_at=at))
+
+
+def add_session(unit: Unit, token_hash: str, *, session: Session) -> None:
     """Add a session; raises Duplicate."""
-    values = {"token_hash": token_hash, "staff_id": staff_id, "started_at": at, "expires_at": expires_at}
-    added(unit, sessions, values)
+    values = {name: getattr(session, name) for name in Session.__slots__}
+    added(unit, sessions, {"token_hash": token_hash, **values})
 
 
-def session(unit: Unit, token_hash: str, *, at: datetime) -> Staff | None:
-    """Whose session this is, None when it has expired or ended."""
-    valid = selected(unit, sessions, sessions.c.token_hash == token_hash, sessions.c.expires_at > at)
-    return _whose(unit, sessions, token_hash) if row(unit, valid) else None
+def session(unit: Unit, token_hash: str, *, at: datetime) -> Session | None:
+    """The session of this token, None when it has expired or ended."""
+    found = row(unit, selected(unit, sessions, sessions.c.token_hash == token_hash, sessions.c.expires_at > at))
+    return None if found is None else _session(found)
 
 
-def end_session(unit: Unit, token_hash: str) -> None:
+def sessions_of(unit: Unit, *, at: datetime) -> tuple[Session, ...]:
+    """Every session that has not expired, who was seen last first."""
+    valid = selected(unit, sessions, sessions.c.expires_at > at).order_by(sessions.c.seen_at.desc(), sessions.c.id)
+    return tuple(_session(found) for found in rows(unit, valid))
+
+
+def see_session(unit: Unit, session_id: str, *, at: datetime, expires_at: datetime) -> None:
+    """Somebody was seen: the session lasts longer."""
+    named = sessions.c.id == session_id
+    unit.connection.execute(changed(unit, sessions, named).values(seen_at=at, expires_at=expires_at))
+
+
+def end_session(unit: Unit, session_id: str) -> None:
     """End a session; ending it again changes nothing."""
-    unit.connection.execute(removed(unit, sessions, sessions.c.token_hash == token_hash))
+    unit.connection.execute(removed(unit, sessions, sessions.c.id == session_id))
 
 
-def _whose(unit: Unit, table: Table, token_hash: str) -> Staff | None:
-    found = row(unit, selected(unit, table, table.c.token_hash == token_hash))
-    return None if found is None else get(unit, found["staff_id"])
+def end_sessions_of(unit: Unit, staff_id: int) -> None:
+    """End every session of a person."""
+    unit.connection.execute(removed(unit, sessions, sessions.c.staff_id == staff_id))
+
+
+def _change(unit: Unit, staff_id: int, **values: object) -> None:
+    unit.connection.execute(changed(unit, staff, staff.c.id == staff_id).values(**values))
 
 
 def _staff(found: Mapping[str, Any]) -> Staff:
-    return Staff(id=found["id"], name=found["name"], role=found["role"], added_at=found["added_at"])
+    return Staff(**{name: found[name] for name in Staff.__slots__})
+
+
+def _session(found: Mapping[str, Any]) -> Session:
+    return Session(**{name: found[name] for name in Session.__slots__})

@@ -10,21 +10,29 @@ from starlette.staticfiles import StaticFiles
 
 from connector.application import Application
 from connector.web import (
+    api_page,
     api_records,
     api_returns,
+    audit_page,
     chat,
+    connect,
     counter,
     dashboard,
     health,
     inbox,
     openapi,
+    operations_page,
+    people_page,
     pictures,
+    programs_page,
     quotes,
     sessions,
+    shop_settings_page,
     status_page,
     storefront,
     talk_page,
 )
+from connector.web.cross_origin import CrossOrigin
 from connector.web.errors import Foreseen, exception_handlers
 from connector.web.letterbox import Letterbox
 from connector.web.meter import Meter
@@ -38,14 +46,21 @@ ROUTES: tuple[BaseRoute, ...] = (
     *health.routes,
     *openapi.routes,
     *quotes.routes,
+    *api_page.routes,
     *api_records.routes,
     *api_returns.routes,
     *sessions.routes,
+    *people_page.routes,
+    *audit_page.routes,
+    *shop_settings_page.routes,
+    *programs_page.routes,
+    *operations_page.routes,
     *chat.routes,
     *talk_page.routes,
     *status_page.routes,
     *counter.routes,
     *dashboard.routes,
+    *connect.routes,
     *inbox.routes,
     *pictures.routes,
     *storefront.routes,
@@ -56,6 +71,7 @@ ROUTES: tuple[BaseRoute, ...] = (
 def build(application: Application) -> Starlette:
     """The web application around the use cases."""
     handlers: Any = exception_handlers()
+    pool = Pool()
     app = Starlette(
         routes=list(ROUTES),
         middleware=[
@@ -63,10 +79,11 @@ def build(application: Application) -> Starlette:
             Middleware(Observed),
             Middleware(Secured, settings=application.settings),
             Middleware(Foreseen),
+            Middleware(CrossOrigin, application=application, pool=pool),
         ],
         exception_handlers=handlers,
     )
     app.state.application = application
-    app.state.pool = Pool()
+    app.state.pool = pool
     app.state.meter = Meter()
     return app

@@ -8,6 +8,7 @@ from starlette.routing import Route
 from connector.services import browse_shop, follow_return, receive_return
 from connector.services.errors import QuoteMoved
 from connector.services.follow_return import ReturnView
+from connector.services.roles import Action
 from connector.web import inspection_form
 from connector.web.doors import Visit, see, staff_page
 from connector.web.inspection_form import UnitForm
@@ -110,7 +111,7 @@ STEPS: Mapping[str, Callable[[Visit], Response]] = {"check": _check, "change": _
 """What each button of the form does."""
 
 routes = [
-    Route("/shops/{shop}/counter", staff_page(find), methods=["GET"]),
-    Route("/shops/{shop}/counter/{rma}", staff_page(look), methods=["GET"]),
-    Route("/shops/{shop}/counter/{rma}", staff_page(take_in), methods=["POST"]),
+    Route("/shops/{shop}/counter", staff_page(find, to=Action.RECEIVE), methods=["GET"]),
+    Route("/shops/{shop}/counter/{rma}", staff_page(look, to=Action.RECEIVE), methods=["GET"]),
+    Route("/shops/{shop}/counter/{rma}", staff_page(take_in, to=Action.RECEIVE), methods=["POST"]),
 ]

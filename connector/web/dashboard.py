@@ -9,6 +9,7 @@ from starlette.routing import Route
 from connector.services import answer_leg, answer_shopper, browse_shop, decide_return, follow_return
 from connector.services.errors import InvalidInput
 from connector.services.follow_return import NEXT_STEPS
+from connector.services.roles import Action
 from connector.web import charts, return_acts
 from connector.web.doors import Visit, see, staff_page
 from connector.web.rendering import render
@@ -134,12 +135,12 @@ def _time(text: str) -> datetime | None:
 HOME = "/shops/{shop}/dashboard"
 
 routes = [
-    Route(HOME, staff_page(overview), methods=["GET"]),
-    Route(f"{HOME}/returns", staff_page(returns), methods=["GET"]),
-    Route(f"{HOME}/returns/{{rma}}", staff_page(one_return), methods=["GET"]),
-    Route(f"{HOME}/returns/{{rma}}/approve", staff_page(approve), methods=["POST"]),
-    Route(f"{HOME}/returns/{{rma}}/decline", staff_page(decline), methods=["POST"]),
-    Route(f"{HOME}/legs/{{key}}/paid", staff_page(paid), methods=["POST"]),
-    Route(f"{HOME}/legs/{{key}}/again", staff_page(again), methods=["POST"]),
+    Route(HOME, staff_page(overview, to=Action.SEE_FIGURES), methods=["GET"]),
+    Route(f"{HOME}/returns", staff_page(returns, to=Action.SEE_RETURNS), methods=["GET"]),
+    Route(f"{HOME}/returns/{{rma}}", staff_page(one_return, to=Action.SEE_RETURNS), methods=["GET"]),
+    Route(f"{HOME}/returns/{{rma}}/approve", staff_page(approve, to=Action.DECIDE), methods=["POST"]),
+    Route(f"{HOME}/returns/{{rma}}/decline", staff_page(decline, to=Action.DECIDE), methods=["POST"]),
+    Route(f"{HOME}/legs/{{key}}/paid", staff_page(paid, to=Action.PAY_BY_HAND), methods=["POST"]),
+    Route(f"{HOME}/legs/{{key}}/again", staff_page(again, to=Action.PAY_BY_HAND), methods=["POST"]),
     *return_acts.routes,
 ]

@@ -16,6 +16,8 @@ from starlette.responses import RedirectResponse, Response
 from connector.application import Application
 from connector.services import sign_in
 from connector.services.errors import InvalidInput, NotFound
+from connector.services.roles import Action, require
+from connector.services.sign_in import Browser
 from connector.settings import Settings
 from connector.storage import shop_store
 from connector.storage.shop_store import Shop
@@ -36,6 +38,10 @@ BODY_SECONDS = 30.0
 NUL = "\0"
 """PostgreSQL keeps every sign but this one."""
 FORM = "application/x-www-form-urlencoded"
+
+
+ACTIONS: dict[Endpoint, Action] = {}
+"""What each endpoint for people of a shop does, so that a test can walk them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,22 @@ class Visit:
         return Actor(kind="staff", name=self.staff.name) if self.staff else Actor(kind="shopper", name="shopper")
 
     @property
+    def person(self) -> Staff:
+        """Who is signed in; raises NotSignedIn."""
+        if self.staff is None:
+            raise NotSignedIn
+        return self.staff
+
+    @property
+    def browser(self) -> Browser:
+        """The browser that asks, as sign-ins know it."""
+        return Browser(
+            address=client_address(self.request, self.app.settings),
+            agent=self.request.headers.get("user-agent", ""),
+            held=self.request.cookies.get(SESSION_COOKIE, ""),
+        )
+
+    @property
     def once(self) -> str:
         """The form's own id: posting it again does nothing twice. Raises BadRequest when a form has none."""
         given = self.field("once")
@@ -84,13 +106,14 @@ def page(act: Callable[[Visit], Response]) -> Endpoint:
     return endpoint
 
 
-def staff_page(act: Callable[[Visit], Response]) -> Endpoint:
-    """An endpoint for who is signed in to the shop."""
+def staff_page(act: Callable[[Visit], Response], *, to: Action) -> Endpoint:
+    """An endpoint for who is signed in to the shop and whose role lets them."""
 
     async def endpoint(request: Request) -> Response:
         form = await read_form(request)
-        return await run(request, lambda: act(_staff_visit(request, form=form)))
+        return await run(request, lambda: act(_staff_visit(request, form=form, to=to)))
 
+    ACTIONS[endpoint] = to
     return endpoint
 
 
@@ -197,11 +220,12 @@ def _visit(request: Request, *, form: Mapping[str, tuple[str, ...]], staff: Staf
     return Visit(app=application_of(request), shop=shop_of(request), request=request, form=form, staff=staff)
 
 
-def _staff_visit(request: Request, *, form: Mapping[str, tuple[str, ...]]) -> Visit:
+def _staff_visit(request: Request, *, form: Mapping[str, tuple[str, ...]], to: Action) -> Visit:
     app, shop = application_of(request), shop_of(request)
     staff = sign_in.who(app, shop, session=request.cookies.get(SESSION_COOKIE, ""))
     if staff is None:
         raise NotSignedIn
+    require(staff, to)
     return _visit(request, form=form, staff=staff)
 
 

@@ -37,6 +37,7 @@ STATUSES: Mapping[type[Exception], int] = {
     services.Refused: 409,
     services.QuoteMoved: 409,
     services.Conflict: 409,
+    services.NotAllowed: 403,
     services.TooManyAttempts: 429,
     storage.Conflict: 409,
     storage.Duplicate: 409,

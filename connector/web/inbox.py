@@ -4,6 +4,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from connector.services import answer_shopper
+from connector.services.roles import Action
 from connector.web.doors import Visit, see, staff_page
 from connector.web.rendering import render
 from connector.web.transcript import choices_of, lines_of, transcript_of
@@ -57,8 +58,8 @@ def _home(visit: Visit) -> str:
 
 
 routes = [
-    Route(HOME, staff_page(inbox), methods=["GET"]),
-    Route(f"{HOME}/{{conversation}}", staff_page(talk), methods=["GET"]),
-    Route(f"{HOME}/{{conversation}}/reply", staff_page(reply), methods=["POST"]),
-    Route(f"{HOME}/{{conversation}}/close", staff_page(close), methods=["POST"]),
+    Route(HOME, staff_page(inbox, to=Action.ANSWER_SHOPPERS), methods=["GET"]),
+    Route(f"{HOME}/{{conversation}}", staff_page(talk, to=Action.ANSWER_SHOPPERS), methods=["GET"]),
+    Route(f"{HOME}/{{conversation}}/reply", staff_page(reply, to=Action.ANSWER_SHOPPERS), methods=["POST"]),
+    Route(f"{HOME}/{{conversation}}/close", staff_page(close, to=Action.ANSWER_SHOPPERS), methods=["POST"]),
 ]

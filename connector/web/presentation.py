@@ -12,6 +12,8 @@ from babel.numbers import format_currency
 from markupsafe import Markup, escape
 
 from connector.services.offer_lines import title_of
+from connector.services.roles import Action, may
+from connector.storage.staff_store import Staff
 from connector.web.wording import word
 from domain.events import Entry
 from domain.money import format_amount
@@ -173,6 +175,25 @@ def _spoken(value: object) -> str:
     return str(value).replace("_", " ")
 
 
+def browser(agent: str) -> str:
+    """What a browser calls itself, short: its name and what it runs on."""
+    name = next((name for sign, name in BROWSERS if sign in agent), "A browser")
+    place = next((place for sign, place in PLACES if sign in agent), "")
+    return f"{name}, {place}" if place else name
+
+
+BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("OPR/", "Opera"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+PLACES = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+"""Signs of a user agent, the telling ones first: Chrome calls itself Safari, too."""
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "money": money,
     "minor": minor,
@@ -185,8 +206,20 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "what": what,
     "who": who,
     "decided": decided,
+    "browser": browser,
 }
 """What templates may apply to a value."""
 
-GLOBALS: Mapping[str, Callable[..., Any]] = {"sums": sums, "titles": titles, "payment_names": payment_names}
+
+def may_do(staff: Staff, action: str) -> bool:
+    """Whether a person may do what an action names; pages leave out what they may not."""
+    return may(staff, Action(action))
+
+
+GLOBALS: Mapping[str, Callable[..., Any]] = {
+    "sums": sums,
+    "titles": titles,
+    "payment_names": payment_names,
+    "may": may_do,
+}
 """What templates may call."""

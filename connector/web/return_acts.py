@@ -6,6 +6,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from connector.services import answer_leg, cancel_return, expire_return, reopen_return, ship_return
+from connector.services.roles import Action
+from connector.web import balance_acts
 from connector.web.doors import Visit, see, staff_page
 from connector.web.rendering import render
 from domain.returns import Return
@@ -57,7 +59,19 @@ ACTS: Mapping[str, Callable[[Visit], Response]] = {
 }
 """Every act on a whole return by its word in the address."""
 
+MAY: Mapping[str, Action] = {
+    "ship": Action.RECEIVE,
+    "cancel": Action.RECEIVE,
+    "expire": Action.DECIDE,
+    "reopen": Action.DECIDE,
+}
+"""What each of them is for the table of roles."""
+
 routes = [
-    *(Route(f"{HOME}/returns/{{rma}}/{word}", staff_page(act), methods=["POST"]) for word, act in ACTS.items()),
-    Route(f"{HOME}/legs/{{key}}", staff_page(compare), methods=["GET"]),
+    *(
+        Route(f"{HOME}/returns/{{rma}}/{word}", staff_page(act, to=MAY[word]), methods=["POST"])
+        for word, act in ACTS.items()
+    ),
+    Route(f"{HOME}/legs/{{key}}", staff_page(compare, to=Action.PAY_BY_HAND), methods=["GET"]),
+    *balance_acts.routes,
 ]

@@ -213,6 +213,15 @@ AUDITED: Words = {
     "origin_forbidden": "Storefront removed",
     "overridden": "Decided by hand",
     "exported": "Exported",
+    "token_made": "Token made",
+    "token_revoked": "Token revoked",
+    "endpoint_added": "Address added that is told of returns",
+    "endpoint_removed": "Address removed that was told of returns",
+    "secret_replaced": "Secret of an address replaced",
+    "job_retried": "Job begun anew",
+    "job_cancelled": "Job cancelled",
+    "delivery_replayed": "Delivery read anew",
+    "message_replayed": "Message sent anew",
 }
 """What stands in the audit log."""
 
@@ -249,7 +258,20 @@ ERRORS: Words = {
     "503": "The shop is slow right now",
 }
 
+JOBS: Words = {
+    "settle": "Give back what a return is worth",
+    "reread_order": "Read an order anew",
+    "tell_program": "Tell a program",
+    "watch_unsent": "End returns that were not sent in time",
+    "watch_unpaid": "Look after exchanges that are not paid",
+    "watch_store": "Look after the connection to the store",
+    "surface_stuck": "Find payments that are stuck",
+    "forget_old": "Forget what is old",
+}
+"""Every job in words for owners."""
+
 WORDS: Mapping[str, Words] = {
+    "job": JOBS,
     "status": STATUS_WORDS,
     "tone": TONES,
     "reason": REASONS,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from starlette.routing import BaseRoute, Mount, Route
 
-from tests.isolation.two_shops import Filled
+from tests.isolation.two_shops import PASSWORD, Filled
 
 READ_TOO = frozenset({"HEAD"})
 """Answered by the same code as GET, without its body."""
@@ -44,6 +44,9 @@ class Asked:
     headers: Words
 
 
+HELD = ("link", "invitation", "login", "status_key")
+"""What somebody holds and nobody else has."""
+
 READ = Ask()
 ANYBODY = Ask(open_to_all=True)
 TALKED = frozenset({"conversations", "turns"})
@@ -62,7 +65,26 @@ def act(rma: str, **body: object) -> Ask:
     return Ask(json=body, called={"rma": rma}, bearer="program")
 
 
+def owner(**fields: str) -> Ask:
+    """What an owner posts."""
+    return Ask(forms=({"once": "owner " + "".join(fields), **fields},))
+
+
+MACHINERY = f"{HOME}/dashboard/operations"
+INTEGRATIONS = f"{HOME}/dashboard/programs"
+
 ASKS: Mapping[str, Ask] = {
+    f"GET {MACHINERY}": READ,
+    f"POST {MACHINERY}/jobs/retry": owner(job="{failed_job}"),
+    f"POST {MACHINERY}/jobs/cancel": owner(job="{waiting_job}"),
+    f"POST {MACHINERY}/deliveries/replay": owner(delivery="{poison}"),
+    f"POST {MACHINERY}/messages/replay": owner(endpoint="1", message="{message}"),
+    f"GET {INTEGRATIONS}": READ,
+    f"POST {INTEGRATIONS}/tokens": owner(name="ERP", scope="orders:read"),
+    f"POST {INTEGRATIONS}/tokens/{{number:int}}/revoke": owner(),
+    f"POST {INTEGRATIONS}/addresses": owner(url="https://erp.example.com/"),
+    f"POST {INTEGRATIONS}/addresses/{{number:int}}/secret": owner(),
+    f"POST {INTEGRATIONS}/addresses/{{number:int}}/remove": owner(),
     f"GET {PROGRAMS}/orders": PROGRAM,
     f"GET {PROGRAMS}/orders/{{order}}": PROGRAM,
     f"POST {PROGRAMS}/quotes": Ask(json={"order_id": "{order}", "items": BACK}, bearer="program"),
@@ -89,11 +111,32 @@ ASKS: Mapping[str, Ask] = {
     "GET /readyz": ANYBODY,
     "GET /metrics": ANYBODY,
     "GET /api/openapi.json": ANYBODY,
+    "GET /api": ANYBODY,
     "GET /static": Ask(open_to_all=True, own=frozenset({307})),
     "POST /api/v1/quote": Ask(json={"now": "x"}, open_to_all=True, own=frozenset({422})),
     f"GET {HOME}": ANYBODY,
     f"GET {HOME}/pictures/{{product}}.svg": Ask(called={"product": "picture"}, open_to_all=True),
     f"GET {HOME}/sign-in": Ask(query={"link": "{link}"}, leaves=TRIED),
+    f"POST {HOME}/sign-in": Ask(forms=({"login": "{login}", "password": PASSWORD},), leaves=TRIED | {"audit"}),
+    f"POST {HOME}/sign-in/password": Ask(
+        forms=({"link": "{invitation}", "login": "kim", "password": "four quiet red foxes"},), leaves=TRIED
+    ),
+    f"GET {HOME}/dashboard/account": READ,
+    f"POST {HOME}/dashboard/account/password": Ask(
+        forms=({"once": "p", "old": "guess", "password": "four quiet red foxes"},), own=frozenset({422})
+    ),
+    f"POST {HOME}/dashboard/account/sessions/{{open_session}}": Ask(forms=({"once": "end"},)),
+    f"GET {HOME}/dashboard/people": READ,
+    f"POST {HOME}/dashboard/people": Ask(forms=({"once": "add", "name": "Max", "role": "staff"},)),
+    f"POST {HOME}/dashboard/people/{{person}}/invite": Ask(forms=({"once": "invite"},)),
+    f"POST {HOME}/dashboard/people/{{person}}/role": Ask(forms=({"once": "role", "role": "manager"},)),
+    f"POST {HOME}/dashboard/people/{{person}}/disable": Ask(forms=({"once": "out"},)),
+    f"POST {HOME}/dashboard/people/{{person}}/enable": Ask(forms=({"once": "in"},)),
+    f"GET {HOME}/dashboard/audit": READ,
+    f"POST {HOME}/dashboard/audit.csv": Ask(forms=({"once": "export"},)),
+    f"GET {HOME}/dashboard/settings": READ,
+    f"POST {HOME}/dashboard/settings/origins": Ask(forms=({"once": "o", "origin": "https://new.example"},)),
+    f"POST {HOME}/dashboard/settings/origins/forbid": Ask(forms=({"once": "f", "origin": "https://new.example"},)),
     f"POST {HOME}/sign-out": Ask(forms=({"once": "leave"},), called={"session": "session_to_end"}),
     f"POST {HOME}/chat": Ask(json={"language": "en"}, open_to_all=True, leaves=TALKED),
     f"GET {HOME}/chat/{{conversation}}": READ,
@@ -130,8 +173,20 @@ ASKS: Mapping[str, Ask] = {
         forms=({"once": "reopen", "why": "so"},), called={"rma": "ended"}
     ),
     f"GET {HOME}/dashboard/legs/{{key}}": READ,
+    f"POST {HOME}/dashboard/legs/{{key}}/collected": Ask(
+        forms=({"once": "collected", "tender": "card"},), own=frozenset({409})
+    ),
+    f"POST {HOME}/dashboard/legs/{{key}}/given-up": Ask(forms=({"once": "given up"},), own=frozenset({409})),
     f"POST {HOME}/dashboard/legs/{{key}}/paid": Ask(forms=({"once": "paid", "note": "cash"},)),
     f"POST {HOME}/dashboard/legs/{{key}}/again": Ask(forms=({"once": "again"},), called={"key": "failed"}),
+    f"GET {HOME}/dashboard/connect": READ,
+    f"POST {HOME}/dashboard/connect/approve": Ask(forms=({"address": "x"},), own=frozenset({422})),
+    f"POST {HOME}/dashboard/connect/key": Ask(forms=({"address": "x", "key": "x"},), own=frozenset({422})),
+    f"POST {HOME}/dashboard/connect/remove": Ask(forms=({"once": "off"},)),
+    f"GET {HOME}/connect/woocommerce/approved": Ask(query={"user_id": "nobody"}, open_to_all=True),
+    f"POST {HOME}/connect/woocommerce/{{state}}": Ask(
+        json={}, called={"state": "token"}, open_to_all=True, own=frozenset({422})
+    ),
     f"GET {INBOX}": READ,
     f"GET {INBOX}/{{conversation}}": READ,
     f"POST {INBOX}/{{conversation}}/reply": Ask(forms=({"once": "reply", "text": "hello"},)),
@@ -155,7 +210,7 @@ def asked(name: str, *, door: Filled, things: Filled, who: Filled) -> Iterator[A
     """The requests for things at the door of a shop, with everything that somebody holds."""
     ask, (method, _, path) = ASKS[name], name.partition(" ")
     named = {**things.names, **{part: things.names[thing] for part, thing in ask.called.items()}}
-    held = {**named, **{key: who.names[key] for key in ("link", "status_key")}}
+    held = {**named, **{key: who.names[key] for key in HELD}}
     address = path.format(**{**named, "shop": door.shop.slug})
     headers = {
         "Authorization": f"Bearer {who.names[ask.bearer]}",

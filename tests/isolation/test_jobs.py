@@ -8,12 +8,14 @@ import pytest
 
 from adapters.errors import ChannelError
 from connector.jobs.catalogue import CATALOGUE
+from connector.services.collect_balance import JOB as UNPAID
 from connector.services.errors import ServiceError
 from connector.services.expire_return import JOB as EXPIRE
 from connector.services.forget_old import JOB as FORGET
 from connector.services.settle_return import JOB as SETTLE
 from connector.services.surface_stuck import JOB as SURFACE
 from connector.services.take_deliveries import JOB as REREAD
+from connector.services.tell_programs import JOB as TELL
 from connector.storage.errors import StorageError
 from connector.storage.shop_store import Shop
 from tests.isolation.two_shops import PRIVATE, Filled, TwoShops
@@ -25,12 +27,14 @@ Payload = Mapping[str, object]
 
 PAYLOADS: Mapping[str, Callable[[Filled], Payload]] = {
     SETTLE: lambda filled: {"legs": [filled.names["due"]]},
+    TELL: lambda filled: {"endpoint": 1, "message": filled.names["waiting_message"], "round": 0, "tries": 0},
     REREAD: lambda filled: {
         "order_id": filled.names["order"],
         "delivery_id": filled.names["delivery"],
         "channel": "store",
     },
     EXPIRE: lambda _: {},
+    UNPAID: lambda _: {},
     SURFACE: lambda _: {},
     FORGET: lambda _: {},
 }

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from types import FunctionType
@@ -11,25 +12,33 @@ from typing import Any
 import pytest
 
 import connector.storage
+from adapters.channel import Receipt
+from adapters.errors import ChannelSlow
+from adapters.woocommerce.sendings import Sending
 from connector.storage import (
     api_store,
     attempt_store,
+    audit_store,
     command_store,
+    connection_store,
     conversation_store,
     credit_store,
     delivery_store,
     figures_store,
     hand_over_store,
     order_store,
+    origin_store,
     pages_store,
     policy_store,
     product_store,
     quote_store,
     retention_store,
     return_store,
+    sending_store,
     settlement_store,
     staff_store,
     till_store,
+    webhook_store,
 )
 from connector.storage.database import Database, Unit
 from connector.storage.errors import StorageError
@@ -51,7 +60,20 @@ NEWS = a_return(history=(entry("opened"), entry("stolen")))
 
 ANSWER = api_store.KeptAnswer("asked", status=200, body="secret")
 STOLEN = replace(ANSWER, body="stolen")
+SEALED = webhook_store.SealedSecret("secret")
+EARLY = NOW - timedelta(days=400)
+TOLD = webhook_store.Endpoint(1, url="", secrets=(), made_at=EARLY, told_until=EARLY, ended_at=None)
+LINE = pages_store.HistoryLine("RMA-A", n=1, at=NOW, actor_kind="", actor_name="", act="", why="", details={})
+MESSAGE = webhook_store.Message(
+    1, "m1", return_id="RMA-A", line=1, state="stolen", round=0, tries=0, status=None, error="", made_at=NOW,
+    changed_at=NOW,
+)  # fmt: skip
 DELIVERY = delivery_store.KeptDelivery(id="d1", channel="parcel", topic="order", body=b"secret", arrived_at=NOW)
+
+SESSION = staff_store.Session("s1", staff_id=1, agent="", started_at=NOW, seen_at=NOW, expires_at=LATER)
+CONNECTION = connection_store.Connection("shop", "https://a.example", "secret", {"hooks": "on"}, NOW, NOW)
+APPROVAL = connection_store.Approval("state", "shop", "https://a.example", "", LATER)
+SENDING = Sending("k1", kind="refund", order_id="o1", first_at=NOW, last_at=NOW)
 
 
 def fill(unit: Unit) -> None:
@@ -66,15 +88,25 @@ def fill(unit: Unit) -> None:
     conversation_store.append_turn(unit, "c_1", author="shopper", document={}, at=NOW, message_id="m1")
     hand_over_store.ask(unit, "c_1", topic="other", at=NOW)
     staff_store.add_staff(unit, "Kim", role="owner", at=NOW)
-    staff_store.add_link(unit, "link", staff_id=1, expires_at=LATER)
-    staff_store.add_session(unit, "session", staff_id=1, at=NOW, expires_at=LATER)
+    staff_store.set_password(unit, 1, login="kim", password_hash="secret")
+    staff_store.add_link(unit, "link", staff_id=1, purpose="entry", expires_at=LATER)
+    staff_store.add_session(unit, "session", session=SESSION)
+    audit_store.add(unit, "signed_in", actor_kind="staff", actor_name="Kim", about="Kim", details={}, at=NOW)
+    origin_store.allow(unit, "https://secret.example")
     attempt_store.hit(unit, "address", at=NOW, window_seconds=60)
     command_store.keep(unit, "command", result={"secret": 1}, at=NOW)
     credit_store.add(unit, CREDIT)
+    webhook_store.add_endpoint(unit, "https://erp.example.com/", secrets=[SEALED], at=EARLY)
+    (line,) = webhook_store.untold(unit, webhook_store.endpoint(unit, 1), limit=1)
+    webhook_store.add_message(unit, "m1", endpoint_n=1, line=line, at=NOW)
+    webhook_store.note(unit, replace(webhook_store.message(unit, "m1", endpoint_n=1), state="failed"), at=NOW)
     api_store.add_token(unit, "token", name="ERP", scopes=("orders:read",), at=NOW)
     api_store.keep_answer(unit, "k", token_n=1, answer=ANSWER, at=NOW)
     delivery_store.keep(unit, [replace(DELIVERY, id=state, state=state) for state in ("new", "done", "poison")])
     delivery_store.add_secret(unit, "parcel", sealed="secret", at=NOW)
+    connection_store.save(unit, CONNECTION)
+    connection_store.begin_approval(unit, APPROVAL, at=NOW)
+    sending_store.begin(unit, SENDING, after=None)
     delivery_store.is_newest_reading(unit, "o1", number=delivery_store.begin_reading(unit, "o1"))
     receipt = {"key": "k1", "kind": "refund", "reference": "r1", "at": NOW.isoformat()}
     added(unit, bookings, {"key": "k1", "kind": "refund", "order_id": "o1", "document": receipt, "at": NOW})
@@ -103,6 +135,18 @@ CALLS: dict[Callable[..., Any], Call] = {
     credit_store.add: lambda u: credit_store.add(u, replace(CREDIT, balance=1)),
     credit_store.get: lambda u: credit_store.get(u, "k1"),
     credit_store.find: lambda u: credit_store.find(u, "GIVE-1"),
+    webhook_store.add_endpoint: lambda u: webhook_store.add_endpoint(u, "x", secrets=[SEALED], at=NOW),
+    webhook_store.endpoint: lambda u: webhook_store.endpoint(u, 1),
+    webhook_store.endpoints: webhook_store.endpoints,
+    webhook_store.set_secrets: lambda u: webhook_store.set_secrets(u, 1, secrets=[]),
+    webhook_store.end_endpoint: lambda u: webhook_store.end_endpoint(u, 1, at=LATER),
+    webhook_store.untold: lambda u: webhook_store.untold(u, TOLD, limit=5),
+    webhook_store.add_message: lambda u: webhook_store.add_message(u, "m1", endpoint_n=1, line=LINE, at=NOW),
+    webhook_store.message: lambda u: webhook_store.message(u, "m1", endpoint_n=1),
+    webhook_store.line_of: lambda u: webhook_store.line_of(u, MESSAGE),
+    webhook_store.note: lambda u: webhook_store.note(u, MESSAGE, at=LATER),
+    webhook_store.failed: lambda u: webhook_store.failed(u, limit=5),
+    webhook_store.forget_messages: lambda u: webhook_store.forget_messages(u, before=LATER),
     api_store.add_token: lambda u: api_store.add_token(u, "token", name="Eve", scopes=(), at=NOW),
     api_store.token_of: lambda u: api_store.token_of(u, "token"),
     api_store.list_tokens: api_store.list_tokens,
@@ -125,6 +169,21 @@ CALLS: dict[Callable[..., Any], Call] = {
     delivery_store.forget_secrets: lambda u: delivery_store.forget_secrets(u, "parcel"),
     delivery_store.begin_reading: lambda u: delivery_store.begin_reading(u, "o1"),
     delivery_store.is_newest_reading: lambda u: delivery_store.is_newest_reading(u, "o1", number=9),
+    connection_store.save: lambda u: connection_store.save(u, replace(CONNECTION, sealed="stolen")),
+    connection_store.get: lambda u: connection_store.get(u, "shop"),
+    connection_store.heard: lambda u: connection_store.heard(u, "shop", until=LATER),
+    connection_store.remove: lambda u: connection_store.remove(u, "shop"),
+    connection_store.begin_approval: lambda u: connection_store.begin_approval(
+        u, replace(APPROVAL, state_hash="other"), at=LATER
+    ),
+    connection_store.approval_of: lambda u: connection_store.approval_of(u, "state", at=NOW),
+    connection_store.hand_over: lambda u: connection_store.hand_over(u, "state", sealed="stolen"),
+    connection_store.end_approval: lambda u: connection_store.end_approval(u, "state"),
+    sending_store.get: lambda u: sending_store.get(u, "k1"),
+    sending_store.begin: lambda u: sending_store.begin(u, replace(SENDING, last_at=LATER), after=SENDING),
+    sending_store.under_way: lambda u: sending_store.under_way(u, "k1"),
+    sending_store.done: lambda u: sending_store.done(u, Receipt("k1", kind="refund", reference="stolen", at=NOW)),
+    sending_store.forget: lambda u: sending_store.forget(u, "k1"),
     figures_store.figures: lambda u: figures_store.figures(u, now=LATER),
     order_store.save: lambda u: order_store.save(u, order(number="9")),
     order_store.get: lambda u: order_store.get(u, "o1"),
@@ -158,6 +217,9 @@ CALLS: dict[Callable[..., Any], Call] = {
     settlement_store.get: lambda u: settlement_store.get(u, KEY),
     settlement_store.claim: lambda u: settlement_store.claim(u, "due", at=NOW),
     settlement_store.record: lambda u: settlement_store.record(u, "due", state="settled", receipt=None, at=NOW),
+    settlement_store.release: lambda u: settlement_store.release(u, "due", work={}, at=NOW),
+    settlement_store.rework: lambda u: settlement_store.rework(u, "due", work={"lines": []}),
+    settlement_store.since: lambda u: settlement_store.since(u, KEY),
     settlement_store.standing: lambda u: settlement_store.standing(u, state="due", since=LATER),
     settlement_store.waiting_for_a_person: settlement_store.waiting_for_a_person,
     settlement_store.ledger_of: lambda u: settlement_store.ledger_of(u, "RMA-A"),
@@ -167,11 +229,30 @@ CALLS: dict[Callable[..., Any], Call] = {
     staff_store.add_staff: lambda u: staff_store.add_staff(u, "Eve", role="owner", at=NOW),
     staff_store.get: lambda u: staff_store.get(u, 1),
     staff_store.list_staff: staff_store.list_staff,
-    staff_store.add_link: lambda u: staff_store.add_link(u, "link", staff_id=1, expires_at=LATER),
+    staff_store.find_by_login: lambda u: staff_store.find_by_login(u, "kim"),
+    staff_store.set_password: lambda u: staff_store.set_password(u, 1, login="eve", password_hash="stolen"),
+    staff_store.set_role: lambda u: staff_store.set_role(u, 1, role="staff"),
+    staff_store.disable: lambda u: staff_store.disable(u, 1, at=LATER),
+    staff_store.enable: lambda u: staff_store.enable(u, 1),
+    staff_store.add_link: lambda u: staff_store.add_link(u, "link", staff_id=1, purpose="entry", expires_at=LATER),
+    staff_store.link: lambda u: staff_store.link(u, "link", at=NOW),
     staff_store.use_link: lambda u: staff_store.use_link(u, "link", at=NOW),
-    staff_store.add_session: lambda u: staff_store.add_session(u, "session", staff_id=1, at=NOW, expires_at=LATER),
+    staff_store.add_session: lambda u: staff_store.add_session(u, "session", session=SESSION),
     staff_store.session: lambda u: staff_store.session(u, "session", at=NOW),
-    staff_store.end_session: lambda u: staff_store.end_session(u, "session"),
+    staff_store.sessions_of: lambda u: staff_store.sessions_of(u, at=NOW),
+    staff_store.see_session: lambda u: staff_store.see_session(u, "s1", at=LATER, expires_at=LATER),
+    staff_store.end_session: lambda u: staff_store.end_session(u, "s1"),
+    staff_store.end_sessions_of: lambda u: staff_store.end_sessions_of(u, 1),
+    attempt_store.tries: lambda u: attempt_store.tries(u, "address", at=NOW),
+    attempt_store.clear: lambda u: attempt_store.clear(u, "address"),
+    audit_store.add: lambda u: audit_store.add(
+        u, "stolen", actor_kind="staff", actor_name="Eve", about="", details={}, at=LATER
+    ),
+    audit_store.lines: lambda u: audit_store.lines(u, limit=5),
+    origin_store.allow: lambda u: origin_store.allow(u, "https://eve.example"),
+    origin_store.forbid: lambda u: origin_store.forbid(u, "https://secret.example"),
+    origin_store.is_allowed: lambda u: origin_store.is_allowed(u, "https://secret.example"),
+    origin_store.origins: origin_store.origins,
     till_store.booked: lambda u: till_store.booked(u, "k1"),
 }
 """One call of every function, with the keys that the other shop's rows have."""
@@ -196,7 +277,7 @@ def answer(unit: Unit, call: Call) -> object:
     undone = unit.connection.begin_nested()
     try:
         return call(unit)
-    except StorageError as refusal:
+    except (StorageError, ChannelSlow) as refusal:
         return type(refusal)
     finally:
         undone.rollback()

@@ -11,7 +11,17 @@ from sqlalchemy import Table, select
 from connector.application import Application
 from connector.demo.goods import products
 from connector.jobs.catalogue import CATALOGUE
-from connector.services import answer_shopper, api_tokens, cancel_return, converse, sign_in, take_deliveries
+from connector.services import (
+    answer_shopper,
+    api_tokens,
+    cancel_return,
+    converse,
+    people,
+    shop_settings,
+    sign_in,
+    take_deliveries,
+    tell_programs,
+)
 from connector.services.api_tokens import SCOPES
 from connector.services.converse import Heard, Talk
 from connector.services.follow_return import status_key
@@ -20,6 +30,7 @@ from connector.services.quote_return import preview
 from connector.services.receive_return import preview as preview_arrival
 from connector.services.receive_return import receive
 from connector.services.request_return import Wish, open_return
+from connector.services.sign_in import Browser, Credentials, Purpose
 from connector.storage import (
     api_store,
     delivery_store,
@@ -28,6 +39,7 @@ from connector.storage import (
     settlement_store,
     shop_store,
     staff_store,
+    webhook_store,
 )
 from connector.storage.api_store import KeptAnswer
 from connector.storage.database import Unit
@@ -51,6 +63,8 @@ CASH = {"id": "p1", "gateway": "cod", "kind": "cash", "amount": "44.60", "refund
 VARIANT = {"id": "only", "sku": "", "barcode": None, "title": "", "options": {}, "price": "1.00", "available": 1}
 
 Rows = Mapping[str, tuple[str, ...]]
+
+PASSWORD = "four quiet red foxes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +140,7 @@ def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Fille
         **filling.programs(public),
         **filling.talk(),
         **filling.told(),
+        **filling.telling(),
     }
     key = status_key(app, shop, return_id=names["alike"])
     return Filled(shop, {**names, "status_key": key})
@@ -144,18 +159,34 @@ class _Filling:
         name = f"{self._mark} Kim"
         kim = app.database.write(shop, lambda unit: staff_store.add_staff(unit, name, role="owner", at=app.clock()))
 
-        def link() -> str:
-            return sign_in.new_link(app, shop, staff_id=kim.id)
+        def link(purpose: Purpose = Purpose.ENTRY) -> str:
+            return sign_in.new_link(app, shop, staff_id=kim.id, purpose=purpose)
 
         def session() -> str:
-            return sign_in.sign_in(app, shop, link=link(), address=self._mark)
+            return sign_in.enter(app, shop, link=link(), browser=Browser(self._mark))
 
         new = api_tokens.make(app, shop, name=self._mark, scopes=list(SCOPES))
         answer = KeptAnswer("asked", status=200, body=self._mark)
         app.database.write(
             shop, lambda unit: api_store.keep_answer(unit, "k", token_n=new.kept.n, answer=answer, at=app.clock())
         )
-        return {"link": link(), "session": session(), "session_to_end": session(), "program": new.token}
+        lees = people.add_person(app, shop, by=kim, name=f"{self._mark} Lee", role="staff")
+        lee, login = people.everybody(app, shop)[-1], f"{self._mark.casefold()}-lee"
+        credentials = Credentials(login, PASSWORD)
+        sign_in.choose_password(app, shop, link=lees, credentials=credentials, browser=Browser(self._mark))
+        actor = Actor(kind="staff", name=name)
+        shop_settings.allow_origin(app, shop, origin=f"https://{self._mark}.example", actor=actor)
+        held = session()
+        return {
+            "link": link(),
+            "invitation": link(Purpose.PASSWORD),
+            "session": held,
+            "session_to_end": session(),
+            "open_session": people.open_sessions(app, shop, by=kim)[-1].session.id,
+            "person": str(lee.id),
+            "login": login,
+            "program": new.token,
+        }
 
     def returns(self) -> dict[str, str]:
         """Returns that wait for goods, for a decision, for a payment, for a person; and one that is settled."""
@@ -224,6 +255,36 @@ class _Filling:
             app, shop, conversation_id=talk.conversation_id, text=f"{self._mark}!", actor=actor, key="answer"
         )
         return {"conversation": talk.conversation_id, "token": str(begun["token"])}
+
+    def telling(self) -> dict[str, str]:
+        """What programs are told: a message that waits and one that was given up; jobs that wait and that failed."""
+        app, shop, jobs = self._app, self._shop, self._app.jobs
+        assert isinstance(jobs, RememberedJobs)
+        tell_programs.add(app, shop, url=f"https://erp.example.com/{self._mark}")
+        self._opened()
+        self._opened()
+        tell_programs.announce(app)
+        waiting = jobs.of_shop(shop, "waiting", limit=50)
+        messages = [job for job in waiting if job.name == tell_programs.JOB]
+        given_up, waits = (str(job.payload["message"]) for job in messages[:2])
+
+        def give_up(unit: Unit) -> None:
+            found = webhook_store.message(unit, given_up, endpoint_n=1)
+            assert found is not None
+            webhook_store.note(unit, replace(found, state="failed", error=self._mark), at=app.clock())
+
+        app.database.write(shop, give_up)
+        app.database.write(shop, lambda unit: jobs.enqueue(unit, "forget_old", key=f"{self._mark} late", payload={}))
+        jobs.failed.add(messages[0].id)
+        jobs.done.append(messages[0].id)
+        late = jobs.of_shop(shop, "waiting", limit=50)[-1]
+        return {
+            "message": given_up,
+            "waiting_message": waits,
+            "failed_job": messages[0].id,
+            "waiting_job": late.id,
+            "number": "1",
+        }
 
     def told(self) -> dict[str, str]:
         """What a platform told: something that waits, and something that needs a person."""

@@ -18,7 +18,7 @@ from connector.application import Application
 from connector.bootstrap import built
 from connector.cli.shop import staff_link
 from connector.jobs.engine import Engine
-from connector.services.find_order import TRIES
+from connector.services.find_order import TRIES_OF_AN_ADDRESS as TRIES
 from connector.services.install_shop import NewShop, add_shop
 from connector.settings import read_settings
 from connector.storage import order_store, product_store, return_store, settlement_store, worker_store

@@ -2,6 +2,8 @@
 
 from connector.storage.tables import (
     api_tables,
+    audit_tables,
+    connection_tables,
     delivery_tables,
     install_tables,
     money_tables,
@@ -10,11 +12,14 @@ from connector.storage.tables import (
     return_tables,
     shop_tables,
     talk_tables,
+    webhook_tables,
 )
 from connector.storage.tables.shape import metadata
 
 __all__ = [
     "api_tables",
+    "audit_tables",
+    "connection_tables",
     "delivery_tables",
     "install_tables",
     "metadata",
@@ -24,4 +29,5 @@ __all__ = [
     "return_tables",
     "shop_tables",
     "talk_tables",
+    "webhook_tables",
 ]

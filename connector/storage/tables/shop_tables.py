@@ -1,4 +1,4 @@
-"""What a shop sells and by which terms it takes back."""
+"""What a shop sells, by which terms it takes back, and where its assistant may be shown."""
 
 from sqlalchemy import Column, Index, Integer
 
@@ -30,3 +30,6 @@ stock_movements = of_shop(
     time("at"),
     key=["variant_id", "n"],
 )
+
+widget_origins = of_shop("widget_origins", text("origin"), key=["origin"])
+"""The origins whose pages may talk to the shop's assistant."""

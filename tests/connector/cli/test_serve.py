@@ -35,7 +35,10 @@ def test_what_the_commands_made_is_served(install: Install):
     with install.running("serve", "--web-only"):
         wait_until_ready(install)
         with httpx.Client(follow_redirects=True) as browser:
-            dashboard = browser.get(link_in(added.stdout))
+            link = link_in(added.stdout)
+            welcome = browser.get(link)
+            form = {"link": link.split("link=")[1], "login": "kim", "password": "four quiet red foxes"}
+            dashboard = browser.post(str(welcome.url.copy_with(query=None)) + "/password", data=form)
     assert dashboard.status_code == 200
     assert dashboard.url.path == "/shops/corner/dashboard"
     assert "The Corner" in dashboard.text

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from connector.cli.root import root
 from connector.cli.shop import staff_link
 from connector.services import sign_in
+from connector.services.sign_in import Browser, Credentials
 from connector.storage import policy_store
 from tests.connector.cli.processes import link_in
 from tests.shops import a_shop
@@ -42,15 +43,24 @@ def test_a_shop_is_added_with_its_policy(run: Run, tmp_path: Path):
         assert policy_store.current(unit) == terms
 
 
-def test_the_link_that_is_printed_lets_its_holder_in(run: Run, tmp_path: Path):
+def test_the_link_that_is_printed_lets_its_holder_set_a_password(run: Run, tmp_path: Path):
     run("add", "demo", "--name", "Demo", "--channel", "store")
     token = link_in(run("link", "demo").stdout).split("link=")[1].split("&")[0]
     with a_shop(tmp_path, is_new=False) as shop:
         shop.clock.now = datetime.now(UTC)
-        session = sign_in.sign_in(shop.app, shop.shop, link=token, address="127.0.0.1")
+        credentials = Credentials("kim@example.com", "four quiet red foxes")
+        browser = Browser("127.0.0.1")
+        session = sign_in.choose_password(shop.app, shop.shop, link=token, credentials=credentials, browser=browser)
         staff = sign_in.who(shop.app, shop.shop, session=session)
     assert staff is not None
     assert staff.role == "owner"
+
+
+def test_a_storefront_may_be_allowed_to_talk_to_the_assistant(run: Run):
+    run("add", "demo", "--name", "Demo", "--channel", "store")
+    said = run("allow-origin", "demo", "https://shop.example/")
+    assert (said.exit_code, said.stdout) == (0, "Pages of https://shop.example may talk to the assistant of Demo.\n")
+    assert run("allow-origin", "demo", "shop.example").exit_code != 0
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from connector.storage import attempt_store, command_store, conversation_store, credit_store, staff_store
 from connector.storage.credit_store import StoreCredit
 from connector.storage.errors import Conflict, Duplicate
+from connector.storage.staff_store import Link, Session
 from tests.connector.storage.conftest import LATER, NOW
 
 CREDIT = StoreCredit(
@@ -65,24 +66,40 @@ def test_staff_are_numbered_within_the_shop(write, read, owner):
     assert read(staff_store.get, 2) == second
 
 
-def test_a_sign_in_link_may_be_used_again(write, owner):
-    write(staff_store.add_link, "h", staff_id=owner.id, expires_at=LATER)
-    assert write(staff_store.use_link, "h", at=NOW) == owner
-    assert write(staff_store.use_link, "h", at=NOW) == owner
+def test_a_link_says_whose_it_is_and_what_for_until_it_expires(write, read, owner):
+    write(staff_store.add_link, "h", staff_id=owner.id, purpose="entry", expires_at=LATER)
+    assert read(staff_store.link, "h", at=NOW) == Link(owner.id, purpose="entry", used_at=None)
+    write(staff_store.use_link, "h", at=NOW)
+    assert read(staff_store.link, "h", at=NOW) == Link(owner.id, purpose="entry", used_at=NOW)
+    assert read(staff_store.link, "h", at=LATER) is None
+    assert read(staff_store.link, "unknown", at=NOW) is None
 
 
-def test_a_sign_in_link_expires(write, owner):
-    write(staff_store.add_link, "h", staff_id=owner.id, expires_at=LATER)
-    assert write(staff_store.use_link, "h", at=LATER) is None
-    assert write(staff_store.use_link, "unknown", at=NOW) is None
+def test_a_person_is_found_by_what_they_sign_in_with(write, read, owner):
+    write(staff_store.set_password, owner.id, login="kim", password_hash="h")
+    found = read(staff_store.find_by_login, "kim")
+    assert (found.id, found.password_hash) == (owner.id, "h")
+    assert read(staff_store.find_by_login, "lee") is None
 
 
 def test_a_session_lasts_until_it_expires_or_ends(write, read, owner):
-    write(staff_store.add_session, "s", staff_id=owner.id, at=NOW, expires_at=LATER)
-    assert read(staff_store.session, "s", at=NOW) == owner
-    assert read(staff_store.session, "s", at=LATER) is None
-    write(staff_store.end_session, "s")
-    assert read(staff_store.session, "s", at=NOW) is None
+    session = Session(id="s1", staff_id=owner.id, agent="Firefox", started_at=NOW, seen_at=NOW, expires_at=LATER)
+    write(staff_store.add_session, "token", session=session)
+    assert read(staff_store.session, "token", at=NOW) == session
+    assert read(staff_store.sessions_of, at=NOW) == (session,)
+    assert read(staff_store.session, "token", at=LATER) is None
+    write(staff_store.see_session, "s1", at=LATER, expires_at=LATER + timedelta(hours=1))
+    assert read(staff_store.session, "token", at=LATER).seen_at == LATER
+    write(staff_store.end_session, "s1")
+    assert read(staff_store.session, "token", at=NOW) is None
+
+
+def test_all_sessions_of_a_person_end_at_once(write, read, owner):
+    for name in ("a", "b"):
+        one = Session(id=name, staff_id=owner.id, agent="", started_at=NOW, seen_at=NOW, expires_at=LATER)
+        write(staff_store.add_session, name, session=one)
+    write(staff_store.end_sessions_of, owner.id)
+    assert read(staff_store.sessions_of, at=NOW) == ()
 
 
 def test_attempts_are_counted_within_a_window_that_begins_with_the_first(write):
@@ -92,6 +109,14 @@ def test_attempts_are_counted_within_a_window_that_begins_with_the_first(write):
     assert [hit(0), hit(30), hit(59)] == [1, 2, 3]
     assert hit(59, "b") == 1
     assert [hit(60), hit(61)] == [1, 2]
+
+
+def test_attempts_are_read_without_being_counted_and_forgotten_when_one_was_right(write, read):
+    write(attempt_store.hit, "a", at=NOW, window_seconds=60)
+    assert read(attempt_store.tries, "a", at=NOW) == 1
+    assert read(attempt_store.tries, "a", at=NOW + timedelta(seconds=60)) == 0
+    write(attempt_store.clear, "a")
+    assert read(attempt_store.tries, "a", at=NOW) == 0
 
 
 def test_attempts_at_once_are_all_counted(write):

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import httpx
 
 VOID = frozenset({"input", "meta", "link", "img", "br"})
-WITHOUT_ID = ("/sign-out",)
+WITHOUT_ID = ("/sign-out", "/sign-in", "/sign-in/password")
 OURS = "/static/"
 
 Attributes = dict[str, str]

@@ -1,0 +1,56 @@
+"""The audit log as a page and as a file."""
+
+import csv
+import io
+import json
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from connector.services import audit
+from connector.services.roles import Action
+from connector.web.doors import Visit, staff_page
+from connector.web.rendering import render
+
+HOME = "/shops/{shop}/dashboard/audit"
+COLUMNS = ("n", "at", "who", "act", "about", "details")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that a spreadsheet would compute."""
+
+
+def show(visit: Visit) -> Response:
+    """A page of the log, newest first."""
+    before = visit.query("before")
+    lines = audit.read(visit.app, visit.shop, before=int(before) if before.isdecimal() and len(before) < 10 else None)
+    context = {
+        "shop": visit.shop,
+        "staff": visit.staff,
+        "lines": lines,
+        "older": lines[-1].n if len(lines) == audit.PAGE else None,
+        "once": visit.app.token(),
+    }
+    return render(visit.request, "audit.html", context)
+
+
+def export(visit: Visit) -> Response:
+    """The whole log as comma-separated values; taking it away stands in it, too."""
+    file = io.StringIO()
+    table = csv.writer(file)
+    table.writerow(COLUMNS)
+    for line in audit.export(visit.app, visit.shop, actor=visit.actor):
+        details = json.dumps(line.details, ensure_ascii=False)
+        table.writerow([line.n, line.at.isoformat(), *map(_plain, (line.actor_name, line.act, line.about, details))])
+    name = f"audit-{visit.shop.slug}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(file.getvalue(), media_type="text/csv", headers=headers)
+
+
+def _plain(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+routes = [
+    Route(HOME, staff_page(show, to=Action.READ_AUDIT), methods=["GET"]),
+    Route(f"{HOME}.csv", staff_page(export, to=Action.EXPORT), methods=["POST"]),
+]

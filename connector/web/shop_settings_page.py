@@ -1,0 +1,51 @@
+"""What a merchant sets for their shop."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from connector.services import shop_settings
+from connector.services.errors import InvalidInput
+from connector.services.roles import Action
+from connector.web.doors import Visit, see, staff_page
+from connector.web.rendering import render
+
+HOME = "/shops/{shop}/dashboard/settings"
+
+
+def show(visit: Visit) -> Response:
+    """Where the assistant may stand."""
+    return _page(visit)
+
+
+def allow(visit: Visit) -> Response:
+    """Let the pages of an origin talk to the assistant."""
+    try:
+        shop_settings.allow_origin(visit.app, visit.shop, origin=visit.field("origin"), actor=visit.actor)
+    except InvalidInput as problem:
+        return _page(visit, problem=problem.message)
+    return see(HOME.format(shop=visit.shop.slug))
+
+
+def forbid(visit: Visit) -> Response:
+    """Let them no more."""
+    shop_settings.forbid_origin(visit.app, visit.shop, origin=visit.field("origin"), actor=visit.actor)
+    return see(HOME.format(shop=visit.shop.slug))
+
+
+def _page(visit: Visit, *, problem: str = "") -> Response:
+    context = {
+        "shop": visit.shop,
+        "staff": visit.staff,
+        "origins": shop_settings.origins(visit.app, visit.shop),
+        "wanted": visit.field("origin"),
+        "problem": problem,
+        "once": visit.app.token(),
+    }
+    return render(visit.request, "settings.html", context, status=422 if problem else 200)
+
+
+routes = [
+    Route(HOME, staff_page(show, to=Action.SETTINGS), methods=["GET"]),
+    Route(f"{HOME}/origins", staff_page(allow, to=Action.SETTINGS), methods=["POST"]),
+    Route(f"{HOME}/origins/forbid", staff_page(forbid, to=Action.SETTINGS), methods=["POST"]),
+]
