@@ -24,6 +24,7 @@ BEFORE = re.compile(r"(?:\s|#|my|order|number|no\.?|is|it's|:)*", re.IGNORECASE)
 BETWEEN = re.compile(r"\A(?:\s|,|;|/|&|and\b)+", re.IGNORECASE)
 DIGITS = re.compile(r"\d+")
 CARD_BETWEEN = re.compile(r"[\s.\-/]{0,3}")
+LONGEST_CORRECTED = 400
 SHORTEST_CARD, LONGEST_CARD = 13, 19
 HIDDEN = "[card number hidden]"
 
@@ -65,7 +66,12 @@ def extract(text: str) -> Slots:
 
 
 def corrected(text: str) -> str | None:
-    """What stands after the last words that take back what was said before, None where there are none."""
+    """What stands after the last words that take back what was said before, None where there are none.
+
+    A long text takes nothing back: too much stands before and after.
+    """
+    if len(text) > LONGEST_CORRECTED:
+        return None
     *_, last = (None, *patterns().correction.finditer(text))
     return text[last.end() :] if last else None
 

@@ -46,6 +46,19 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Entries, and which of them may be in a text that has a gram."""
+
+    entries: tuple[Entry, ...]
+    index: Mapping[str, tuple[int, ...]]
+
+    def likely(self, text: str, *, is_spaced: bool) -> Iterator[Entry]:
+        """The entries that may be in a text, in their order."""
+        here = self.index.keys() & grams_of(text, is_spaced=is_spaced)
+        return (self.entries[place] for place in sorted({place for gram in here for place in self.index[gram]}))
+
+
+@dataclass(frozen=True, slots=True)
 class Writing:
     """How a language is written: with spaces between words or without, and what an apostrophe is read as."""
 
@@ -65,15 +78,14 @@ class Writing:
 class Lexicon:
     """The words of a language.
 
-    `entries` speak for intents; `index` tells which of them may be in a text that has a gram. A word that is not
-    `known` is mended. A yes that opens a return is `plain_yes` and nothing else.
+    `intents` have the entries that speak for one, `values` those that name a value. A word that is not `known` is
+    mended. A yes that opens a return is `plain_yes` and nothing else.
     """
 
     language: str
     writing: Writing
-    entries: tuple[Entry, ...]
-    index: Mapping[str, tuple[int, ...]]
-    values: Mapping[str, tuple[Entry, ...]]
+    intents: Table
+    values: Mapping[str, Table]
     commands: Mapping[str, str]
     aliases: Mapping[str, str]
     numbers: Mapping[str, int]
@@ -96,13 +108,16 @@ class Lexicon:
 
     def found(self, text: str) -> list[Found]:
         """The entries for intents that a text has."""
-        here = grams_of(text, is_spaced=self.writing.is_spaced)
-        tried = {place for gram in here if gram in self.index for place in self.index[gram]}
-        return [found for place in sorted(tried) if (found := self._found(self.entries[place], text))]
+        return list(self._found_of(self.intents, text))
 
     def value(self, name: str, text: str) -> str | None:
         """The first value of a name that a text names."""
-        return next((entry.topic for entry in self.values[name] if self._found(entry, text)), None)
+        found = next(self._found_of(self.values[name], text), None)
+        return found.entry.topic if found else None
+
+    def _found_of(self, table: Table, text: str) -> Iterator[Found]:
+        likely = table.likely(text, is_spaced=self.writing.is_spaced)
+        return (found for entry in likely if (found := self._found(entry, text)))
 
     def _found(self, entry: Entry, text: str) -> Found | None:
         """Where an entry stands that no negation takes back: close before it, close behind it or in its gaps."""
@@ -173,14 +188,12 @@ def _lexicon(language: str, document: Mapping[str, Any]) -> Lexicon:
     groups = {name: tuple(map(writing.plain, words)) for name, words in document["groups"].items()}
     negations = frozenset(map(writing.plain, document["negations"]))
     reader = _Reader(language, writing, groups, negations)
-    entries = tuple(reader.intents(document["intents"]))
     known = frozenset(_known(document, writing)) if writing.is_spaced else frozenset()
     return Lexicon(
         language=language,
         writing=writing,
-        entries=entries,
-        index=_index(entries),
-        values={name: tuple(reader.values(table)) for name, table in document["values"].items()},
+        intents=_table(reader.intents(document["intents"])),
+        values={name: _table(reader.values(table)) for name, table in document["values"].items()},
         commands=_whole_texts(document["commands"], writing),
         aliases=_whole_texts(document["aliases"], writing),
         numbers={word: int(number) for word, number in _whole_texts(document["numbers"], writing).items()},
@@ -224,12 +237,12 @@ class _Reader:
         return Entry(written, topic, weight, found_by, is_negative, self.language)
 
 
-def _index(entries: tuple[Entry, ...]) -> Mapping[str, tuple[int, ...]]:
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for place, entry in enumerate(entries):
+def _table(entries: Iterable[Entry]) -> Table:
+    written, places = tuple(entries), defaultdict[str, list[int]](list)
+    for place, entry in enumerate(written):
         for gram in entry.phrase.grams:
             places[gram].append(place)
-    return {gram: tuple(those) for gram, those in places.items()}
+    return Table(written, {gram: tuple(those) for gram, those in places.items()})
 
 
 def _whole_texts(table: Mapping[str, list[str]], writing: Writing) -> Mapping[str, str]:

@@ -13,7 +13,8 @@ from bot.lexicon import lexicon
 from bot.mentions import ALIKE
 from bot.questions import Scene
 from bot.speech import CONFIRM
-from bot.understand import ANSWERS, understand
+from bot.understand import understand
+from bot.weighing import ANSWERS
 
 EXACTLY = 100
 LISTED = re.compile(r"\s*(?:;|,|&|\band\b)\s*", re.IGNORECASE)

@@ -24,10 +24,12 @@ def document(language: str) -> dict[str, Any]:
 def test_a_lexicon_is_whole(language: str):
     known, english = lexicon(language), lexicon("en")
     assert known.language == language
-    assert {entry.topic for entry in known.entries} == SPOKEN
-    assert {entry.topic for entry in known.values["reason"]} == set(REASONS) - {"other"}
+    assert {entry.topic for entry in known.intents.entries} == SPOKEN
+    assert {entry.topic for entry in known.values["reason"].entries} == set(REASONS) - {"other"}
     for name in ("resolution", "method", "color", "change"):
-        assert {entry.topic for entry in known.values[name]} == {entry.topic for entry in english.values[name]}, name
+        assert {entry.topic for entry in known.values[name].entries} == {
+            entry.topic for entry in english.values[name].entries
+        }, name
     assert set(known.commands.values()) == set(english.commands.values())
     assert set(known.aliases.values()) == set(english.aliases.values())
     assert set(known.numbers.values()) == set(range(1, 11))
@@ -66,7 +68,7 @@ def test_an_entry_says_enough(language: str):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_entry_is_found_in_a_text_that_says_it(language: str):
     known, groups = lexicon(language), document(language)["groups"]
-    for entry in known.entries:
+    for entry in known.intents.entries:
         text = known.text(words_of(said(entry.written, groups, known=known)))
         assert any(found.entry is entry for found in known.found(text)), f"{entry.topic}: {entry.written} in {text}"
 

@@ -1,0 +1,108 @@
+"""What speaks for each intent, weighed: which is meant, which else, and what is only small talk."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.lexicon import INTENTS, Found, Lexicon
+from bot.spelling import BORDER, UNSPACED
+
+ENOUGH = 2.0
+FURTHER = 0.25
+"""What a further entry for an intent counts of its weight."""
+BESIDE = 0.8
+"""What an entry counts of its weight in a language that is not the likeliest."""
+OUTSIDE = "out_of_scope"
+ANSWERS = ("deny", "thanks_bye", "affirm", "greeting")
+"""What is meant only when hardly anything else is said: "no, I want to send it back" is about sending back. The first
+of several counts: "no, thanks" is a no."""
+SHARE = {True: 0.3, False: 0.2}
+"""How much of a text must be small talk, in languages with spaces and without, to mean nothing but that."""
+EVERYDAY = 0.3
+"""What an everyday word counts of a text beside small talk."""
+WORD = re.compile(rf"[{UNSPACED}]|[^ {BORDER}{UNSPACED}]+")
+ORDER = "order_status"
+RATHER = (
+    "return_status", "start_return", "start_exchange", "report_defect", "wrong_item", "size_fit", "changed_mind",
+    "cancel_return", "cancel_order", "label_problem",
+)  # fmt: skip
+"""Who says one of these plainly and asks about the order besides, means these: "never arrived, I want a refund"."""
+PLAIN = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """A text as one language's lexicon reads it."""
+
+    known: Lexicon
+    text: str
+    found: list[Found]
+
+    def value(self, name: str) -> str | None:
+        """The value of a name that the text names in this language."""
+        return self.known.value(name, self.text)
+
+
+def rendition(words: Iterable[str], known: Lexicon) -> Rendition:
+    """Words, read by a lexicon."""
+    text = known.text(words)
+    return Rendition(known, text, known.found(text))
+
+
+def meant(renditions: Sequence[Rendition]) -> Mapping[str, float]:
+    """The intents of a text with their weights, best first; `renditions` begin with the likeliest language.
+
+    Small talk comes last, and never first where most of the text is something else.
+    """
+    weights = _in_all(renditions)
+    enough = [intent for intent, weight in weights.items() if weight >= ENOUGH]
+    ranked = sorted(enough, key=lambda intent: _rank(intent, weights[intent]))
+    if ranked and ranked[0] in ANSWERS and not any(map(_is_talk, renditions)):
+        ranked = [OUTSIDE, *ranked]
+    return {intent: weights.get(intent, ENOUGH) for intent in ranked}
+
+
+def _in_all(renditions: Sequence[Rendition]) -> Mapping[str, float]:
+    """What speaks for each intent, in whichever language more does."""
+    likeliest, *others = (_weights(one.found) for one in renditions)
+    for other in others:
+        likeliest |= {intent: max(BESIDE * weight, likeliest.get(intent, 0.0)) for intent, weight in other.items()}
+    if any(likeliest.get(intent, 0.0) >= PLAIN for intent in RATHER):
+        likeliest[ORDER] = likeliest.get(ORDER, 0.0) - PLAIN
+    return likeliest
+
+
+def _weights(found: list[Found]) -> dict[str, float]:
+    """For each intent its heaviest entry, and a little of each further one that stands elsewhere."""
+    weights: defaultdict[str, float] = defaultdict(float)
+    counted: defaultdict[str, list[Found]] = defaultdict(list)
+    for one in sorted(found, key=lambda one: (-one.entry.weight, one.start)):
+        others = counted[one.entry.topic]
+        if all(one.end <= other.start or other.end <= one.start for other in others):
+            weights[one.entry.topic] += one.entry.weight * (_further(one) if others else 1)
+            others.append(one)
+    return dict(weights)
+
+
+def _further(found: Found) -> float:
+    return 0.0 if found.entry.topic in ANSWERS else FURTHER
+
+
+def _rank(intent: str, weight: float) -> tuple[bool, float, int, int]:
+    """Small talk comes last, what is outside loses a tie, and of the rest the later one, which says more, wins it."""
+    if intent in ANSWERS:
+        return True, -weight, ANSWERS.index(intent), 0
+    return False, -weight, intent == OUTSIDE, -INTENTS.index(intent)
+
+
+def _is_talk(said: Rendition) -> bool:
+    """Whether a text is hardly anything but small talk."""
+    talk = [one for one in said.found if one.entry.topic in ANSWERS]
+    places = {place for one in talk for place in range(one.start, one.end)}
+    lengths = {True: 0.0, False: 0.0}
+    for word in WORD.finditer(said.text):
+        is_talk = word.start() in places
+        counts = EVERYDAY if not is_talk and word[0] in said.known.everyday else 1.0
+        lengths[is_talk] += counts * len(word[0])
+    return bool(talk) and lengths[True] >= SHARE[said.known.writing.is_spaced] * sum(lengths.values())
