@@ -121,7 +121,7 @@ def sign_in(app: Application, shop: Shop, *, credentials: Credentials, browser: 
         person = staff_store.find_by_login(unit, login)
     fits = app.passwords.fits(credentials.password[:LONGEST_PASSWORD], person.password_hash if person else None)
     if person is None or not fits or person.disabled_at is not None:
-        app.database.write(shop, lambda unit: _failed(app, unit, login=login, browser=browser))
+        app.database.write(shop, lambda unit: _failed(app, unit, person, browser=browser))
         raise NotFound(WRONG)
     return app.database.write(shop, lambda unit: _signed_in(app, unit, person, tries=tuple(tries), browser=browser))
 
@@ -240,10 +240,11 @@ def _begun(app: Application, unit: Unit, person: Staff, *, browser: Browser, by:
     return token
 
 
-def _failed(app: Application, unit: Unit, *, login: str, browser: Browser) -> None:
-    nobody = Actor(kind="stranger", name="somebody")
+def _failed(app: Application, unit: Unit, person: Staff | None, *, browser: Browser) -> None:
+    """Written down without what was typed: a name that nobody has may be a password in the wrong field."""
+    somebody, about = Actor(kind="stranger", name="somebody"), person.name if person else "an unknown name"
     details = {"address": browser.address}
-    record(app, unit, Audited.SIGN_IN_FAILED, actor=nobody, about=login, details=details)
+    record(app, unit, Audited.SIGN_IN_FAILED, actor=somebody, about=about, details=details)
 
 
 def _count(app: Application, shop: Shop, limits: dict[str, int]) -> None:

@@ -117,9 +117,15 @@ ASKS: Mapping[str, Ask] = {
     f"GET {HOME}": ANYBODY,
     f"GET {HOME}/pictures/{{product}}.svg": Ask(called={"product": "picture"}, open_to_all=True),
     f"GET {HOME}/sign-in": Ask(query={"link": "{link}"}, leaves=TRIED),
-    f"POST {HOME}/sign-in": Ask(forms=({"login": "{login}", "password": PASSWORD},), leaves=TRIED | {"audit"}),
+    f"POST {HOME}/sign-in": Ask(
+        forms=({"login": "{login}", "password": PASSWORD},),
+        leaves=TRIED | {"audit"},
+        called={"session": "replaced"},
+    ),
     f"POST {HOME}/sign-in/password": Ask(
-        forms=({"link": "{invitation}", "login": "kim", "password": "four quiet red foxes"},), leaves=TRIED
+        forms=({"link": "{invitation}", "login": "kim", "password": "four quiet red foxes"},),
+        leaves=TRIED,
+        called={"session": "replaced_too"},
     ),
     f"GET {HOME}/dashboard/account": READ,
     f"POST {HOME}/dashboard/account/password": Ask(

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from connector.web.app import ROUTES, build
+from connector.web.cross_origin import CrossOrigin
 from connector.web.errors import Foreseen
 from connector.web.letterbox import Letterbox
 from connector.web.observability import Observed
@@ -64,7 +65,7 @@ def test_no_ask_takes_a_refusal_for_what_its_own_people_get():
 
 def test_every_door_before_the_routes_is_known(both: TwoShops):
     found = {middleware.cls for middleware in build(both.app).user_middleware}
-    assert found == {Observed, Secured, Foreseen, Letterbox}, (
+    assert found == {Observed, Secured, Foreseen, Letterbox, CrossOrigin}, (
         "one that answers by itself must be tried here, like Letterbox"
     )
 

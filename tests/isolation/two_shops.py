@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from connector.services import (
 )
 from connector.services.api_tokens import SCOPES
 from connector.services.converse import Heard, Talk
+from connector.services.errors import NotFound
 from connector.services.follow_return import status_key
 from connector.services.install_shop import NewShop, add_shop
 from connector.services.quote_return import preview
@@ -33,6 +34,7 @@ from connector.services.request_return import Wish, open_return
 from connector.services.sign_in import Browser, Credentials, Purpose
 from connector.storage import (
     api_store,
+    connection_store,
     delivery_store,
     order_store,
     product_store,
@@ -42,6 +44,7 @@ from connector.storage import (
     webhook_store,
 )
 from connector.storage.api_store import KeptAnswer
+from connector.storage.connection_store import Connection
 from connector.storage.database import Unit
 from connector.storage.delivery_store import KeptDelivery
 from connector.storage.shop_store import Shop
@@ -159,8 +162,8 @@ class _Filling:
         name = f"{self._mark} Kim"
         kim = app.database.write(shop, lambda unit: staff_store.add_staff(unit, name, role="owner", at=app.clock()))
 
-        def link(purpose: Purpose = Purpose.ENTRY) -> str:
-            return sign_in.new_link(app, shop, staff_id=kim.id, purpose=purpose)
+        def link() -> str:
+            return sign_in.new_link(app, shop, staff_id=kim.id, purpose=Purpose.ENTRY)
 
         def session() -> str:
             return sign_in.enter(app, shop, link=link(), browser=Browser(self._mark))
@@ -171,18 +174,24 @@ class _Filling:
             shop, lambda unit: api_store.keep_answer(unit, "k", token_n=new.kept.n, answer=answer, at=app.clock())
         )
         lees = people.add_person(app, shop, by=kim, name=f"{self._mark} Lee", role="staff")
-        lee, login = people.everybody(app, shop)[-1], f"{self._mark.casefold()}-lee"
+        lee, login = people.everybody(app, shop)[-1], f"lee-of-{shop.slug}"
         credentials = Credentials(login, PASSWORD)
         sign_in.choose_password(app, shop, link=lees, credentials=credentials, browser=Browser(self._mark))
         actor = Actor(kind="staff", name=name)
         shop_settings.allow_origin(app, shop, origin=f"https://{self._mark}.example", actor=actor)
-        held = session()
+        with suppress(NotFound):
+            guess = Credentials(login, "guess guess")
+            sign_in.sign_in(app, shop, credentials=guess, browser=Browser(self._mark))
+        elsewhere = sign_in.session_of(app, shop, session=session())
+        assert elsewhere is not None
         return {
             "link": link(),
-            "invitation": link(Purpose.PASSWORD),
-            "session": held,
+            "invitation": people.add_person(app, shop, by=kim, name=f"{self._mark} Max", role="staff"),
+            "session": session(),
             "session_to_end": session(),
-            "open_session": people.open_sessions(app, shop, by=kim)[-1].session.id,
+            "replaced": session(),
+            "replaced_too": session(),
+            "open_session": elsewhere.id,
             "person": str(lee.id),
             "login": login,
             "program": new.token,
@@ -290,6 +299,9 @@ class _Filling:
         """What a platform told: something that waits, and something that needs a person."""
         app, shop = self._app, self._shop
         take_deliveries.add_secret(app, shop, channel="parcel", secret=self._mark)
+        now = app.clock()
+        connected = Connection(self._mark, f"https://{self._mark}.example", "sealed", {}, now, now)
+        app.database.write(shop, lambda unit: connection_store.save(unit, connected))
 
         def work(unit: Unit) -> None:
             one = KeptDelivery("waits", "parcel", "order", body=self._mark.encode(), arrived_at=app.clock())
