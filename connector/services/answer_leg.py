@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from adapters.errors import ChannelError
 from connector.application import Application
 from connector.services.change_return import found_return
+from connector.services.audit import overridden
 from connector.services.errors import Conflict, InvalidInput
 from connector.services.quote_return import Document, order_document
 from connector.services.settle_return import channel_of, enqueue_legs, followed, leg_of, said_of
@@ -43,6 +44,7 @@ def paid_by_hand(app: Application, shop: Shop, *, leg_key: str, actor: Actor, no
             raise Conflict("That does not wait for a person any more.")
         receipt = {"kind": "by_hand", "reference": note, "by": actor.name}
         settlement_store.record(unit, leg_key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
+        overridden(app, unit, actor, about=leg.return_id, said={"leg": leg.kind, "as": "given by hand", "why": note})
         entry = Entry(at=app.clock(), actor=actor, act=Act.PAID_BY_HAND, why=note, details=said_of(leg))
         return followed(unit, leg.return_id, entry=entry)
 
@@ -62,6 +64,7 @@ def try_again(app: Application, shop: Shop, *, leg_key: str, actor: Actor, key: 
         if leg.state == LegState.UNKNOWN and not why:
             raise InvalidInput("Say how you know that it was not carried out. It stands in the history.", at="why")
         settlement_store.record(unit, leg_key, state=LegState.DUE, receipt=None, at=app.clock())
+        overridden(app, unit, actor, about=leg.return_id, said={"leg": leg.kind, "as": "sent again", "why": why})
         enqueue_legs(app, unit, (leg_key,), key=f"{leg_key}:{key}")
         entry = Entry(at=app.clock(), actor=actor, act=Act.RETRIED, why=why, details=said_of(leg))
         return followed(unit, leg.return_id, entry=entry)

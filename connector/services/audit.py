@@ -54,6 +54,11 @@ def record(
     audit_store.add(unit, act, actor_kind=kind, actor_name=name, about=about, details=details or {}, at=app.clock())
 
 
+def overridden(app: Application, unit: Unit, actor: Actor, *, about: str, said: Mapping[str, object]) -> None:
+    """A person decided what the rules or a channel left to a person."""
+    record(app, unit, Audited.OVERRIDDEN, actor=actor, about=about, details=said)
+
+
 def read(app: Application, shop: Shop, *, before: int | None = None) -> tuple[Line, ...]:
     """A page of the log, newest first."""
     with app.database.read(shop) as unit:

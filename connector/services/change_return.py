@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from connector.application import Application
+from connector.services.audit import overridden
 from connector.services.errors import NotFound
 from connector.services.reserve_replacement import release, reserve
 from connector.services.settle_return import settle_when_due
@@ -13,6 +14,10 @@ from connector.storage.shop_store import Shop
 from domain import lifecycle
 from domain.lifecycle import Doing
 from domain.returns import Return
+
+
+DECISIONS = frozenset({"approve", "decline", "expire", "reopen"})
+"""Acts of people that stand in the audit log, too: they decide where the rules did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,9 @@ def taken(app: Application, unit: Unit, found: Return, *, turn: Turn) -> Return:
     """The return after an act, saved, with the settlement that it brings begun. Raises IllegalStep."""
     moved = lifecycle.apply(found, turn.act, doing=turn.doing)
     saved = return_store.save(unit, moved, expected_version=found.version)
+    doing = turn.doing
+    if turn.act in DECISIONS and doing.actor.kind == "staff":
+        overridden(app, unit, doing.actor, about=found.id, said={"act": turn.act, "why": doing.why})
     if turn.act == "reopen":
         reserve(app, unit, saved)
     release(app, unit, saved)

@@ -9,9 +9,11 @@ from sqlalchemy import Connection
 
 from adapters import CHANNELS
 from connector.application import Application
+from connector.services.audit import COMMAND_LINE, Audited, record
 from connector.services.errors import Conflict, InvalidInput
 from connector.services.quote_return import Document
 from connector.storage import policy_store, shop_store, staff_store
+from connector.storage.database import Unit
 from connector.storage.errors import Duplicate
 from connector.storage.shop_store import Shop
 from domain.currencies import DIGITS
@@ -38,9 +40,15 @@ def add_shop(app: Application, new: NewShop) -> Shop:
     _check(new)
     now = app.clock()
     shop = app.database.write_install(partial(_added, new=new, at=now))
-    app.database.write(shop, lambda unit: policy_store.add_version(unit, new.policy, in_force_from=now))
+    app.database.write(shop, lambda unit: _promised(app, unit, new.policy))
     app.database.write(shop, lambda unit: staff_store.add_staff(unit, OWNER, role="owner", at=now))
     return shop
+
+
+def _promised(app: Application, unit: Unit, policy: Document) -> None:
+    """The first policy, written down as every later one is."""
+    policy_store.add_version(unit, policy, in_force_from=app.clock())
+    record(app, unit, Audited.POLICY_CHANGED, actor=COMMAND_LINE, about="the first policy")
 
 
 def _added(connection: Connection, *, new: NewShop, at: datetime) -> Shop:

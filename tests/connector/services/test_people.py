@@ -3,10 +3,13 @@
 import pytest
 
 from connector.services import audit, people, sign_in
+from connector.services.decide_return import approve
 from connector.services.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from connector.services.sign_in import Browser, Credentials
+from connector.storage import policy_store
 from connector.storage.staff_store import Staff
-from tests.shops import TestShop
+from tests.connector.services.test_story import opened
+from tests.shops import SAM, TestShop, order, policy
 
 PASSWORD = "four quiet red foxes"
 
@@ -33,7 +36,7 @@ def acts(demo: TestShop) -> list[str]:
 def test_who_is_added_sets_a_password_and_comes_in(demo: TestShop):
     kim = joined(demo, "Kim", "manager")
     assert (kim.name, kim.role, kim.login) == ("Kim", "manager", "kim")
-    assert acts(demo) == ["signed_in", "password_set", "person_added"]
+    assert acts(demo)[:3] == ["signed_in", "password_set", "person_added"]
 
 
 def test_a_manager_brings_in_staff_and_no_owner(demo: TestShop):
@@ -104,3 +107,20 @@ def test_a_link_that_was_used_sets_no_second_password(demo: TestShop):
     sign_in.choose_password(demo.app, demo.shop, link=link, credentials=first, browser=Browser("x"))
     with pytest.raises(NotFound):
         sign_in.choose_password(demo.app, demo.shop, link=link, credentials=first, browser=Browser("x"))
+
+
+def test_what_a_person_decides_where_the_rules_did_not_stands_in_the_log(demo: TestShop):
+    in_force = {**policy(), "approval": "review"}
+    demo.app.database.write(
+        demo.shop, lambda unit: policy_store.add_version(unit, in_force, in_force_from=demo.clock())
+    )
+    demo.save_order(order(placed_at=demo.clock().isoformat()))
+    found = opened(demo)
+    approve(demo.app, demo.shop, return_id=found.id, actor=SAM, why="a good customer", key="a")
+    newest = audit.read(demo.app, demo.shop)[0]
+    assert (newest.act, newest.actor_name, newest.about) == ("overridden", "Sam", found.id)
+    assert newest.details == {"act": "approve", "why": "a good customer"}
+
+
+def test_the_first_policy_of_a_shop_stands_in_the_log(demo: TestShop):
+    assert acts(demo) == ["policy_changed"]

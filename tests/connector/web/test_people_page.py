@@ -77,7 +77,7 @@ async def test_the_audit_log_tells_what_happened_and_that_it_was_exported(demo: 
     assert table.headers["content-type"].startswith("text/csv")
     assert table.text.splitlines()[0] == "n,at,who,act,about,details"
     with demo.app.database.read(demo.shop) as unit:
-        assert [line.act for line in lines(unit, limit=5)] == ["exported", "signed_in"]
+        assert [line.act for line in lines(unit, limit=2)] == ["exported", "signed_in"]
 
 
 async def test_a_cell_that_a_spreadsheet_would_compute_is_only_text(demo: TestShop, staff: httpx.AsyncClient):
