@@ -7,7 +7,7 @@ from bot.extract import EMAIL, Slots, corrected, extract
 from bot.language import languages_of
 from bot.lexicon import Found, lexicon
 from bot.spelling import normal, words_of
-from bot.weighing import ANSWERS, OUTSIDE, Rendition, meant, rendition
+from bot.weighing import ANSWERS, ENOUGH, OUTSIDE, Rendition, meant, rendition
 
 SURE = 4.0
 UNSURE = 0.5
@@ -61,18 +61,19 @@ def _read(text: str, language: str | None) -> Reading:
     words = words_of(EMAIL.sub(" ", text))
     renditions = [rendition(words, lexicon(one)) for one in languages_of(text, words, wanted=language)]
     slots = replace(extract(text), color=_value("color", renditions))
-    reading = Reading(
-        intent=_without_phrases(slots),
-        alternatives=(),
-        confidence=UNSURE,
+    weights = meant(renditions, otherwise=_without_phrases(slots))
+    best, *others = weights
+    return Reading(
+        intent=best,
+        alternatives=tuple(one for one in others if one != OUTSIDE)[:MOST_ALTERNATIVES],
+        confidence=_confidence(weights),
         lang=renditions[0].known.language,
         reason=_value("reason", renditions),
         slots=slots,
+        close=tuple(one for one in others if _is_close(weights, one)),
         words=renditions[0].text,
         found=tuple(found for one in renditions for found in one.found),
     )
-    weights = meant(renditions)
-    return _with_intents(reading, weights) if weights else reading
 
 
 def _value(name: str, renditions: Sequence[Rendition]) -> str | None:
@@ -83,22 +84,17 @@ def _without_phrases(slots: Slots) -> str:
     return "inform" if slots.order_number or slots.email or slots.postcode else OUTSIDE
 
 
-def _with_intents(reading: Reading, weights: Mapping[str, float]) -> Reading:
-    best, *others = weights
-    about = (one for one in others if weights[best] - weights[one] <= CLOSE)
-    return replace(
-        reading,
-        intent=best,
-        alternatives=tuple(one for one in others if one != OUTSIDE)[:MOST_ALTERNATIVES],
-        confidence=_confidence(weights),
-        close=tuple(one for one in about if one not in {*ANSWERS, OUTSIDE}),
-    )
+def _is_close(weights: Mapping[str, float], intent: str) -> bool:
+    best = next(iter(weights.values()))
+    return best - weights[intent] <= CLOSE and weights[intent] >= ENOUGH and intent not in {*ANSWERS, OUTSIDE}
 
 
 def _confidence(weights: Mapping[str, float]) -> float:
     """How much speaks for the best, half of it where as much speaks for the next."""
     best, second, *_ = (*weights.values(), 0.0)
-    return round(min(best / SURE, 1.0) * (0.5 + 0.5 * min((best - second) / CLOSE, 1.0)), 2)
+    if best < ENOUGH:
+        return UNSURE
+    return round(min(best / SURE, 1.0) * (0.5 + 0.5 * min(max(best - second, 0.0) / CLOSE, 1.0)), 2)
 
 
 def _righted(reading: Reading, rest: Reading) -> Reading:

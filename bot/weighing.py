@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.lexicon import INTENTS, Found, Lexicon
 from bot.spelling import BORDER, UNSPACED
 
-ENOUGH = 2.0
+ENOUGH, HINT = 2.0, 1.0
 FURTHER = 0.25
 """What a further entry for an intent counts of its weight."""
 BESIDE = 0.8
@@ -50,17 +50,19 @@ def rendition(words: Iterable[str], known: Lexicon) -> Rendition:
     return Rendition(known, text, known.found(text))
 
 
-def meant(renditions: Sequence[Rendition]) -> Mapping[str, float]:
+def meant(renditions: Sequence[Rendition], *, otherwise: str) -> Mapping[str, float]:
     """The intents of a text with their weights, best first; `renditions` begin with the likeliest language.
 
-    Small talk comes last, and never first where most of the text is something else.
+    Small talk comes last, and never first where most of the text is something else. What is hinted at comes after all
+    that is meant; where nothing is, the text means `otherwise`.
     """
     weights = _in_all(renditions)
-    enough = [intent for intent, weight in weights.items() if weight >= ENOUGH]
-    ranked = sorted(enough, key=lambda intent: _rank(intent, weights[intent]))
-    if ranked and ranked[0] in ANSWERS and not any(map(_is_talk, renditions)):
-        ranked = [OUTSIDE, *ranked]
-    return {intent: weights.get(intent, ENOUGH) for intent in ranked}
+    ranked = sorted(weights, key=lambda intent: _rank(intent, weights[intent]))
+    enough = [intent for intent in ranked if weights[intent] >= ENOUGH]
+    if enough and enough[0] in ANSWERS and not any(map(_is_talk, renditions)):
+        enough = [OUTSIDE, *enough]
+    hinted = [intent for intent in ranked if HINT <= weights[intent] < ENOUGH]
+    return {intent: weights.get(intent, 0.0) for intent in (*(enough or [otherwise]), *hinted)}
 
 
 def _in_all(renditions: Sequence[Rendition]) -> Mapping[str, float]:

@@ -103,7 +103,12 @@ def test_small_words_are_meant_only_when_nothing_else_is():
 
 def test_several_readings_are_told():
     reading = understand("it arrived damaged, I want to return it, where is my label")
-    assert {"report_defect", "start_return", "label_problem"} == {reading.intent, *reading.alternatives}
+    assert {"report_defect", "start_return", "label_problem"} <= {reading.intent, *reading.alternatives}
+
+
+def test_what_is_only_hinted_at_is_offered_and_not_acted_on():
+    reading = understand("the parcel of my neighbour")
+    assert (reading.intent, reading.alternatives) == ("out_of_scope", ("order_status",))
 
 
 def test_what_is_about_as_likely_is_close():
