@@ -53,16 +53,16 @@ def rendition(words: Iterable[str], known: Lexicon) -> Rendition:
 def meant(renditions: Sequence[Rendition], *, otherwise: str) -> Mapping[str, float]:
     """The intents of a text with their weights, best first; `renditions` begin with the likeliest language.
 
-    Small talk comes last, and never first where most of the text is something else. What is hinted at comes after all
-    that is meant; where nothing is, the text means `otherwise`.
+    Small talk comes last, and never first where most of the text is something else. Where nothing is meant, it is
+    `otherwise`, and what is hinted at comes behind.
     """
     weights = _in_all(renditions)
     ranked = sorted(weights, key=lambda intent: _rank(intent, weights[intent]))
     enough = [intent for intent in ranked if weights[intent] >= ENOUGH]
     if enough and enough[0] in ANSWERS and not any(map(_is_talk, renditions)):
         enough = [OUTSIDE, *enough]
-    hinted = [intent for intent in ranked if HINT <= weights[intent] < ENOUGH]
-    return {intent: weights.get(intent, 0.0) for intent in (*(enough or [otherwise]), *hinted)}
+    hinted = [intent for intent in ranked if weights[intent] >= HINT]
+    return {intent: weights.get(intent, 0.0) for intent in enough or (otherwise, *hinted)}
 
 
 def _in_all(renditions: Sequence[Rendition]) -> Mapping[str, float]:
