@@ -22,11 +22,15 @@ CapKind = Literal["line", "order", "payment"]
 
 @dataclass(frozen=True, slots=True)
 class Capped:
-    """The pot after all caps with what its items leave; `by` is the first cap that bound, and `because` says why."""
+    """The pot after all caps with what its items leave; `by` is the first cap that bound, and `because` says why.
+
+    `wanted` is what the pot held before any cap, `by_line` what the caps of the lines left of it.
+    """
 
     pot: Pot
     parts: Portions
     wanted: int
+    by_line: int
     by: CapKind | None = None
     because: str = ""
 
@@ -40,13 +44,22 @@ def cap(case: Case, books: Books, *, accepted: Sequence[Judged], fees: Sequence[
     by_order = by_line.less(max(0, by_line.total - books.left_of_order))
     by_payment = by_order.less(max(0, by_order.total - books.left_of_payments))
     if by_payment.total == wanted.total:
-        return Capped(by_payment, left, wanted.total)
+        return Capped(by_payment, left, wanted.total, by_line.total)
     if by_line.total < wanted.total:
         lines = {accepted[place].item.line_id for place in cuts}
-        return Capped(by_payment, left, wanted.total, "line", _named(case, _given_for_lines(case, books, lines=lines)))
+        return Capped(
+            by_payment,
+            left,
+            wanted.total,
+            by_line.total,
+            "line",
+            _named(case, _given_for_lines(case, books, lines=lines)),
+        )
     if by_order.total < by_line.total:
-        return Capped(by_payment, left, wanted.total, "order", _named(case, _given_for_order(case, books)))
-    return Capped(by_payment, left, wanted.total, "payment", _of_payments(case, books))
+        return Capped(
+            by_payment, left, wanted.total, by_line.total, "order", _named(case, _given_for_order(case, books))
+        )
+    return Capped(by_payment, left, wanted.total, by_line.total, "payment", _of_payments(case, books))
 
 
 def _line_cuts(books: Books, accepted: Sequence[Judged], *, fees: Sequence[Fee]) -> dict[int, int]:

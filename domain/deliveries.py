@@ -12,7 +12,7 @@ def shipping_back(case: Case, books: Books, *, accepted: Sequence[Judged]) -> in
     """The delivery given back: what the policy gives or what a withdrawal does, the larger, less what was given."""
     by_policy = sum(paid_for_shipping(case.order, line) for line in case.order.shipping)
     owed = max(
-        by_policy if _policy_gives_delivery(case, books, accepted=accepted) else 0,
+        by_policy if policy_gives_delivery(case, books, accepted=accepted) else 0,
         standard_delivery(case.order) if whole_order_withdrawn(books, accepted) else 0,
     )
     return max(0, owed - books.shipping_given)
@@ -36,7 +36,7 @@ def whole_order_withdrawn(books: Books, accepted: Sequence[Judged]) -> bool:
     return any(judged.withdrawn for judged in accepted) and _nothing_is_left(books, accepted)
 
 
-def _policy_gives_delivery(case: Case, books: Books, *, accepted: Sequence[Judged]) -> bool:
+def policy_gives_delivery(case: Case, books: Books, *, accepted: Sequence[Judged]) -> bool:
     """The policy's word on delivery is for returns."""
     returned = [judged for judged in accepted if not judged.withdrawn]
     if case.policy.shipping_refund == "faulty":

@@ -1,7 +1,6 @@
 """The quote of a case: which goods may come back, and what money moves. This page is its table of contents."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from domain.books import Books, open_books
 from domain.calendar import end_of
@@ -10,7 +9,7 @@ from domain.case import Case
 from domain.deliveries import charges_back, duties_of, shipping_back
 from domain.eligibility import Judged, judge
 from domain.exchanges import exchange_value
-from domain.fees import Fee, cut_fees, fees_owed
+from domain.fees import cut_fees, fees_owed
 from domain.item_facts import facts_of
 from domain.outside import Outside
 from domain.policy import check_patterns
@@ -18,12 +17,18 @@ from domain.proceeds import Portions, portions
 from domain.quoted import Limit, Quote, QuotedItem
 from domain.rules import apply_rules
 from domain.tenders import bonus, legs
+from domain.workings import Workings, Worth
 
-__all__ = ["Quote", "assess"]
+__all__ = ["Quote", "assess", "quote_of", "work_out"]
 
 
 def assess(case: Case, outside: Outside) -> Quote:
     """The quote of a case; the same case gives the same quote. Raises Malformed where a condition's pattern is none."""
+    return quote_of(work_out(case, outside))
+
+
+def work_out(case: Case, outside: Outside) -> Workings:
+    """Everything that a quote follows from, step by step. Raises Malformed where a condition's pattern is none."""
     check_patterns(case.policy, outside.search)
 
     books = open_books(case)
@@ -33,12 +38,18 @@ def assess(case: Case, outside: Outside) -> Quote:
     accepted = tuple(entry for entry in judged if entry.accepted)
     worth = _worth(case, books, accepted=accepted)
     capped = cap(case, books, accepted=accepted, fees=worth.fees, parts=_parts(case, worth, accepted=accepted))
+    extra = bonus(case, accepted, leaves=capped.parts.of_items, credit=capped.pot.credit)
+    return Workings(case, books, judged, accepted=accepted, worth=worth, capped=capped, bonus=extra, trace=trace)
+
+
+def quote_of(workings: Workings) -> Quote:
+    """The quote that follows."""
+    case, worth, capped, extra = workings.case, workings.worth, workings.capped, workings.bonus
     money, credit = capped.pot.money, capped.pot.credit
-    extra = bonus(case, accepted, leaves=capped.parts.of_items, credit=credit)
     return Quote(
         currency=case.order.currency,
         digits=case.order.digits,
-        items=_items(case, books, judged=judged, goods=worth.goods),
+        items=_items(case, workings.books, judged=workings.judged, goods=worth.goods),
         shipping=worth.shipping,
         duties=worth.duties,
         charges=worth.charges,
@@ -50,27 +61,9 @@ def assess(case: Case, outside: Outside) -> Quote:
         due=max(0, -worth.net),
         to=legs(case.order, money=money, credit=credit + extra),
         capped=_limit(capped),
-        approval=_approval(judged),
-        trace=trace,
+        approval=_approval(workings.judged),
+        trace=workings.trace,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What the accepted items come to, before caps and bonus; minor units, taxes included."""
-
-    goods: int
-    shipping: int
-    duties: int
-    charges: int
-    exchange: int
-    fees: tuple[Fee, ...]
-
-    @property
-    def net(self) -> int:
-        """What the shopper gets; where it is negative, what the shopper owes."""
-        back = self.goods + self.shipping + self.duties + self.charges
-        return back - self.exchange - sum(fee.amount for fee in self.fees)
 
 
 def _worth(case: Case, books: Books, *, accepted: Sequence[Judged]) -> Worth:

@@ -33,7 +33,7 @@ def legs(order: Order, *, money: int, credit: int) -> tuple[Leg, ...]:
 def bonus(case: Case, accepted: Sequence[Judged], *, leaves: Sequence[int], credit: int) -> int:
     """The bonus on what goes to store credit: rounded once at one rate, else for each item's part of the credit."""
     credited = [
-        (_rate(case, judged), max(0, left))
+        (rate_of(case, judged), max(0, left))
         for judged, left in zip(accepted, leaves, strict=True)
         if judged.item.resolution == "store_credit"
     ]
@@ -44,7 +44,8 @@ def bonus(case: Case, accepted: Sequence[Judged], *, leaves: Sequence[int], cred
     return sum(_percent_of(part, rate) for part, (rate, _) in zip(parts, credited, strict=True))
 
 
-def _rate(case: Case, judged: Judged) -> Fraction:
+def rate_of(case: Case, judged: Judged) -> Fraction:
+    """The bonus in percent that an item earns as store credit: a rule's, else the policy's."""
     chosen = judged.settings.bonus_percent
     return case.policy.store_credit_bonus_percent if chosen is None else chosen
 

@@ -1,0 +1,42 @@
+"""What a quote follows from: the books, the verdicts, what the goods are worth, the caps."""
+
+from dataclasses import dataclass
+
+from domain.books import Books
+from domain.caps import Capped
+from domain.case import Case
+from domain.eligibility import Judged
+from domain.fees import Fee
+from domain.rules import Decided
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What the accepted items come to, before caps and bonus; minor units, taxes included."""
+
+    goods: int
+    shipping: int
+    duties: int
+    charges: int
+    exchange: int
+    fees: tuple[Fee, ...]
+
+    @property
+    def net(self) -> int:
+        """What the shopper gets; where it is negative, what the shopper owes."""
+        back = self.goods + self.shipping + self.duties + self.charges
+        return back - self.exchange - sum(fee.amount for fee in self.fees)
+
+
+@dataclass(frozen=True, slots=True)
+class Workings:
+    """Everything between a case and its quote; `bonus` is what store credit earns on top, in minor units."""
+
+    case: Case
+    books: Books
+    judged: tuple[Judged, ...]
+    accepted: tuple[Judged, ...]
+    worth: Worth
+    capped: Capped
+    bonus: int
+    trace: tuple[Decided, ...]
