@@ -19,9 +19,6 @@ POSTCODE = re.compile(r"\s*([A-Za-z0-9]{2,5}[\s-]?[A-Za-z0-9]{0,5})[\s.!]*")
 SHAPED_POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z][ -]?\d[A-Z]\d|\d{4} [A-Z]{2})\b")
 """The shapes of Great Britain, Canada and the Netherlands, which no order number has."""
 NAMED_POSTCODE = r"([A-Za-z]{0,2}\d[A-Za-z0-9]{1,4}(?:[ -][A-Za-z0-9]{2,4}\b)?)"
-WHOLE_NUMBERS = re.compile(r"\s*\d{1,2}(?:\s*(?:,|;|&|\+|\band\b|\s)\s*\d{1,2})*[\s.!]*")
-BEFORE = re.compile(r"(?:\s|#|my|order|number|no\.?|is|it's|:)*", re.IGNORECASE)
-BETWEEN = re.compile(r"\A(?:\s|,|;|/|&|and\b)+", re.IGNORECASE)
 DIGITS = re.compile(r"\d+")
 CARD_BETWEEN = re.compile(r"[\s.\-/]{0,3}")
 LONGEST_CORRECTED = 400
@@ -56,6 +53,10 @@ class Patterns:
     quantity: re.Pattern[str]
     size: re.Pattern[str]
     correction: re.Pattern[str]
+    between: re.Pattern[str]
+    before: re.Pattern[str]
+    whole_numbers: re.Pattern[str]
+    listed: re.Pattern[str]
 
 
 def extract(text: str) -> Slots:
@@ -79,6 +80,7 @@ def corrected(text: str) -> str | None:
 @cache
 def patterns() -> Patterns:
     """The patterns with the words of all languages in them: beside a number, its word tells, whatever the language."""
+    between = rf"(?:[\s,;/&+]|{_any('and')}(?![a-z]))+"
     number, size = _any("number"), r"(\d{2}(?:[.,]5)?|[2-6]?X{0,3}[SML])"
     return Patterns(
         named_number=_pattern(
@@ -89,6 +91,10 @@ def patterns() -> Patterns:
         quantity=_pattern(rf"(?<![\d.,])([1-9]\d?)\s*{_any('pieces')}(?![^\W\d_])"),
         size=_pattern(rf"{_any('size')}\s*:?\s*{size}\b|\b{size}\s*{_any('size_after')}|\b([2-6]?X{{1,3}}[SL])\b"),
         correction=_pattern(rf"{_any('correction')}(?![^\W\d_])"),
+        between=_pattern(between),
+        before=_pattern(rf"(?:[\s#:]|{_any('order')}[^\W\d]*+|{number})*+"),
+        whole_numbers=_pattern(rf"\s*\d{{1,2}}(?:{between}\d{{1,2}})*[\s.!]*"),
+        listed=_pattern(rf"\s*[;,&]\s*|\s+{_any('and')}\s+"),
     )
 
 
@@ -136,12 +142,18 @@ def postcode_of(text: str) -> str | None:
 def postcode_beside(text: str, order_number: str) -> str | None:
     """The postcode of a text that is an order number and a postcode, and nothing else."""
     before, _, rest = text.partition(order_number)
-    return postcode_of(BETWEEN.sub("", rest)) if BEFORE.fullmatch(before) else None
+    between = patterns().between.match(rest)
+    return postcode_of(rest[between.end() :]) if between and patterns().before.fullmatch(before) else None
+
+
+def listed(text: str) -> list[str]:
+    """The parts of a list that is written with commas or with "and"."""
+    return [part.strip() for part in patterns().listed.split(text)]
 
 
 def whole_numbers(text: str) -> tuple[int, ...]:
     """The small numbers of a text that holds nothing else."""
-    return tuple(int(one) for one in DIGITS.findall(text)) if WHOLE_NUMBERS.fullmatch(text) else ()
+    return tuple(int(one) for one in DIGITS.findall(text)) if patterns().whole_numbers.fullmatch(text) else ()
 
 
 def hide_card_numbers(text: str) -> str:

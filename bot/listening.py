@@ -1,13 +1,12 @@
 """Who listens to a typed text: for commands, for the pending answer, then for all that fits anywhere."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from bot.conversation import Slot
-from bot.extract import whole_numbers
+from bot.extract import listed, whole_numbers
 from bot.hearing import SHORT_WORDS, Hearing, draft_slots, order_slots
 from bot.lexicon import lexicon
 from bot.mentions import ALIKE
@@ -17,7 +16,6 @@ from bot.understand import understand
 from bot.weighing import ANSWERS
 
 EXACTLY = 100
-LISTED = re.compile(r"\s*(?:;|,|&|\band\b)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ def _labels(heard: Hearing) -> Heard | None:
     whole = _label(heard, heard.text) or _alias(heard)
     if whole is not None:
         return Heard(choices=(whole,))
-    named = [_label(heard, part) for part in LISTED.split(heard.text)] if heard.asked == "items" else []
+    named = [_label(heard, part) for part in listed(heard.text)] if heard.asked == "items" else []
     found = tuple(choice for choice in named if choice is not None)
     return Heard(choices=found) if len(named) > 1 and len(found) == len(named) else None
 

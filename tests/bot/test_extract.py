@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.extract import HIDDEN, extract, hide_card_numbers, postcode_of, whole_numbers
+from bot.extract import HIDDEN, extract, hide_card_numbers, listed, postcode_beside, postcode_of, whole_numbers
 from bot.spelling import normal
 
 
@@ -71,7 +71,16 @@ def test_what_is_no_postcode_is_none(text: str):
 
 
 @pytest.mark.parametrize(
-    ("text", "numbers"), [("2", (2,)), ("1 and 3", (1, 3)), ("1, 2", (1, 2)), ("2 tees", ()), ("1001", ())]
+    ("text", "numbers"),
+    [
+        ("2", (2,)),
+        ("1 and 3", (1, 3)),
+        ("1, 2", (1, 2)),
+        ("1 und 2", (1, 2)),
+        ("1と2", (1, 2)),
+        ("2 tees", ()),
+        ("1001", ()),
+    ],
 )
 def test_numbers_of_choices(text: str, numbers: tuple[int, ...]):
     assert whole_numbers(text) == numbers
@@ -106,3 +115,15 @@ def test_other_figures_stay(text: str):
 def test_no_text_is_too_strange(text: str):
     extract(normal(text))
     assert hide_card_numbers(hide_card_numbers(text)) == hide_card_numbers(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["1001 and 10115", "1001, 10115", "Bestellung 1001 und 10115", "commande 1001 et 10115"]
+)
+def test_a_postcode_stands_beside_an_order_number(text: str):
+    assert postcode_beside(text, "1001") == "10115"
+
+
+@pytest.mark.parametrize("text", ["tee, scarf", "tee and scarf", "tee und scarf", "tee y scarf"])
+def test_a_list_has_its_parts(text: str):
+    assert listed(text) == ["tee", "scarf"]
