@@ -42,6 +42,8 @@ class _Environment(BaseModel):
     body_limit: Annotated[int, Field(ge=1024)] = Field(default=262_144, alias="BACKHAUL_BODY_LIMIT")
     lookup_seconds: Annotated[float, Field(ge=0, le=5)] = Field(default=0.25, alias="BACKHAUL_LOOKUP_SECONDS")
     keep_days: Annotated[int, Field(ge=1, le=3650)] = Field(default=365, alias="BACKHAUL_KEEP_DAYS")
+    private_stores: bool = Field(default=False, alias="BACKHAUL_PRIVATE_STORES")
+    private_webhooks: bool = Field(default=False, alias="BACKHAUL_PRIVATE_WEBHOOKS")
 
     @field_validator("database_url")
     @classmethod
@@ -69,7 +71,8 @@ class _Environment(BaseModel):
 class Settings:
     """Everything that an operator may decide (docs/settings.md); `lookup_seconds` evens out order look-ups.
 
-    `keep_days` is how long a conversation is kept.
+    `keep_days` is how long a conversation is kept; `private_stores` lets shops be connected to private addresses,
+    `private_webhooks` lets programs be told there, and over http.
     """
 
     folder: Path
@@ -84,6 +87,8 @@ class Settings:
     body_limit: int
     lookup_seconds: float
     keep_days: int
+    private_stores: bool
+    private_webhooks: bool
     secrets: Secrets
 
     @property
@@ -115,6 +120,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         body_limit=read.body_limit,
         lookup_seconds=read.lookup_seconds,
         keep_days=read.keep_days,
+        private_stores=read.private_stores,
+        private_webhooks=read.private_webhooks,
         secrets=read_or_make(folder / "secrets.json"),
     )
 

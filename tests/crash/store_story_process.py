@@ -1,0 +1,87 @@
+"""A return of an order that lives in a WooCommerce store, in one process that may be told to die at its n-th moment.
+
+usage: python -m tests.crash.store_story_process FOLDER NUMBER LINE [KILL_AT]
+
+KILL_AT counts moments just before (even) and just after (odd) the commits of the application and the changes that it
+sends to the store: after one of those, the store has done it and nobody here knows.
+"""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from adapters.woocommerce.client import StoreClient
+from connector.application import Application
+from connector.bootstrap import built, migrate_all, working
+from connector.services import converse
+from connector.services.converse import Heard, Talk
+from connector.services.follow_return import view
+from connector.services.receive_return import preview, receive
+from connector.settings import read_settings
+from connector.storage import shop_store
+from connector.storage.shop_store import Shop
+from domain.returns import Inspection
+from tests.crash.story_process import SAM, conversation, count_moments, is_over
+
+PATIENCE_SECONDS = 60
+
+
+def messages(number: str, line: str) -> tuple[Heard, ...]:
+    choices = (f"item:{line}", "quantity:1", "reason:style", "resolution:refund", "method:mail", "confirm:yes")
+    first = Heard(text=f"#{number} bob.buyer@example.com", id="m0")
+    return (first, *(Heard(choices=(choice,), id=f"m{n}") for n, choice in enumerate(choices, start=1)))
+
+
+def main(folder: Path, number: str, line: str, kill_at: int | None) -> None:
+    said = {"BACKHAUL_FOLDER": str(folder), "BACKHAUL_LOOKUP_SECONDS": "0", "BACKHAUL_PRIVATE_STORES": "true"}
+    settings = read_settings(said)
+    migrate_all(settings)
+    moments = count_moments(kill_at)
+    watch_sending(moments, kill_at=kill_at)
+    with built(settings) as application:
+        with application.database.read_install() as connection:
+            shop = shop_store.find(connection, "demo")
+        assert shop is not None
+        with working(application):
+            tell(application, shop, folder, heard=messages(number, line))
+    sys.stdout.write(f"{moments['seen']}\n")
+
+
+def watch_sending(moments: dict[str, int], *, kill_at: int | None) -> None:
+    """Let every change that is sent to the store be two moments."""
+    send = StoreClient.send
+
+    def moment() -> None:
+        if moments["seen"] == kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        moments["seen"] += 1
+
+    def watched(self: StoreClient, *words: Any, **more: Any) -> Any:
+        moment()
+        answer = send(self, *words, **more)
+        moment()
+        return answer
+
+    StoreClient.send = watched  # type: ignore[method-assign]
+
+
+def tell(app: Application, shop: Shop, folder: Path, *, heard: tuple[Heard, ...]) -> None:
+    talk = Talk(conversation(app, shop, folder / "conversation.json"), "x")
+    turns = [converse.say(app, shop, talk=talk, heard=message) for message in heard]
+    outcome: Any = turns[-1]["outcome"]
+    return_id = outcome["return"]
+    found = view(app, shop, return_id=return_id).found
+    inspections = [Inspection(group.id, "received", grade="A") for group in found.groups]
+    shown = preview(app, shop, return_id=return_id, inspections=inspections) if found.status == "awaiting" else None
+    receive(app, shop, return_id=return_id, inspections=inspections, quote_id=shown and shown.id, actor=SAM, key="take")
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while not is_over(app, shop, return_id):
+        assert time.monotonic() < ends, view(app, shop, return_id=return_id)
+        time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]) if len(sys.argv) > 4 else None)
