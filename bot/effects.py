@@ -1,6 +1,6 @@
 """What the assistant asks to be done outside, and what may come of it; a result goes to `bot.turn.resume`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.conversation import Item
@@ -79,10 +79,11 @@ class VariantsRead:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """What was asked for was quoted; `quote` is in the contract's form."""
+    """What was asked for was quoted; `quote` is in the contract's form, `proof` how its figures were worked out."""
 
     quote_id: str
     quote: Mapping[str, object]
+    proof: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

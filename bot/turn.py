@@ -256,7 +256,7 @@ RESULTS: Mapping[type, Callable[[Scene, Any], Turn]] = {
     TooManyTries: lambda scene, _: _wait(scene),
     ShopIsSlow: lambda scene, _: proving.slow(scene),
     VariantsRead: lambda scene, _: go_on(scene),
-    Quoted: lambda scene, came: settled(scene, open_return.quoted(scene, came.quote_id, came.quote)),
+    Quoted: lambda scene, came: settled(scene, open_return.quoted(scene, came)),
     NotQuoted: lambda scene, _: _not_quoted(scene),
     Opened: open_return.opened,
     QuoteMoved: lambda scene, _: _moved(scene),

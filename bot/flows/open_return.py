@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.conversation import Conversation, Item, Question, Slot, Source
-from bot.effects import Opened, OpenReturn, QuoteReturn, ReadVariants
+from bot.effects import Opened, OpenReturn, Quoted, QuoteReturn, ReadVariants
 from bot.knowledge import Facts, Why, why_of
 from bot.mentions import variants_like
 from bot.questions import Scene, because, new_offers, resolutions
@@ -53,15 +53,16 @@ def _asked(scene: Scene, question: Question, *messages: Message) -> Turn:
     return replace(turn, conversation=replace(turn.conversation, offered=(*scene.conversation.offered, line_id)))
 
 
-def quoted(scene: Scene, quote_id: str, quote: Mapping[str, Any]) -> Turn | Ended:
+def quoted(scene: Scene, came: Quoted) -> Turn | Ended:
     """Show the quote and ask for the last word; go round what cannot be opened."""
+    quote: Mapping[str, Any] = came.quote
     if quote["approval"] == "refuse":
         return refused(scene, tuple(_whys(quote["items"])))
     if quote["due"].strip("0."):
         without = scene.conversation.without(lambda slot: slot.value == "exchange" or slot.name == "variant")
         return go_on(scene.of(without), Message("costs_more", {"due": scene.facts.money(quote["due"])}))
-    card = Card("summary", {"quote": quote})
-    return asked(scene.having(quote_id=quote_id), CONFIRM, *_summary(scene, quote), card=card)
+    card = Card("summary", {"quote": quote, "proof": list(came.proof)})
+    return asked(scene.having(quote_id=came.quote_id), CONFIRM, *_summary(scene, quote), card=card)
 
 
 def refused(scene: Scene, reasons: tuple[Why, ...]) -> Turn | Ended:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from connector.real_outside import real_outside
-from connector.services.answer_case import answer_case
+from connector.services.answer_case import answer_case, explain_case
 
 MALFORMED = 2
 """The exit code when a case cannot be read."""
@@ -15,16 +15,17 @@ MALFORMED = 2
 
 @click.command()
 @click.option("--lines", is_flag=True, help="Read one case a line and write one quote a line.")
+@click.option("--explain", is_flag=True, help="Add how each figure was worked out.")
 @click.pass_context
-def quote(context: click.Context, *, lines: bool) -> None:
+def quote(context: click.Context, *, lines: bool, explain: bool) -> None:
     """Read a case and write its quote.
 
     A quote says what may come back and what money moves. Exit code 2 when a case is malformed.
     """
-    outside = real_outside()
+    outside, answer = real_outside(), explain_case if explain else answer_case
     failed = False
     for document in _cases() if lines else [sys.stdin.buffer.read()]:
-        said = answer_case(document, outside)
+        said = answer(document, outside)
         failed = failed or "error" in said
         sys.stdout.write(json.dumps(said) + "\n")
         sys.stdout.flush()

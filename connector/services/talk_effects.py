@@ -26,7 +26,7 @@ from bot.effects import (
 )
 from bot.knowledge import Why, why_of
 from connector.application import Application
-from connector.services import errors
+from connector.services import errors, explain_quote
 from connector.services.conversation_facts import item_document
 from connector.services.find_order import look_up
 from connector.services.follow_return import status_link
@@ -73,7 +73,8 @@ def _quote(app: Application, shop: Shop, effect: QuoteReturn, _: Talk) -> Result
         made = preview(app, shop, order_id=effect.order_id, items=items)
     except (Malformed, errors.NotFound, ChannelError):
         return NotQuoted()
-    return Quoted(quote_id=made.id, quote=made.document)
+    proof = explain_quote.explain(app, shop, quote_id=made.id).document()
+    return Quoted(quote_id=made.id, quote=made.document, proof=proof)
 
 
 def _open(app: Application, shop: Shop, effect: OpenReturn, talk: Talk) -> Result:

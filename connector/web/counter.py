@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.services import browse_shop, follow_return, receive_return
+from connector.services import browse_shop, explain_quote, follow_return, receive_return
 from connector.services.errors import QuoteMoved
 from connector.services.follow_return import ReturnView
 from connector.services.roles import Action
@@ -88,6 +88,7 @@ def _confirm_page(visit: Visit, view: ReturnView, units: tuple[UnitForm, ...], *
         "units": units,
         "fields": inspection_form.fields(units),
         "quote": quote,
+        "explained": explain_quote.explain(visit.app, visit.shop, quote_id=quote.id) if quote else None,
         "problem": problem,
         "once": visit.app.token(),
     }

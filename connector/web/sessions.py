@@ -17,6 +17,7 @@ from connector.web.rendering import render
 LOCAL = re.compile(r"[A-Za-z0-9/_.?=&%~-]+")
 ELSEWHERE = re.compile(r"//|\.\.")
 HOME = "/shops/{shop}"
+ACCOUNT = f"{HOME}/dashboard/account"
 MENDABLE = (InvalidInput, NotFound, Conflict, TooManyAttempts)
 """What a form is shown again for, with what was wrong."""
 
@@ -173,7 +174,7 @@ routes = [
     Route(f"{HOME}/sign-in", page(enter), methods=["POST"]),
     Route(f"{HOME}/sign-in/password", page(choose), methods=["POST"]),
     Route(f"{HOME}/sign-out", staff_page(leave, to=Action.SIGN_OUT), methods=["POST"]),
-    Route(f"{HOME}/dashboard/account", staff_page(account, to=Action.OWN_ACCOUNT), methods=["GET"]),
-    Route(f"{HOME}/dashboard/account/password", staff_page(change, to=Action.OWN_ACCOUNT), methods=["POST"]),
-    Route(f"{HOME}/dashboard/account/sessions/{{open_session}}", staff_page(end, to=Action.OWN_ACCOUNT), methods=["POST"]),
+    Route(ACCOUNT, staff_page(account, to=Action.OWN_ACCOUNT), methods=["GET"]),
+    Route(f"{ACCOUNT}/password", staff_page(change, to=Action.OWN_ACCOUNT), methods=["POST"]),
+    Route(f"{ACCOUNT}/sessions/{{open_session}}", staff_page(end, to=Action.OWN_ACCOUNT), methods=["POST"]),
 ]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.services import browse_shop, cancel_return, follow_return, ship_return
+from connector.services import browse_shop, cancel_return, explain_quote, follow_return, ship_return
 from connector.services.follow_return import ReturnView
 from connector.web.doors import Visit, page, see
 from connector.web.journey import journey
@@ -22,6 +22,7 @@ def status(visit: Visit) -> Response:
         "token": visit.app.token,
         "stages": journey(view.found, settle_on=view.settle_on),
         "images": browse_shop.images_of_lines(visit.app, visit.shop, view.order),
+        "explained": explain_quote.of_return(visit.app, visit.shop, view.found),
     }
     return render(visit.request, "status.html", context)
 

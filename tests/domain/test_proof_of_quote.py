@@ -1,9 +1,11 @@
 """The proof of a quote: whoever redoes each step by hand comes to the same quote."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from domain.quote import quote_of, work_out
 from tests.domain.examples import QUIET, Document, case, exchange, item, line, order, withdrawal
 from tests.domain.shopping import cases
 
+DOCUMENT = Path(__file__).parents[2] / "docs" / "quote.md"
 Step = Mapping[str, Any]
 
 
@@ -152,3 +155,9 @@ def test_what_follows_from_a_law_names_it(document: Document, figure: str, law: 
 def test_a_dearer_replacement_shows_what_is_due():
     found = step(case(None, exchange(price="14.00")), "due")
     assert found["amount"] == "4.00"
+
+
+def test_the_example_of_the_document_is_what_comes_out():
+    written = re.findall(r"```json\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    of = order(line(quantity=3, unit_price="4.00", total="10.00"))
+    assert [json.loads(one) for one in written] == [step(case(of), "items[0].amount")]

@@ -85,3 +85,9 @@ def test_the_command_starts_without_the_web_and_without_storage():
     code = f"import sys, connector.cli.quote_cases; print({heavy})"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "set()"
+
+
+def test_the_proof_is_added_for_who_asks():
+    code, (said,) = run(GOOD, "--explain")
+    assert code == 0
+    assert {"figure", "amount", "how", "inputs", "because"} == set(said["proof"][0])

@@ -45,3 +45,12 @@ async def test_a_case_may_be_larger_than_other_requests(browser: httpx.AsyncClie
 async def test_a_case_beyond_all_measure_is_refused(browser: httpx.AsyncClient):
     answer = await browser.post("/api/v1/quote", content=b"x" * 17_000_000)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+async def test_the_proof_is_added_for_who_asks(browser: httpx.AsyncClient):
+    case = json.loads((CASES / "three-for-ten-first.json").read_text(encoding="utf-8"))["case"]
+    plain = (await browser.post("/api/v1/quote", json=case)).json()
+    explained = (await browser.post("/api/v1/quote?explain=1", json=case)).json()
+    proof = explained.pop("proof")
+    assert explained == plain
+    assert [step["amount"] for step in proof if step["figure"] == "total"] == [plain["total"]]

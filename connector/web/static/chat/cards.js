@@ -71,7 +71,18 @@ function row(item, amount, draft, known) {
   );
 }
 
-function summary({ quote }, { draft, known }) {
+// How each figure was worked out, for who asks.
+function workedOut(proof, show, minor) {
+  const rows = proof.map((row) => {
+    const notes = [row.words, row.because].map((note) => element("span", { class: "soft small" }, note));
+    const figure = element("th", { scope: "row" }, row.figure, ...notes);
+    return element("tr", {}, figure, element("td", {}, show(minor(row.amount))));
+  });
+  const table = element("table", { class: "proof" }, element("tbody", {}, ...rows));
+  return element("details", { class: "worked-out" }, element("summary", {}, "How was this worked out?"), table);
+}
+
+function summary({ quote, proof = [] }, { draft, known }) {
   const { minor, show } = teller(quote);
   const [label, amount] = outcomeOf(quote, minor);
   const sums = [
@@ -86,6 +97,7 @@ function summary({ quote }, { draft, known }) {
     { class: "talk-card", "aria-label": "What you would get" },
     element("ul", { class: "items" }, ...quote.items.map((item) => row(item, show(minor(item.amount)), draft, known))),
     element("dl", { class: "sums" }, ...sums),
+    proof.length ? workedOut(proof, show, minor) : null,
   );
 }
 
