@@ -70,6 +70,15 @@ class TestKeys:
         with client_of(safe_store, key=READ_KEY) as client, pytest.raises(KeyRefused, match="write permissions"):
             client.send("PUT", "/products/11", {"stock_quantity": 1})
 
+    def test_fact_35_hosts_that_block_put_and_delete_are_asked_by_post(self, store: SimulatedStore):
+        """Fact 35: the header X-HTTP-Method-Override says what is meant."""
+        with store.books.change() as state:
+            state["blocked"] = ["PUT", "DELETE"]
+        with client_of(store) as client:
+            assert client.send("PUT", "/products/11", {"stock_quantity": 7})["stock_quantity"] == 7
+            with pytest.raises(NoSuchThing):
+                client.send("DELETE", "/webhooks/1", {}, query={"force": "true"})
+
 
 class TestLists:
     def test_fact_14_every_page_is_read_by_the_header_that_names_the_next(self, store: SimulatedStore):

@@ -70,6 +70,7 @@ def opening_books() -> Document:
         "gateway_calls": [],
         "requests": [],
         "faults": [],
+        "blocked": [],
         "gateway_seconds": 0.0,
         "race_seconds": 0.0,
     }

@@ -18,9 +18,10 @@ WINDOW_SECONDS = 15 * 60
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it came; `query` in its order."""
+    """A request as it came; `wire` is the method that it was sent by, `method` the one that it means (fact 35)."""
 
     method: str
+    wire: str
     address: str
     authorization: str
     is_https: bool
@@ -61,7 +62,7 @@ def _check_signature(asked: Asked, secret: str) -> None:
     parts = urlsplit(asked.address)
     address = f"{parts.scheme}://{parts.netloc}{parts.path}"
     pairs = "&".join(f"{quote(name, safe='~')}={quote(given[name], safe='~')}" for name in sorted(given))
-    text = "&".join(quote(part, safe="~") for part in (asked.method, address, pairs))
+    text = "&".join(quote(part, safe="~") for part in (asked.wire, address, pairs))
     made = base64.b64encode(hmac.digest(f"{secret}&".encode(), text.encode(), hashlib.sha256)).decode()
     if not hmac.compare_digest(made, signature):
         raise _not_authentic("Invalid signature - provided signature does not match.")

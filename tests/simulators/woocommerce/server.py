@@ -90,10 +90,13 @@ class _Door(BaseHTTPRequestHandler):
         scheme = "https" if self._is_https else "http"
         asked = Asked(
             method=self.headers.get("X-HTTP-Method-Override") or self.command,
+            wire=self.command,
             address=f"{scheme}://{self.headers['Host']}{self.path}",
             authorization=self.headers.get("Authorization", ""),
             is_https=self._is_https,
         )
+        if self.command in self._books.read()["blocked"]:
+            return self._send(Answer("<html>Method not allowed", status=405, headers={"Content-Type": "text/html"}))
         fault = self._fault(f"{asked.method} {urlsplit(asked.address).path}")
         if fault == "lost request":
             return self._hang_up()
