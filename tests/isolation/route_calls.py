@@ -180,9 +180,11 @@ ASKS: Mapping[str, Ask] = {
     ),
     f"GET {HOME}/dashboard/legs/{{key}}": READ,
     f"POST {HOME}/dashboard/legs/{{key}}/collected": Ask(
-        forms=({"once": "collected", "tender": "card"},), own=frozenset({409})
+        forms=({"once": "collected", "tender": "card"},), called={"key": "unpaid"}
     ),
-    f"POST {HOME}/dashboard/legs/{{key}}/given-up": Ask(forms=({"once": "given up"},), own=frozenset({409})),
+    f"POST {HOME}/dashboard/legs/{{key}}/given-up": Ask(
+        forms=({"once": "given up"},), called={"key": "unpaid"}, own=frozenset({303, 409})
+    ),
     f"POST {HOME}/dashboard/legs/{{key}}/paid": Ask(forms=({"once": "paid", "note": "cash"},)),
     f"POST {HOME}/dashboard/legs/{{key}}/again": Ask(forms=({"once": "again"},), called={"key": "failed"}),
     f"GET {HOME}/dashboard/connect": READ,

@@ -64,6 +64,7 @@ REVIEW = {
 }
 CASH = {"id": "p1", "gateway": "cod", "kind": "cash", "amount": "44.60", "refunded": "0.00", "refundable": False}
 VARIANT = {"id": "only", "sku": "", "barcode": None, "title": "", "options": {}, "price": "1.00", "available": 1}
+DEARER = {"variant_id": "only", "product_id": "another", "price": "90.00", "tax": "0.00", "available": 1}
 
 Rows = Mapping[str, tuple[str, ...]]
 
@@ -214,6 +215,7 @@ class _Filling:
             "to_cancel": self._opened().id,
             "to_expire": self._opened().id,
             "ended": self._ended(),
+            "unpaid": self._received(self._opened(resolution="exchange")),
             "settled": settled,
             "key": by_hand,
             "failed": failed,
@@ -322,7 +324,9 @@ class _Filling:
         customer = {"id": f"c{n}", "email": f"{mark}@example.com", "name": f"{mark} Ann"}
         bought = order(id=f"o{n}", number=f"#{n}", customer=customer, lines=[line(title=f"{mark} Tee")], **changes)
         app.database.write(shop, lambda unit: order_store.save(unit, bought))
-        items = [{"line_id": "l1", "quantity": 1, "reason": "style", "resolution": resolution}]
+        wanted = DEARER if resolution == "exchange" else None
+        item = {"line_id": "l1", "quantity": 1, "reason": "style", "resolution": resolution, "exchange_for": wanted}
+        items = [item]
         shown = preview(app, shop, order_id=f"o{n}", items=items)
         wish = Wish(order_id=f"o{n}", items=items, method="mail", quote_id=shown.id)
         return open_return(app, shop, wish=wish, actor=Actor(kind="shopper", name=mark), key=f"open {n}")
