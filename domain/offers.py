@@ -60,7 +60,9 @@ def _other_size(bought: Goods, shelf: Shelf, *, direction: int) -> Iterator[Good
     yield from (
         goods for goods in nearest if goods.look != bought.look and _step(goods, bought) == _step(nearest[0], bought)
     )
-    yield from (goods for goods in _alternatives(bought, shelf) if _is_further(goods, bought, direction=direction))
+    others = [goods for goods in _alternatives(bought, shelf) if _is_further(goods, bought, direction=direction)]
+    least = min((abs(_step(goods, bought)) for goods in others), default=0)
+    yield from (goods for goods in others if abs(_step(goods, bought)) == least)
 
 
 def _other_look(bought: Goods, shelf: Shelf) -> Iterator[Goods]:

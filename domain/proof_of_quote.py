@@ -128,7 +128,7 @@ def _item(place: int, judged: Judged, *, first: int) -> Iterator[Step]:
     for n, levied in enumerate(account.taxes):
         tax = portion(levied, first, count=judged.item.quantity, whole=account.line.quantity)
         parts.append(Input(f"{figure}.taxes[{n}]", tax))
-        yield Step(parts[-1].name, tax, "units", (Input("tax on the line", levied), *counts), "Each tax on its own.")
+        yield Step(parts[-1].name, tax, "units", (Input("tax of the line", levied), *counts), "Each tax on its own.")
     yield Step(f"{figure}.tax", judged.goods.tax, "sum", tuple(parts), "All taxes on the item.")
 
 

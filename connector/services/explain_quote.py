@@ -107,7 +107,7 @@ class _Teller:
             return f"{value} %"
         if isinstance(value, tuple):
             return " : ".join(self._money(one) for one in value)
-        return str(value) if given.is_count else f"{self._money(value)} ({self._named(given.name).lower()})"
+        return str(value) if given.is_count else f"{self._money(value)} ({self._named(given.name)})"
 
     def _named(self, figure: str) -> str:
         """What a figure is called by people: an item by its title, a line by its own."""
@@ -136,7 +136,9 @@ Say = Callable[[Input], str]
 
 
 def _sum(step: Step, say: Say) -> str:
-    return " + ".join(say(given) for given in step.inputs if given.value) or "nothing"
+    """The inputs with their signs; a minus stands before what comes off."""
+    told = " ".join(f"+ {say(given)}".replace("+ -", "− ") for given in step.inputs if given.value)
+    return told.removeprefix("+ ") or "nothing"
 
 
 def _units(step: Step, say: Say) -> str:

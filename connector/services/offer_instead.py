@@ -1,7 +1,7 @@
 """What a shopper may take instead of what comes back: any variant of the product, and what most likely suits better."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from adapters.channel import Variant
@@ -60,8 +60,9 @@ def exchange_for(app: Application, shop: Shop, *, order: Document, line_id: str,
 
 def _variants_for(app: Application, shop: Shop, *, order: Document, line_id: str) -> tuple[Variant, ...]:
     """The variants of the line's product, as its channel says, and of the others of its type in our catalogue."""
-    own = replacement_choices(app, shop, order=order, line_id=line_id)
     line = line_of(read_order(order), line_id)
+    same = replacement_choices(app, shop, order=order, line_id=line_id)
+    own = [replace(one, title=f"{line.title}, {one.title}") if line.title else one for one in same]
     with app.database.read(shop) as unit:
         product = product_store.get(unit, line.product_id) if line.product_id else None
         kind = product.get("product_type") if product else None

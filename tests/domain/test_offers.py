@@ -42,6 +42,7 @@ def test_of_the_largest_size_another_product_is_offered_at_a_similar_price_the_n
         tee("XXL", product="plain", price=1900),
         tee("XXL", product="silk", price=9000),
         tee("M", product="small", price=2000),
+        tee("XXXL", product="plain", price=1900),
     ]
     found = offers(tee("XL"), Shelf(SHELF.same_product, others), reason="size_too_small")
     assert ids(found) == ["plain-XXL-Ink", "deck-XXL-Ink"]

@@ -115,7 +115,7 @@ def test_the_next_size_up_is_offered_with_its_picture_and_taken_at_once(ann: Sho
         ann.picks(choice)
     assert ann.turn["card"]["kind"] == "offer"
     first = ann.turn["ask"]["choices"][0]
-    assert (first["id"], first["label"], first["image"]) == ("variant:tee-l", "L", "/shops/demo/pictures/tee.svg")
+    assert (first["id"], first["label"], first["image"]) == ("variant:tee-l", "Tee, L", "/shops/demo/pictures/tee.svg")
     ann.picks("variant:tee-l")
     ann.picks("method:mail")
     assert ann.turn["draft"]["items"][0]["variant_id"] == "tee-l"

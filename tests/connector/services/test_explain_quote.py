@@ -17,8 +17,8 @@ def test_each_figure_is_told_with_its_reckoning_and_its_reason(demo: TestShop):
     found = explain_quote.explain(demo.app, demo.shop, quote_id=made.id)
     assert found.agrees
     told = {row.figure: (row.amount, row.words) for row in found.rows}
-    assert told["Paid for all of Tee, M"] == ("36.00", "40.00 (list price of all units) + -4.00 (discounts)")
-    assert told["Tee, M: goods"] == ("18.00", "1 of 2 units of 36.00 (paid for all of tee, m)")
+    assert told["Paid for all of Tee, M"] == ("36.00", "40.00 (List price of all units) − 4.00 (Discounts)")
+    assert told["Tee, M: goods"] == ("18.00", "1 of 2 units of 36.00 (Paid for all of Tee, M)")
     assert told["Total"][0] == "19.80"
     assert all(row.because for row in found.rows)
 
