@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from adapters.errors import ChannelError
 from connector.application import Application
-from connector.services.change_return import found_return
 from connector.services.audit import overridden
+from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput
 from connector.services.quote_return import Document, order_document
 from connector.services.settle_return import channel_of, enqueue_legs, followed, leg_of, said_of

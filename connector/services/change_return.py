@@ -15,7 +15,6 @@ from domain import lifecycle
 from domain.lifecycle import Doing
 from domain.returns import Return
 
-
 DECISIONS = frozenset({"approve", "decline", "expire", "reopen"})
 """Acts of people that stand in the audit log, too: they decide where the rules did not."""
 
