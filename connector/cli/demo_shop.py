@@ -2,11 +2,13 @@
 
 import io
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import click
 
 from connector.application import Application
-from connector.cli import demo_past
+from connector.cli import demo_past, demo_store
 from connector.cli.opening import doorstep, listening, opened
 from connector.cli.serve import answer
 from connector.cli.shop import staff_link
@@ -16,7 +18,7 @@ from connector.demo.order_book import orders, showcase_orders
 from connector.demo.terms import POLICY
 from connector.services.fill_shop import import_lines
 from connector.services.install_shop import NewShop, add_shop
-from connector.settings import read_settings
+from connector.settings import Settings, read_settings
 from connector.storage import order_store, shop_store
 from connector.storage.shop_store import Shop
 from connector.web.observability import configure_logs
@@ -25,15 +27,35 @@ from connector.web.observability import configure_logs
 @click.command()
 @click.option("--host", help="The address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on.")
-def demo(*, host: str | None, port: int | None) -> None:
-    """Make the demo shop if it is not there and serve it."""
+@click.option("--channel", type=click.Choice(["store", "woocommerce"]), default="store", show_default=True)
+def demo(*, host: str | None, port: int | None, channel: str) -> None:
+    """Make the demo shop if it is not there and serve it: on its own tills, or on a simulated WooCommerce store."""
     settings = listening(read_settings(), host=host, port=port)
     configure_logs(level="warning", form=settings.log_format)
+    DEMOS[channel](settings)
+
+
+def _on_tills(settings: Settings) -> None:
     with doorstep(settings) as door, opened(settings) as application:
         shop = _shop(application)
         _fill_once(application, shop)
         _say(application, shop)
         answer(application, door, with_worker=True)
+
+
+def _on_a_store(settings: Settings) -> None:
+    nearby = replace(settings, private_stores=True)
+    with (
+        doorstep(nearby) as door,
+        demo_store.simulated(settings.folder / "demo-store") as store,
+        opened(nearby) as application,
+    ):
+        shop = demo_store.store_shop(application, store)
+        demo_store.say(application, shop, store)
+        answer(application, door, with_worker=True)
+
+
+DEMOS: Mapping[str, Callable[[Settings], None]] = {"store": _on_tills, "woocommerce": _on_a_store}
 
 
 def _shop(application: Application) -> Shop:

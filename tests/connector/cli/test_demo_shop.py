@@ -46,3 +46,18 @@ def test_the_demo_opens_its_three_doors_and_finds_its_shop_again(tmp_path: Path)
         assert paths(install, again) == doors
         assert re.findall(r"#\d{4}", again) == re.findall(r"#\d{4}", said)
         assert stopped(second, signal.SIGTERM) == (0, "")
+
+
+def test_the_demo_on_a_simulated_store_finds_its_orders_again(tmp_path: Path):
+    install = an_install(tmp_path / "var")
+    numbers: list[list[str]] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with install.running("demo", "--channel", "woocommerce") as started:
+            said = printed(started)
+            wait_until_ready(install)
+            numbers.append(re.findall(r"^  (\d{4})", said, re.MULTILINE))
+            dashboard = httpx.get(re.findall(r"Dashboard\s+(\S+)", said)[0], follow_redirects=True)
+            assert (dashboard.status_code, dashboard.url.path) == (200, "/shops/demo-store/dashboard")
+            assert stopped(started, number) == (0, "")
+    assert len(numbers[0]) == 3
+    assert numbers[0] == numbers[1]
