@@ -8,7 +8,6 @@ from enum import StrEnum
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import httpx
-from woocommerce.oauth import OAuth
 
 from adapters.errors import ChannelRefused, Unreadable
 
@@ -53,6 +52,9 @@ class Signed(httpx.Auth):
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Sign the request's address."""
+        # Its HTTP library listens for a moment and weighs 8 MB: only an install with such a store pays for that.
+        from woocommerce.oauth import OAuth
+
         oauth = OAuth(str(request.url), self._key, self._secret, version="wc/v3", method=request.method)
         request.url = httpx.URL(oauth.get_oauth_url())
         yield request

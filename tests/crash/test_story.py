@@ -19,7 +19,7 @@ from tests.shops import a_shop, line, order
 
 KILLS = int(os.environ.get("BACKHAUL_TEST_KILLS", "10"))
 PATIENCE_SECONDS = 90
-MOMENTS = 44
+MOMENTS = 60
 """About as many moments as the story has; a later one lets the story end, which is a run like any other."""
 
 

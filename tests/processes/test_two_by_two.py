@@ -43,6 +43,9 @@ ANSWERS = (
     {"choice": "method:mail"},
 )
 
+OUR_PAGE = {"Sec-Fetch-Site": "same-origin"}
+"""What a browser says of the forms of our own pages."""
+
 
 @dataclass(frozen=True)
 class Cluster:
@@ -57,7 +60,7 @@ class Cluster:
 
     def visitor(self, *, at: str) -> httpx.AsyncClient:
         """Somebody at an address of the internet, whose every request is a connection of its own."""
-        headers = {"X-Forwarded-For": at, "Connection": "close"}
+        headers = {"X-Forwarded-For": at, "Connection": "close", **OUR_PAGE}
         return httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.address.port}", headers=headers, timeout=30)
 
     async def until(self, met: Callable[[], bool]) -> None:
@@ -148,7 +151,7 @@ async def taken_in(cluster: Cluster, shop: Shop, rmas: list[str]) -> None:
 async def a_session_is_the_same_everywhere(cluster: Cluster, shop: Shop, cookies: dict[str, str]) -> None:
     """Good in both processes until it is ended in one."""
     home = f"/shops/{shop.slug}"
-    first, second = (httpx.AsyncClient(base_url=web.address, cookies=cookies) for web in cluster.webs)
+    first, second = (httpx.AsyncClient(base_url=web.address, cookies=cookies, headers=OUR_PAGE) for web in cluster.webs)
     async with first, second:
         assert [(await one.get(f"{home}/dashboard")).status_code for one in (first, second)] == [200, 200]
         assert (await first.post(f"{home}/sign-out")).status_code == 200
