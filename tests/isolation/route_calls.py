@@ -1,5 +1,6 @@
 """How each route is asked, in terms of what the shop's things are called: see `Filled.names` in two_shops.py."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -7,6 +8,8 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from tests.isolation.two_shops import PASSWORD, Filled
 
+KIND = re.compile(r":[a-z]+(?=\})")
+"""What a part of an address is read as."""
 READ_TOO = frozenset({"HEAD"})
 """Answered by the same code as GET, without its body."""
 
@@ -219,7 +222,7 @@ def asked(name: str, *, door: Filled, things: Filled, who: Filled) -> Iterator[A
     ask, (method, _, path) = ASKS[name], name.partition(" ")
     named = {**things.names, **{part: things.names[thing] for part, thing in ask.called.items()}}
     held = {**named, **{key: who.names[key] for key in HELD}}
-    address = path.format(**{**named, "shop": door.shop.slug})
+    address = KIND.sub("", path).format(**{**named, "shop": door.shop.slug})
     headers = {
         "Authorization": f"Bearer {who.names[ask.bearer]}",
         "Idempotency-Key": name.replace(" ", ""),

@@ -69,7 +69,7 @@ class Sent:
             part = next(drawn)
             return names.get(found[1], "tee") if part is None else quote(part.encode("utf-8", "replace"), safe="")
 
-        return re.sub(r"\{(\w+)\}", filled, self.route[1])
+        return re.sub(r"\{(\w+)(?::\w+)?\}", filled, self.route[1])
 
 
 sent = st.builds(
