@@ -11,6 +11,7 @@ from connector.services import (
     settle_return,
     surface_stuck,
     take_deliveries,
+    tell_programs,
     watch_store,
 )
 from connector.storage.shop_store import Shop
@@ -26,6 +27,7 @@ class Job(Protocol):
 CATALOGUE: Mapping[str, Job] = {
     settle_return.JOB: settle_return.carry_out_legs,
     take_deliveries.JOB: take_deliveries.reread_order,
+    tell_programs.JOB: tell_programs.tell,
     expire_return.JOB: expire_return.watch_unsent,
     collect_balance.JOB: collect_balance.watch_unpaid,
     watch_store.JOB: watch_store.watch_store,

@@ -1,11 +1,11 @@
-"""A thread that turns deliveries into jobs as they arrive."""
+"""A thread that turns what arrives, and what is to be told, into jobs."""
 
 import logging
 import threading
 import time
 
 from connector.application import Application
-from connector.services import take_deliveries
+from connector.services import api_tokens, take_deliveries, tell_programs
 from connector.storage import shop_store
 
 POLL_SECONDS = 0.25
@@ -37,10 +37,11 @@ class Drainer:
         pause = 0.0
         while not self._stopping.wait(pause):
             try:
-                pause = 0.0 if take_deliveries.drain(self._app) else POLL_SECONDS
+                found = take_deliveries.drain(self._app) + tell_programs.announce(self._app)
+                pause = 0.0 if found else POLL_SECONDS
                 self._clean()
             except Exception:
-                log.exception("deliveries could not be looked at; it is tried again")
+                log.exception("what arrived could not be looked at; it is tried again")
                 pause = AFTER_A_FAULT_SECONDS
 
     def _clean(self) -> None:
@@ -50,3 +51,6 @@ class Drainer:
         with self._app.database.read_install() as connection:
             shops = shop_store.list_shops(connection)
         take_deliveries.forget_old(self._app, shops)
+        for shop in shops:
+            api_tokens.forget_answers(self._app, shop)
+            tell_programs.forget_messages(self._app, shop)

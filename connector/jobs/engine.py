@@ -16,7 +16,9 @@ from sqlalchemy import Engine as SqlEngine
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from connector.application import SeenJob
 from connector.storage.database import Unit
+from connector.storage.shop_store import Shop
 
 T = TypeVar("T")
 
@@ -149,6 +151,24 @@ class Engine:
             return False
         return True
 
+    def of_shop(self, shop: Shop, state: str, *, limit: int) -> tuple[SeenJob, ...]:
+        """The newest jobs of a shop in a state: waiting, running or failed."""
+        wanted = [theirs for theirs, ours in STATES.items() if ours == state]
+        found = self._client.list_workflows(
+            status=wanted, workflow_id_prefix=_prefix(shop), limit=limit, sort_desc=True, load_output=True
+        )
+        return tuple(_seen(one) for one in found if one.input)
+
+    def forget(self, shop: Shop, job_id: str) -> None:
+        """Forget a job of the shop that is over; what is not its own stays."""
+        if job_id.startswith(_prefix(shop)):
+            self._client.delete_workflows([job_id])
+
+    def cancel(self, shop: Shop, job_id: str) -> None:
+        """Let a job of the shop that waits never begin; what is not its own goes on."""
+        if job_id.startswith(_prefix(shop)):
+            self._client.cancel_workflow(job_id)
+
     def counts(self) -> Mapping[str, int]:
         """How many jobs are waiting, running and failed, each counted up to 1,000."""
         return {state: self._count(state) for state in ("waiting", "running", "failed")}
@@ -247,6 +267,24 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = "IMMEDIATE"
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prefix(shop: Shop) -> str:
+    return f"{shop.id}:"
+
+
+def _seen(workflow: WorkflowStatus) -> SeenJob:
+    status = _status(workflow)
+    ticket = Ticket(**workflow.input["args"][0]) if workflow.input else Ticket("", 0, "", {})
+    return SeenJob(
+        id=workflow.workflow_id,
+        name=ticket.name,
+        key=ticket.key,
+        payload=ticket.payload,
+        state=status.state,
+        error=status.error or "",
+        changed_at=status.changed_at,
+    )
 
 
 def _status(workflow: WorkflowStatus) -> JobStatus:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from connector.application import Application
+from connector.services.audit import COMMAND_LINE, Audited, record
 from connector.services.errors import InvalidInput
 from connector.storage import api_store
 from connector.storage.api_store import ApiToken
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
+from domain.events import Actor
 
 SCOPES: Mapping[str, str] = {
     "orders:read": "Read orders",
@@ -34,7 +36,7 @@ class NewToken:
     kept: ApiToken
 
 
-def make(app: Application, shop: Shop, *, name: str, scopes: Sequence[str]) -> NewToken:
+def make(app: Application, shop: Shop, *, name: str, scopes: Sequence[str], actor: Actor = COMMAND_LINE) -> NewToken:
     """Make a token; raises InvalidInput for no name, and for scopes that are none."""
     unknown = [scope for scope in scopes if scope not in SCOPES]
     if unknown or not scopes:
@@ -44,7 +46,9 @@ def make(app: Application, shop: Shop, *, name: str, scopes: Sequence[str]) -> N
     token, wanted = f"{PREFIX}{app.token()}", tuple(scope for scope in SCOPES if scope in scopes)
 
     def work(unit: Unit) -> ApiToken:
-        return api_store.add_token(unit, _hash(token), name=name.strip(), scopes=wanted, at=app.clock())
+        kept = api_store.add_token(unit, _hash(token), name=name.strip(), scopes=wanted, at=app.clock())
+        record(app, unit, Audited.TOKEN_MADE, actor=actor, about=kept.name, details={"for": ", ".join(wanted)})
+        return kept
 
     return NewToken(token=token, kept=app.database.write(shop, work))
 
@@ -55,9 +59,15 @@ def list_tokens(app: Application, shop: Shop) -> tuple[ApiToken, ...]:
         return api_store.list_tokens(unit)
 
 
-def revoke(app: Application, shop: Shop, *, n: int) -> None:
+def revoke(app: Application, shop: Shop, *, n: int, actor: Actor = COMMAND_LINE) -> None:
     """Let a token open nothing from now on; raises storage's NotFound."""
-    app.database.write(shop, lambda unit: api_store.revoke(unit, n, at=app.clock()))
+
+    def work(unit: Unit) -> None:
+        api_store.revoke(unit, n, at=app.clock())
+        name = next(one.name for one in api_store.list_tokens(unit) if one.n == n)
+        record(app, unit, Audited.TOKEN_REVOKED, actor=actor, about=name)
+
+    app.database.write(shop, work)
 
 
 def whose(app: Application, shop: Shop, *, token: str) -> ApiToken | None:

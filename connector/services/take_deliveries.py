@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from adapters.errors import ChannelError, ChannelSlow
 from connector.application import Application, Step
+from connector.services.audit import COMMAND_LINE, Audited, record
 from connector.services.errors import InvalidInput, ServiceError
 from connector.services.fill_shop import put_order, with_our_refunds
 from connector.services.sealing import opened, sealed
@@ -23,6 +24,7 @@ from connector.storage.database import Unit
 from connector.storage.delivery_store import DONE, POISON, QUEUED, KeptDelivery
 from connector.storage.shop_store import Shop
 from domain.errors import DomainError
+from domain.events import Actor
 from domain.orders import read_order
 from webhooks.delivery import Delivery, OrderChanged
 from webhooks.errors import Unreadable
@@ -107,13 +109,14 @@ def needing_a_person(app: Application, shop: Shop) -> tuple[KeptDelivery, ...]:
         return delivery_store.poison(unit, limit=SHOWN)
 
 
-def replay(app: Application, shop: Shop, *, delivery_id: str, key: str) -> None:
+def replay(app: Application, shop: Shop, *, delivery_id: str, key: str, actor: Actor = COMMAND_LINE) -> None:
     """Look at a delivery once more, once per key; raises storage's NotFound when it does not need a person."""
 
     def work(unit: Unit) -> None:
         if command_store.get(unit, key) is None:
             delivery_store.begin_anew(unit, delivery_id)
             command_store.keep(unit, key, result={"delivery_id": delivery_id}, at=app.clock())
+            record(app, unit, Audited.DELIVERY_REPLAYED, actor=actor, about=delivery_id)
 
     app.database.write(shop, work)
 

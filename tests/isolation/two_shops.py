@@ -4,10 +4,12 @@ import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Table, select
 
+from adapters.woocommerce.sendings import Sending
 from connector.application import Application
 from connector.demo.goods import products
 from connector.jobs.catalogue import CATALOGUE
@@ -38,13 +40,14 @@ from connector.storage import (
     delivery_store,
     order_store,
     product_store,
+    sending_store,
     settlement_store,
     shop_store,
     staff_store,
     webhook_store,
 )
 from connector.storage.api_store import KeptAnswer
-from connector.storage.connection_store import Connection
+from connector.storage.connection_store import Approval, Connection
 from connector.storage.database import Unit
 from connector.storage.delivery_store import KeptDelivery
 from connector.storage.shop_store import Shop
@@ -169,6 +172,7 @@ class _Filling:
         def session() -> str:
             return sign_in.enter(app, shop, link=link(), browser=Browser(self._mark))
 
+        api_tokens.make(app, shop, name=self._mark, scopes=list(SCOPES))
         new = api_tokens.make(app, shop, name=self._mark, scopes=list(SCOPES))
         answer = KeptAnswer("asked", status=200, body=self._mark)
         app.database.write(
@@ -303,7 +307,15 @@ class _Filling:
         take_deliveries.add_secret(app, shop, channel="parcel", secret=self._mark)
         now = app.clock()
         connected = Connection(self._mark, f"https://{self._mark}.example", "sealed", {}, now, now)
-        app.database.write(shop, lambda unit: connection_store.save(unit, connected))
+        sent_away = Approval(self._mark, self._mark, connected.address, "", now + timedelta(days=1))
+        sending = Sending(self._mark, kind="refund", order_id=self._mark, first_at=now, last_at=now)
+
+        def connect(unit: Unit) -> None:
+            connection_store.save(unit, connected)
+            connection_store.begin_approval(unit, sent_away, at=now)
+            sending_store.begin(unit, sending, after=None)
+
+        app.database.write(shop, connect)
 
         def work(unit: Unit) -> None:
             one = KeptDelivery("waits", "parcel", "order", body=self._mark.encode(), arrived_at=app.clock())
