@@ -91,8 +91,6 @@ routes = [
     Route(HOME, staff_page(add, to=Action.MANAGE_PEOPLE), methods=["POST"]),
     Route(f"{HOME}/{{person}}/invite", staff_page(invite, to=Action.MANAGE_PEOPLE), methods=["POST"]),
     Route(f"{HOME}/{{person}}/role", staff_page(change_role, to=Action.MANAGE_PEOPLE), methods=["POST"]),
-    Route(
-        f"{HOME}/{{person}}/disable", staff_page(_with(people.disable), to=Action.MANAGE_PEOPLE), methods=["POST"]
-    ),
+    Route(f"{HOME}/{{person}}/disable", staff_page(_with(people.disable), to=Action.MANAGE_PEOPLE), methods=["POST"]),
     Route(f"{HOME}/{{person}}/enable", staff_page(_with(people.enable), to=Action.MANAGE_PEOPLE), methods=["POST"]),
 ]
