@@ -29,7 +29,10 @@ from connector.web.observability import configure_logs
 @click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on.")
 @click.option("--channel", type=click.Choice(["store", "woocommerce"]), default="store", show_default=True)
 def demo(*, host: str | None, port: int | None, channel: str) -> None:
-    """Make the demo shop if it is not there and serve it: on its own tills, or on a simulated WooCommerce store."""
+    """Make the demo shop if it is not there and serve it.
+
+    Its orders live at its own tills, or in a simulated WooCommerce store.
+    """
     settings = listening(read_settings(), host=host, port=port)
     configure_logs(level="warning", form=settings.log_format)
     DEMOS[channel](settings)

@@ -120,9 +120,11 @@ panel.addEventListener("keydown", (event) => {
   if (event.key === "Escape") close();
 });
 panel.querySelector("[data-close]").addEventListener("click", close);
-form.addEventListener("submit", (event) => {
+form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const text = field.value.trim();
+  // Who types faster than the conversation begins is heard all the same.
+  await begun;
   if (!text || isBusy || !talk.isBegun) return;
   field.value = "";
   send({ text });
