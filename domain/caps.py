@@ -1,7 +1,7 @@
 """Nothing comes back twice: what is given is capped by what is left of each line, the order and the payments."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -12,7 +12,7 @@ from domain.eligibility import Judged
 from domain.fees import Fee
 from domain.money import format_amount
 from domain.orders import Refund
-from domain.proceeds import Portions, Pot, own_fees, pour
+from domain.proceeds import Gathered, Portions, Pot, gather, own_fees
 
 MOST_NAMED = 3
 """How many earlier refunds and returns a reason names."""
@@ -22,15 +22,18 @@ CapKind = Literal["line", "order", "payment"]
 
 @dataclass(frozen=True, slots=True)
 class Capped:
-    """The pot after all caps with what its items leave; `by` is the first cap that bound, and `because` says why.
+    """The pot after all caps, and how it came to it; `by` is the first cap that bound, and `because` says why.
 
-    `wanted` is what the pot held before any cap, `by_line` what the caps of the lines left of it.
+    `wanted` was gathered before any cap, `gathered` after those of the lines, which took `cuts` off accepted items by
+    their place and left `parts`. `pot_of_order` is what the cap of the order left of that.
     """
 
     pot: Pot
     parts: Portions
-    wanted: int
-    by_line: int
+    wanted: Gathered
+    gathered: Gathered
+    cuts: Mapping[int, int]
+    pot_of_order: Pot
     by: CapKind | None = None
     because: str = ""
 
@@ -39,27 +42,20 @@ def cap(case: Case, books: Books, *, accepted: Sequence[Judged], fees: Sequence[
     """What is left after exchange and fees, capped by the lines, then the order, then the payments."""
     cuts = _line_cuts(books, accepted, fees=fees)
     left = replace(parts, of_items=tuple(leaves - cuts.get(place, 0) for place, leaves in enumerate(parts.of_items)))
-    wanted = pour(accepted, parts)
-    by_line = pour(accepted, left) if cuts else wanted
-    by_order = by_line.less(max(0, by_line.total - books.left_of_order))
-    by_payment = by_order.less(max(0, by_order.total - books.left_of_payments))
-    if by_payment.total == wanted.total:
-        return Capped(by_payment, left, wanted.total, by_line.total)
-    if by_line.total < wanted.total:
+    wanted = gather(accepted, parts)
+    gathered = gather(accepted, left) if cuts else wanted
+    of_lines = gathered.pot
+    of_order = of_lines.less(max(0, of_lines.total - books.left_of_order))
+    pot = of_order.less(max(0, of_order.total - books.left_of_payments))
+    capped = Capped(pot, left, wanted, gathered, cuts, of_order)
+    if pot.total == wanted.pot.total:
+        return capped
+    if of_lines.total < wanted.pot.total:
         lines = {accepted[place].item.line_id for place in cuts}
-        return Capped(
-            by_payment,
-            left,
-            wanted.total,
-            by_line.total,
-            "line",
-            _named(case, _given_for_lines(case, books, lines=lines)),
-        )
-    if by_order.total < by_line.total:
-        return Capped(
-            by_payment, left, wanted.total, by_line.total, "order", _named(case, _given_for_order(case, books))
-        )
-    return Capped(by_payment, left, wanted.total, by_line.total, "payment", _of_payments(case, books))
+        return replace(capped, by="line", because=_named(case, _given_for_lines(case, books, lines=lines)))
+    if of_order.total < of_lines.total:
+        return replace(capped, by="order", because=_named(case, _given_for_order(case, books)))
+    return replace(capped, by="payment", because=_of_payments(case, books))
 
 
 def _line_cuts(books: Books, accepted: Sequence[Judged], *, fees: Sequence[Fee]) -> dict[int, int]:

@@ -50,7 +50,7 @@ def _restocking(case: Case, accepted: Sequence[Judged]) -> Iterator[Fee]:
     for place, judged in enumerate(accepted):
         chosen = judged.settings.restocking_percent
         percent = case.policy.restocking_percent if chosen is None else chosen
-        if percent and _owes_fees(case, judged):
+        if percent and owes_fees(case, judged):
             amount = share(judged.goods.amount, percent.numerator, 100 * percent.denominator)
             yield Fee("restocking", amount, place, judged.item.line_id)
 
@@ -59,7 +59,7 @@ def _flat_fee(case: Case, books: Books, *, accepted: Sequence[Judged]) -> int:
     """The highest flat fee that any item owes; nothing where it is owed once an order and was charged before."""
     if case.policy.return_fee_per == "order" and books.fees_charged("return_fee") > 0:
         return 0
-    owed = (judged.settings.return_fee for judged in accepted if _owes_fees(case, judged))
+    owed = (judged.settings.return_fee for judged in accepted if owes_fees(case, judged))
     return max((case.policy.return_fee if fee is None else fee for fee in owed), default=0)
 
 
@@ -70,7 +70,7 @@ def _diminished(accepted: Sequence[Judged]) -> Iterator[Fee]:
             yield Fee("diminished", min(judged.item.diminished, judged.goods.value), place, judged.item.line_id)
 
 
-def _owes_fees(case: Case, judged: Judged) -> bool:
+def owes_fees(case: Case, judged: Judged) -> bool:
     """Whether an item owes restocking and the flat fee: a withdrawn one does not, nor where the policy waives them."""
     waived_for, waived_when = case.policy.fees_waived_for, case.policy.fees_waived_when
     return not (judged.withdrawn or judged.item.reason in waived_for or judged.item.resolution in waived_when)

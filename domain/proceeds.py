@@ -60,23 +60,41 @@ def portions(case: Case, accepted: Sequence[Judged], *, fees: Sequence[Fee], bac
     return Portions(tuple(leaves), along=back + given, flat=flat, exchange=exchange)
 
 
-def pour(accepted: Sequence[Judged], parts: Portions) -> Pot:
-    """Portions into the pot: refunds as money, store credit as credit.
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a request comes to before it is shared out.
 
-    What an exchange leaves over is money; what it lacks, flat fees, and fees above an item's own goods come off money
-    first, then credit. What comes along follows the refund, or the credit where nothing is refunded.
+    `refunds` and `credits` are what items leave, each at least nothing. `difference` is what exchanged goods leave
+    less what is taken instead. What comes along is in `money_along` or `credit_along`. `burden` are flat fees and fees
+    above an item's own goods.
     """
+
+    refunds: int
+    credits: int
+    difference: int
+    money_along: int
+    credit_along: int
+    burden: int
+
+    @property
+    def pot(self) -> Pot:
+        """Refunds as money, store credit as credit; what an exchange lacks and the burden come off money first."""
+        money = self.refunds + max(0, self.difference) + self.money_along
+        return Pot(money, self.credits + self.credit_along).less(self.burden + max(0, -self.difference))
+
+
+def gather(accepted: Sequence[Judged], parts: Portions) -> Gathered:
+    """Portions by what the shopper wants for each; what comes along follows the refund, or the credit without one."""
     by_resolution = {"refund": 0, "store_credit": 0, "exchange": -parts.exchange}
     burden = parts.flat
     for judged, leaves in zip(accepted, parts.of_items, strict=True):
         borne = leaves if judged.exchanged else max(0, leaves)
         by_resolution[judged.item.resolution] += borne
         burden += borne - leaves
-    along_as_credit = _resolves(accepted, "store_credit") and not _resolves(accepted, "refund")
-    money, credit, difference = by_resolution.values()
-    money += max(0, difference) + (0 if along_as_credit else parts.along)
-    credit += parts.along if along_as_credit else 0
-    return Pot(money, credit).less(burden + max(0, -difference))
+    as_credit = _resolves(accepted, "store_credit") and not _resolves(accepted, "refund")
+    money_along, credit_along = (0, parts.along) if as_credit else (parts.along, 0)
+    refunds, credited, difference = by_resolution.values()
+    return Gathered(refunds, credited, difference, money_along=money_along, credit_along=credit_along, burden=burden)
 
 
 def _resolves(accepted: Sequence[Judged], resolution: str) -> bool:

@@ -17,7 +17,7 @@ def promotion_owed(case: Case, books: Books, *, accepted: Sequence[Judged]) -> i
     """
     if case.policy.promotions != "clawback" or not accepted:
         return 0
-    owed = _unearned(case, books, kept=_kept(books, accepted)) - books.fees_charged("promotion")
+    owed = unearned(case, books, kept=kept_units(books, accepted)) - books.fees_charged("promotion")
     return owed if owed < 0 or any(_owes(case, judged) for judged in accepted) else 0
 
 
@@ -26,7 +26,7 @@ def _owes(case: Case, judged: Judged) -> bool:
     return not (judged.withdrawn or judged.exchanged or judged.item.reason in case.policy.fees_waived_for)
 
 
-def _kept(books: Books, accepted: Sequence[Judged]) -> Mapping[str, int]:
+def kept_units(books: Books, accepted: Sequence[Judged]) -> Mapping[str, int]:
     """Units by line id that the shopper keeps, exchanged ones among them."""
     gone = Counter[str]()
     for judged in accepted:
@@ -38,7 +38,7 @@ def _kept(books: Books, accepted: Sequence[Judged]) -> Mapping[str, int]:
     }
 
 
-def _unearned(case: Case, books: Books, *, kept: Mapping[str, int]) -> int:
+def unearned(case: Case, books: Books, *, kept: Mapping[str, int]) -> int:
     """The shares of unearned discounts on the kept units, which are the last of their lines."""
     worth = sum(account.line.unit_price * kept[line_id] for line_id, account in books.accounts.items())
     shares = discount_shares(case.order)
@@ -48,12 +48,12 @@ def _unearned(case: Case, books: Books, *, kept: Mapping[str, int]) -> int:
         if discount.threshold is not None and worth < discount.threshold
     ]
     return sum(
-        _share_on_kept(books, line_id, amount=amount, kept=kept)
+        _share_onkept_units(books, line_id, amount=amount, kept=kept)
         for part in unearned
         for line_id, amount in part.items()
     )
 
 
-def _share_on_kept(books: Books, line_id: str, *, amount: int, kept: Mapping[str, int]) -> int:
+def _share_onkept_units(books: Books, line_id: str, *, amount: int, kept: Mapping[str, int]) -> int:
     account, count = books.accounts[line_id], kept[line_id]
     return portion(amount, account.units - count, count=count, whole=account.line.quantity)

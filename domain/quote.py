@@ -33,13 +33,16 @@ def work_out(case: Case, outside: Outside) -> Workings:
 
     books = open_books(case)
     facts = facts_of(case, books)
-    settings, trace = apply_rules(case.policy.rules, facts, search=outside.search)
+    rulings, trace = apply_rules(case.policy.rules, facts, search=outside.search)
+    settings = [ruling.settings for ruling in rulings]
     judged = judge(case, books, facts=facts, settings=settings, outside=outside)
     accepted = tuple(entry for entry in judged if entry.accepted)
     worth = _worth(case, books, accepted=accepted)
     capped = cap(case, books, accepted=accepted, fees=worth.fees, parts=_parts(case, worth, accepted=accepted))
     extra = bonus(case, accepted, leaves=capped.parts.of_items, credit=capped.pot.credit)
-    return Workings(case, books, judged, accepted=accepted, worth=worth, capped=capped, bonus=extra, trace=trace)
+    return Workings(
+        case, books, judged, accepted=accepted, worth=worth, capped=capped, bonus=extra, rulings=rulings, trace=trace
+    )
 
 
 def quote_of(workings: Workings) -> Quote:
@@ -107,7 +110,7 @@ def _item(case: Case, judged: Judged, *, kept: bool) -> QuotedItem:
 def _limit(capped: Capped) -> Limit | None:
     if capped.by is None:
         return None
-    return Limit(capped.by, capped.wanted, capped.pot.total, capped.because)
+    return Limit(capped.by, capped.wanted.pot.total, capped.pot.total, capped.because)
 
 
 def _approval(judged: Sequence[Judged]) -> str:

@@ -1,6 +1,6 @@
 """Which rules of the policy match an item, and what they set: for each key the first matching rule wins."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from domain.conditions import Search
@@ -11,7 +11,16 @@ EVERYTHING = frozenset(entry.name for entry in fields(Settings))
 ON_A_WITHDRAWAL = frozenset({"keep_item", "destination", "label", "say", "evidence"})
 """What rules may set on a withdrawal: they do not refuse, shorten, charge or hold it."""
 
-NOTHING_SET = Settings()
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the rules set for an item; `decided_by` names, for each key, the place of the rule that set it."""
+
+    settings: Settings
+    decided_by: Mapping[str, int]
+
+
+NOTHING_SET = Ruling(Settings(), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +33,20 @@ class Decided:
 
 def apply_rules(
     rules: Sequence[Rule], facts: Sequence[ItemFacts], *, search: Search
-) -> tuple[list[Settings], tuple[Decided, ...]]:
+) -> tuple[list[Ruling], tuple[Decided, ...]]:
     """What the rules set for each item, and which rules matched any item, in the policy's order."""
     if not rules:
         return [NOTHING_SET] * len(facts), ()
     decided: dict[int, Decided] = {}
-    settings = [_settings_of(rules, entry, search=search, decided=decided) for entry in facts]
-    return settings, tuple(decided[index] for index in sorted(decided))
+    rulings = [_ruling(rules, entry, search=search, decided=decided) for entry in facts]
+    return rulings, tuple(decided[index] for index in sorted(decided))
 
 
-def _settings_of(rules: Sequence[Rule], facts: ItemFacts, *, search: Search, decided: dict[int, Decided]) -> Settings:
+def _ruling(rules: Sequence[Rule], facts: ItemFacts, *, search: Search, decided: dict[int, Decided]) -> Ruling:
     """What the rules set for one item; what each decided is added to `decided`."""
     settable = ON_A_WITHDRAWAL if facts.withdrawn else EVERYTHING
     chosen: dict[str, object] = {}
+    decided_by: dict[str, int] = {}
     for index, rule in enumerate(rules):
         if not rule.when.holds(facts, search):
             continue
@@ -44,5 +54,8 @@ def _settings_of(rules: Sequence[Rule], facts: ItemFacts, *, search: Search, dec
         for name, value in rule.then.said.items():
             if name in settable and name not in chosen:
                 chosen[name] = getattr(rule.then.settings, name)
+                decided_by[name] = index
                 said[name] = value
-    return Settings(**chosen) if chosen else NOTHING_SET  # type: ignore[arg-type]  # the names are those of Settings
+    if not chosen:
+        return NOTHING_SET
+    return Ruling(Settings(**chosen), decided_by)  # type: ignore[arg-type]  # the names are those of Settings

@@ -1,5 +1,6 @@
 """What a quote follows from: the books, the verdicts, what the goods are worth, the caps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.books import Books
@@ -7,7 +8,7 @@ from domain.caps import Capped
 from domain.case import Case
 from domain.eligibility import Judged
 from domain.fees import Fee
-from domain.rules import Decided
+from domain.rules import Decided, Ruling
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,10 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Workings:
-    """Everything between a case and its quote; `bonus` is what store credit earns on top, in minor units."""
+    """Everything between a case and its quote; `bonus` is what store credit earns on top, in minor units.
+
+    `judged` and `rulings` are in the order of the case's items, `accepted` are those of them that are not refused.
+    """
 
     case: Case
     books: Books
@@ -39,4 +43,5 @@ class Workings:
     worth: Worth
     capped: Capped
     bonus: int
+    rulings: Sequence[Ruling]
     trace: tuple[Decided, ...]

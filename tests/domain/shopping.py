@@ -1,8 +1,12 @@
 """Random cases of the quote contract, for the properties that hold of all of them."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
+
+from domain.money import format_amount
 
 Document = dict[str, Any]
 
@@ -14,6 +18,10 @@ PERCENTS = st.sampled_from(["0", "10", "12.5", "33", "100"])
 def money(largest: int = 5000) -> st.SearchStrategy[str]:
     """Amounts of a currency with two decimals."""
     return st.integers(0, largest).map(written)
+
+
+def minor(amount: str) -> int:
+    return int(amount.replace(".", ""))
 
 
 def written(minor: int) -> str:
@@ -41,8 +49,13 @@ def lines(draw: st.DrawFn, line_id: str) -> Document:
         "fulfilled": parcels,
         "gift_card": draw(st.integers(0, 9)) == 0,
     }
-    if draw(st.booleans()):
+    if draw(st.integers(0, 4)) == 0:
+        said["cancelled"] = draw(st.integers(0, quantity - shipped))
+    charged = draw(st.sampled_from(["total", "discount", None, None]))
+    if charged == "total":
         said["total"] = draw(money(9999))
+    if charged == "discount":
+        said["discount"] = draw(money(quantity * minor(said["unit_price"])))
     if draw(st.booleans()):
         taxes = draw(st.lists(st.integers(0, 400), min_size=2, max_size=2))
         said["taxes"] = [{"id": str(index), "amount": written(tax)} for index, tax in enumerate(taxes)]
@@ -55,7 +68,7 @@ def orders(draw: st.DrawFn) -> Document:
     """An order of up to three lines with delivery, charges, discounts and up to three payments."""
     ids = ["a", "b", "c"][: draw(st.integers(1, 3))]
     of = [draw(lines(line_id)) for line_id in ids]
-    sharing = [line for line in of if "total" not in line] or of
+    sharing = [line for line in of if "total" not in line and "discount" not in line] or of
     worth = sum(line["quantity"] * int(line["unit_price"].replace(".", "")) for line in sharing)
     kinds = st.sampled_from(["card", "gift_card", "store_credit", "exchange"])
     return {
@@ -64,7 +77,7 @@ def orders(draw: st.DrawFn) -> Document:
         "prices_include_tax": draw(st.booleans()),
         "ship_to": {"country": draw(st.sampled_from(["DE", "US"]))},
         "lines": of,
-        "discounts": [{"amount": written(draw(st.integers(0, min(500, worth)))), "threshold": draw(money(20000))}],
+        "discounts": draw(discounts(worth)),
         "shipping": [
             {"id": "s", "price": draw(money(900)), "tax": draw(money(90)), "standard_price": draw(money(900))}
         ],
@@ -78,6 +91,17 @@ def orders(draw: st.DrawFn) -> Document:
 
 
 @st.composite
+def discounts(draw: st.DrawFn, worth: int) -> list[Document]:
+    """Up to two discounts of an order, not above the lines that share them."""
+    amounts = [draw(st.one_of(st.integers(0, min(500, worth)), st.just(worth)))]
+    amounts.append(draw(st.integers(0, worth - amounts[0])))
+    return [
+        {"amount": written(amount), "threshold": draw(st.one_of(st.none(), money(20000)))}
+        for amount in amounts[: draw(st.integers(0, 2))]
+    ]
+
+
+@st.composite
 def refunds(draw: st.DrawFn, ids: list[str]) -> Document:
     """Goodwill, a price cut, or units that the platform refunded."""
     cut = {"line_id": draw(st.sampled_from(ids)), "quantity": draw(st.integers(0, 1)), "amount": draw(money(900))}
@@ -87,6 +111,7 @@ def refunds(draw: st.DrawFn, ids: list[str]) -> Document:
         "amount": draw(money(1500)),
         "shipping": draw(money(200)),
         "lines": draw(st.sampled_from([[], [cut]])),
+        "key": draw(st.sampled_from([None, None, "R1"])),
     }
 
 
@@ -151,10 +176,30 @@ def cases(draw: st.DrawFn) -> Document:
     """A case of everything above."""
     of = draw(orders())
     ids = [line["id"] for line in of["lines"]]
-    return {
+    said = {
         "now": "2026-10-10T12:00:00Z",
+        "return_id": draw(st.sampled_from([None, None, "R1"])),
         "order": of,
         "policy": draw(policies()),
         "earlier": draw(st.lists(earlier_returns(ids), max_size=2, unique_by=lambda entry: entry["id"])),
         "items": draw(st.lists(items(ids), min_size=1, max_size=4)),
     }
+    return draw(st.sampled_from(CURRENCIES))(said)
+
+
+def told_in(currency: str, digits: int) -> Callable[[Any], Any]:
+    """Tells a document in a currency with other decimals: the same minor units, written as that currency is."""
+
+    def told(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: currency if name == "currency" else told(one) for name, one in value.items()}
+        if isinstance(value, list):
+            return [told(one) for one in value]
+        if isinstance(value, str) and re.fullmatch(r"-?\d+\.\d\d", value):
+            return format_amount(int(value.replace(".", "")), digits)
+        return value
+
+    return told
+
+
+CURRENCIES = (told_in("EUR", 2), told_in("JPY", 0), told_in("KWD", 3))
