@@ -12,6 +12,9 @@ from domain.reading import Money, Quantity, SignedMoney, record
 
 CaseKind = Literal["return", "withdrawal"]
 
+MOST_WORK = 5_000_000
+"""Questions of conditions to texts of items that one case may ask: seconds, where a real case takes microseconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExchangeFor:
@@ -114,6 +117,7 @@ def read_case(document: Mapping[str, object]) -> Case:
     check_unique("earlier", (earlier.id for earlier in case.earlier))
     for index, earlier in enumerate(case.earlier):
         _check_earlier(earlier, lines, at=f"earlier[{index}]")
+    _check_work(case)
     return case
 
 
@@ -144,3 +148,16 @@ def _check_earlier(earlier: EarlierReturn, lines: set[str], *, at: str) -> None:
     for index, fee in enumerate(earlier.fees):
         if fee.amount < 0 and fee.code != "promotion":
             raise Malformed("must not be negative", at=f"{at}.fees[{index}].amount")
+
+
+def _check_work(case: Case) -> None:
+    """Conditions are held against every item and all of its texts; nobody means that many of both."""
+    asked = case.policy.work()
+    if not asked:
+        return
+    order = case.order
+    lines = {line.id: line for line in order.lines}
+    common = 1 + len(order.tags) + len(order.customer.tags)
+    texts = sum(common + len(lines[item.line_id].tags) + len(lines[item.line_id].collections) for item in case.items)
+    if asked * texts > MOST_WORK:
+        raise Malformed("asks too much of so many items and tags", at="policy.rules")

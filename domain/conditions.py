@@ -17,6 +17,9 @@ from domain.reading import Reader, list_of, read_count, read_number, read_text, 
 DEEPEST = 100
 """How deep conditions may nest."""
 
+SEARCHING = 20
+"""How many other questions a search for a pattern takes the time of."""
+
 Fact = str | tuple[str, ...] | int | Fraction
 Search = Callable[[str, str], bool]
 
@@ -73,6 +76,9 @@ class Condition(Protocol):
     def patterns(self) -> Iterator[tuple[str, str]]:
         """The patterns it searches for, each with its place."""
 
+    def work(self) -> int:
+        """How much there is to do to hold it against one item: 1 for each question, SEARCHING for a search."""
+
 
 @dataclass(frozen=True, slots=True)
 class All:
@@ -87,6 +93,10 @@ class All:
     def patterns(self) -> Iterator[tuple[str, str]]:
         """The patterns of the parts."""
         return _patterns("all", self.parts)
+
+    def work(self) -> int:
+        """That of its parts."""
+        return 1 + sum(part.work() for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,10 @@ class AnyOf:
         """The patterns of the parts."""
         return _patterns("any", self.parts)
 
+    def work(self) -> int:
+        """That of its parts."""
+        return 1 + sum(part.work() for part in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Not:
@@ -117,6 +131,10 @@ class Not:
     def patterns(self) -> Iterator[tuple[str, str]]:
         """The patterns of the part."""
         return ((f"not.{place}", pattern) for place, pattern in self.part.patterns())
+
+    def work(self) -> int:
+        """That of its part."""
+        return 1 + self.part.work()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +162,10 @@ class Comparison:
         if self.op == "matches":
             yield "value", self.value
 
+    def work(self) -> int:
+        """A search takes longer than anything else."""
+        return SEARCHING if self.op == "matches" else 1
+
 
 ALWAYS = All()
 
@@ -154,14 +176,17 @@ def _patterns(name: str, parts: tuple[Condition, ...]) -> Iterator[tuple[str, st
             yield f"{name}[{index}].{place}", pattern
 
 
-def _is(fact: Fact, value: Fact) -> bool:
-    if isinstance(fact, tuple) and isinstance(value, tuple):
-        return set(fact) == set(value)
-    return fact == value
+def _is(fact: Fact, value: Fact | frozenset[str]) -> bool:
+    return value == (frozenset(fact) if isinstance(fact, tuple) else fact)
 
 
-def _in(fact: Fact, value: tuple[Fact, ...]) -> bool:
-    return any(text in value for text in fact) if isinstance(fact, tuple) else fact in value
+def _in(fact: Fact, value: frozenset[Fact]) -> bool:
+    return not value.isdisjoint(fact) if isinstance(fact, tuple) else fact in value
+
+
+def _contains_any(fact: str | tuple[str, ...], value: frozenset[str]) -> bool:
+    """A text contains what stands in it, a list what is one of its texts."""
+    return not value.isdisjoint(fact) if isinstance(fact, tuple) else any(text in fact for text in value)
 
 
 NEGATED = frozenset({"is_not", "not_in"})
@@ -172,7 +197,7 @@ OPERATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "in": _in,
     "not_in": lambda fact, value: not _in(fact, value),
     "contains": operator.contains,
-    "contains_any": lambda fact, value: any(text in fact for text in value),
+    "contains_any": _contains_any,
     "gt": operator.gt,
     "gte": operator.ge,
     "lt": operator.lt,
@@ -194,13 +219,18 @@ def _pair_of(reader: Reader[Any]) -> Reader[tuple[Any, ...]]:
     return read
 
 
+def _set_of(reader: Reader[Any]) -> Reader[frozenset[Any]]:
+    read_all = list_of(reader)
+    return lambda value, digits: frozenset(read_all(value, digits))
+
+
 def _of_numbers(reader: Reader[Any]) -> Mapping[str, Reader[Any]]:
     single = dict.fromkeys(("is", "is_not", "gt", "gte", "lt", "lte"), reader)
-    listed = dict.fromkeys(("in", "not_in"), list_of(reader))
+    listed = dict.fromkeys(("in", "not_in"), _set_of(reader))
     return {**single, **listed, "between": _pair_of(reader), "exists": read_truth}
 
 
-_TEXTS = list_of(read_text)
+_TEXTS = _set_of(read_text)
 _OF_TEXT: Mapping[str, Reader[Any]] = {
     **dict.fromkeys(("is", "is_not", "contains", "matches"), read_text),
     **dict.fromkeys(("in", "not_in", "contains_any"), _TEXTS),

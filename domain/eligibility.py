@@ -14,7 +14,7 @@ from domain.outside import Outside
 from domain.policy import Settings
 from domain.refusals import Reason, Request, holds, refusals
 from domain.units import FreeUnits
-from domain.windows import Window, return_window
+from domain.windows import Window, return_window, start_days
 from domain.withdrawal import withdrawal_window
 
 Verdict = Literal["accepted", "refused", "review"]
@@ -71,6 +71,7 @@ class _Windows:
         self._books = books
         self._outside = outside
         self._known: dict[tuple[str, int | None], Window] = {}
+        self._starts: dict[str, Counter[date]] = {}
 
     def of(self, facts: ItemFacts, settings: Settings) -> Window:
         """The window of an item: the statutory one of the order, or that of its line under its rules."""
@@ -86,7 +87,10 @@ class _Windows:
     def _find(self, facts: ItemFacts, days: int | None) -> Window:
         if days is None:
             return withdrawal_window(self._case, self._books.accounts.values(), outside=self._outside)
-        return return_window(self._case, facts.account, days=days)
+        line_id = facts.item.line_id
+        if line_id not in self._starts:
+            self._starts[line_id] = start_days(self._case, facts.account)
+        return return_window(self._case, self._starts[line_id], days=days)
 
 
 def _wanted(item: Item) -> str:

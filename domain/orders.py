@@ -14,6 +14,9 @@ from domain.reading import Money, Number, Quantity, SignedMoney, read_count, rea
 
 MOST_DIGITS = 8
 
+MOST_SHARES = 200_000
+"""How many shares of discounts an order may have, each discount over all lines."""
+
 
 @dataclass(frozen=True, slots=True)
 class Customer:
@@ -266,6 +269,8 @@ def _check_lines(order: Order) -> None:
 
 def _check_discounts(order: Order) -> None:
     """What is to be shared over lines is not above those lines."""
+    if len(order.discounts) * len(order.lines) > MOST_SHARES:
+        raise Malformed("are too many for so many lines", at="discounts")
     room = sum(line.unit_price * line.quantity for line in discounted(order))
     if sum(discount.amount for discount in order.discounts) > room and _shares_discounts(order):
         raise Malformed("are above the lines that share them", at="discounts")

@@ -134,6 +134,11 @@ class Policy:
             for place, pattern in rule.when.patterns():
                 yield f"rules[{index}].when.{place}", pattern
 
+    def work(self) -> int:
+        """How much there is to do to hold its conditions against one item."""
+        final_sale = 0 if self.final_sale is None else self.final_sale.work()
+        return final_sale + sum(rule.when.work() for rule in self.rules)
+
 
 _read_policy = record(Policy)
 

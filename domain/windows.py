@@ -1,5 +1,7 @@
 """How long goods may come back: every parcel has its own window."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,17 +24,25 @@ OPEN = Window(closed=0, last=None)
 """No window: nothing that could come back was shipped, or no end is in sight."""
 
 
-def return_window(case: Case, account: Account, *, days: int) -> Window:
-    """The windows of a line for a return, when the ordinary one is `days` long."""
+def start_days(case: Case, account: Account) -> Counter[date]:
+    """The units of a line by the day from which the days of their window are counted."""
+    units = Counter[date]()
+    for parcel in account.line.fulfilled:
+        units[_starts(case.order, parcel, policy=case.policy)] += parcel.quantity
+    return units
+
+
+def return_window(case: Case, starts: Mapping[date, int], *, days: int) -> Window:
+    """The windows of a line for a return, when the ordinary one is `days` long; `starts` are its `start_days`."""
     judged_on = day_of(case.judged_at, case.policy.timezone)
     extended = extended_until(case.order, case.policy)
     closed, last = 0, None
-    for parcel in account.line.fulfilled:
-        ends = days_after(_starts(case.order, parcel, policy=case.policy), days)
+    for start, units in starts.items():
+        ends = days_after(start, days)
         if extended is not None and extended > ends:
             ends = extended
         if ends < judged_on:
-            closed += parcel.quantity
+            closed += units
         if last is None or ends > last:
             last = ends
     return Window(closed, last)

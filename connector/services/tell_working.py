@@ -107,6 +107,7 @@ class Teller:
     def __init__(self, workings: Workings) -> None:
         self._workings = workings
         self._order = workings.case.order
+        self._titles = {line.id: title_of(line) for line in workings.case.order.lines}
         self._asked = {judged.item.line_id for judged in workings.accepted}
 
     def rows(self, steps: Sequence[Step]) -> Iterator[Row]:
@@ -194,7 +195,7 @@ class Teller:
         return self._title(self._workings.case.items[place].line_id if key == "item" else self._order.lines[place].id)
 
     def _title(self, line_id: str) -> str:
-        return next(title_of(line) for line in self._order.lines if line.id == line_id)
+        return self._titles[line_id]
 
     def _money(self, amount: int) -> str:
         return format_amount(amount, self._order.digits)

@@ -1,6 +1,6 @@
 """What is kept back: each fee as it is owed, then as far as there is room for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from domain.eligibility import Judged
 from domain.fees import Fee, fees_owed, owes_fees
@@ -20,9 +20,10 @@ def fee_steps(workings: Workings) -> Iterator[Step]:
     room = _room(workings)
     yield room
     taken = {(fee.code, fee.place): fee.amount for fee in workings.worth.fees}
+    places = [place for place, judged in enumerate(workings.judged) if judged.accepted]
     place = 0
     for n, fee in enumerate(fees_owed(workings.case, workings.books, accepted=workings.accepted)):
-        steps = list(_owed(workings, fee, figure=f"fees.owed[{n}]"))
+        steps = list(_owed(workings, fee, figure=f"fees.owed[{n}]", places=places))
         yield from steps
         amount = taken.get((fee.code, fee.place), 0)
         figure = f"fees[{place}].amount" if amount else f"fees.dropped[{n}]"
@@ -40,16 +41,15 @@ def _room(workings: Workings) -> Step:
     return above_zero("fees.room[0]", (*parts, Input("exchange", -worth.exchange)), because=ROOM)
 
 
-def _owed(workings: Workings, fee: Fee, *, figure: str) -> Iterator[Step]:
-    """A fee before it is cut; the last step is the fee itself."""
+def _owed(workings: Workings, fee: Fee, *, figure: str, places: Sequence[int]) -> Iterator[Step]:
+    """A fee before it is cut; the last step is the fee itself. `places` are the accepted items' in the case."""
     if fee.code == "promotion":
         yield from promotion_steps(workings, fee.amount, figure=figure)
     elif fee.place is None:
         yield _flat(workings, fee, figure=figure)
     else:
-        place = [n for n, judged in enumerate(workings.judged) if judged.accepted][fee.place]
         own = _restocking if fee.code == "restocking" else _diminished
-        yield own(workings, place, figure=figure, amount=fee.amount)
+        yield own(workings, places[fee.place], figure=figure, amount=fee.amount)
 
 
 def _restocking(workings: Workings, place: int, *, figure: str, amount: int) -> Step:

@@ -84,3 +84,18 @@ def test_a_promotion_charged_earlier_may_be_negative():
         read_case(case(earlier=[earlier(fees=[{"code": "promotion", "amount": "-1.00"}])])).earlier[0].fees[0].amount
         == -100
     )
+
+
+def test_conditions_may_not_ask_more_of_a_case_than_anybody_means():
+    lines = [line(f"l{n}", tags=["sale"] * 9) for n in range(100)]
+    asked = [item(entry["id"]) for entry in lines]
+    questions = {"any": [{"field": "line.tags", "op": "contains", "value": str(n)} for n in range(5000)]}
+    policy = {"rules": [{"id": "r", "when": questions}]}
+    assert fault(case(order(*lines), *asked, policy=policy)) == "policy.rules"
+    assert read_case(case(order(*lines), *asked[:50], policy=policy)).items
+
+
+def test_an_order_may_not_share_more_discounts_than_anybody_gives():
+    lines = [line(f"l{n}") for n in range(500)]
+    assert fault(case(order(*lines, discounts=[{"amount": "0.01"}] * 401), item("l0"))) == "order.discounts"
+    assert read_case(case(order(*lines, discounts=[{"amount": "0.01"}] * 400), item("l0"))).items

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from connector.cli.quote_cases import quote
+from tests.connector.odd_cases import odd_cases
 
 CASE = {
     "now": "2026-10-10T12:00:00Z",
@@ -67,6 +68,13 @@ def test_with_lines_every_case_is_answered_on_its_own_line():
 
 def test_with_lines_all_well_formed_the_exit_code_is_0():
     assert run(f"{GOOD}\n{GOOD}\n", "--lines")[0] == 0
+
+
+def test_of_thousands_of_odd_cases_each_is_quoted_or_refused_on_its_own_line():
+    documents = [document for _, document in odd_cases()]
+    code, answers = run(b"\n".join(documents) + b"\n", "--lines")
+    assert (code, len(answers)) == (2, len(documents))
+    assert all(("total" in answer) != ("error" in answer) for answer in answers)
 
 
 def test_a_line_is_answered_before_the_next_is_read():

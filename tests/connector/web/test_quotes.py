@@ -6,6 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.connector.odd_cases import odd_cases
+
 pytestmark = pytest.mark.anyio
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -54,3 +56,11 @@ async def test_the_proof_is_added_for_who_asks(browser: httpx.AsyncClient):
     proof = explained.pop("proof")
     assert explained == plain
     assert [step["amount"] for step in proof if step["figure"] == "total"] == [plain["total"]]
+
+
+async def test_an_odd_case_is_quoted_or_refused_with_its_place(browser: httpx.AsyncClient):
+    for _, document in list(odd_cases())[::60]:
+        answer = await browser.post("/api/v1/quote", content=document)
+        said = answer.json()
+        assert answer.status_code == (200 if "total" in said else 422)
+        assert answer.status_code == 200 or said["error"]["at"]
