@@ -1,8 +1,10 @@
 """Windows of returns: per parcel, to the end of the last day in the shop's time zone."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from .examples import back, case, earlier, item, line, order, parcel, quote, reasons, refund, rule, when
+from .examples import back, case, earlier, item, line, order, parcel, quote, reasons, refund, rule, verdicts, when
 
 
 def ends(document, place=0):
@@ -60,6 +62,16 @@ def test_where_clocks_go_back_over_midnight_the_day_ends_the_second_time():
     policy = {"days": 10, "timezone": "America/Asuncion"}
     assert ends(case(of, policy=policy))[:10] == "2024-03-23"
     assert ends(case(of, policy=policy)).endswith("23:59:59.999999-04:00")
+
+
+def test_where_clocks_go_forward_over_midnight_the_day_ends_when_they_do():
+    """In Nuuk the last hour of 28 March 2026 does not exist: the day ends at 01:00 UTC."""
+    of = shipped(parcel(delivered_at="2026-03-18T12:00:00Z"), placed_at="2026-03-10T12:00:00Z")
+    policy = {"days": 10, "timezone": "America/Nuuk"}
+    told = datetime.fromisoformat(ends(case(of, policy=policy, now="2026-03-20T12:00:00Z")))
+    assert told.astimezone(UTC).isoformat() == "2026-03-29T00:59:59.999999+00:00"
+    assert verdicts(case(of, policy=policy, now="2026-03-29T00:59:59Z")) == ["accepted"]
+    assert verdicts(case(of, policy=policy, now="2026-03-29T01:00:00Z")) == ["refused"]
 
 
 def test_no_days_end_the_day_it_came():

@@ -122,7 +122,7 @@ def test_nor_do_all_parts_together_in_whatever_split(order: Document):
 
 
 def kept_charges(order: Document) -> int:
-    """Fees of the order, which a return does not give back; those below nothing made it cheaper, which the cap knows."""
+    """Fees of the order, which a return does not give back; those below nothing made it cheaper from the start."""
     return max(0, sum(read_amount(charge["amount"]) + read_amount(charge["tax"]) for charge in order["charges"]))
 
 
