@@ -216,6 +216,8 @@ def _sum(step: Step, say: Say) -> str:
 
 def _units(step: Step, say: Say) -> str:
     whole, of, after, count = step.inputs
+    if count.value == of.value:
+        return f"all of {say(whole)}"
     before = f", {say(after)} came back before" if after.value else ""
     return f"{say(count)} of {say(of)} units of {say(whole)}{before}"
 

@@ -159,6 +159,46 @@ def test_a_shopper_swaps_a_size_staff_receive_it_and_everybody_sees_it(each_shop
     look(page, "dashboard-returns")
 
 
+def test_how_a_refund_was_worked_out_is_shown_wherever_it_is_shown(shop: Served, page: Page):
+    number, email = shop.orders[2]
+    page.goto(shop.storefront)
+    page.get_by_text("Return something").first.click()
+    say(page, f"{number} {email}")
+    page.get_by_role("dialog").get_by_role("checkbox").first.check()
+    press(page, "Continue")
+    press(page, "I changed my mind")
+    page.get_by_role("dialog").get_by_role("button", name="Store credit").wait_for()
+    say(page, "money back")
+    press(page, "Bring it to a store")
+    look_at_the_working(page, "assistant-working")
+    panel = page.get_by_role("dialog")
+    assert panel.evaluate("panel => panel.scrollHeight <= panel.clientHeight"), "only the conversation scrolls"
+    say(page, "yes")
+    link = page.get_by_role("dialog").get_by_role("link").last
+    link.wait_for()
+    page.goto(str(link.get_attribute("href")))
+    look_at_the_working(page, "status-working")
+    found = RMA.search(page.inner_text("main"))
+    assert found is not None
+    page.goto(shop.counter)
+    page.get_by_role("textbox").fill(found[0])
+    page.keyboard.press("Enter")
+    page.get_by_role("radio", name=re.compile("^A Like new")).check()
+    page.get_by_role("button", name="See what is paid").click()
+    look_at_the_working(page, "counter-working")
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_text("Done").first).to_be_visible(timeout=20_000)
+    page.goto(shop.dashboard)
+    page.get_by_role("link", name=re.compile(found[0])).first.click()
+    look_at_the_working(page, "dashboard-working")
+
+
+def look_at_the_working(page: Page, name: str) -> None:
+    page.get_by_text("How was this worked out?").first.click()
+    expect(page.get_by_role("rowheader", name=re.compile("^Total")).first).to_be_visible()
+    look(page, name)
+
+
 def test_a_page_that_is_not_there_is_plain_and_without_barriers(shop: Served, browser: Browser):
     page = browser.new_page()
     page.goto(shop.storefront.replace("/demo", "/nobody"))
