@@ -4,8 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Collection
 
+from bot.extract import EMAIL
 from bot.lexicon import LANGUAGES, letters, lexicon, speakers
-from bot.spelling import UNSPACED
+from bot.spelling import UNSPACED, normal, words_of
 
 UNSPACED_SIGN = re.compile(f"[{UNSPACED}]")
 KANA, HANGUL = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\uac00-\ud7af]")
@@ -15,6 +16,21 @@ WANTED = 1.5
 BESIDE = 0.5
 """A text is read in another language as well when that has half as much of it as the likeliest."""
 MOST = 2
+CLEAR, TWICE = {True: 2.0, False: 0.5}, 2.0
+"""A text is clearly in a language that has so many of its words, fewer where it has a script of its own, and twice as
+many as the one so far."""
+
+
+def language_kept(text: str, *, so_far: str, names: Collection[str]) -> str:
+    """The language that a conversation goes on in: the one so far until a text is clearly in another.
+
+    `names` are words that say nothing of it, those of goods and buttons. A short "ok" says nothing either.
+    """
+    plain = normal(text)
+    scores = _scores(plain, [word for word in words_of(EMAIL.sub(" ", plain)) if word not in names])
+    likeliest = max(LANGUAGES, key=lambda language: scores[language])
+    enough = max(CLEAR[lexicon(likeliest).writing.is_spaced], TWICE * scores[so_far])
+    return likeliest if scores[likeliest] >= enough else so_far
 
 
 def languages_of(text: str, words: Collection[str], *, wanted: str | None) -> tuple[str, ...]:

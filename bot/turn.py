@@ -1,6 +1,7 @@
 """One turn of the assistant: (conversation, event, facts) to (conversation, what is said, what is to be done)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.conversation import Conversation, Question, Slot, Source
@@ -23,13 +24,14 @@ from bot.flows import open_return, proving
 from bot.flows.hand_over import hand_over, missed, offer
 from bot.inputs import Chose, Event, Said, Started
 from bot.knowledge import Facts
+from bot.language import language_kept
 from bot.listening import Heard, listen
 from bot.questions import CHANGED, Scene, named
 from bot.questions import MENU as MENU_CHOICES
 from bot.replies import LABELS, Message, Translate
 from bot.slots import drop_draft, empty, fill, pick, take_back
 from bot.speech import CHANGE, CONFIRM, END, MENU, Turn, again, asked, left, meant
-from bot.spelling import normal
+from bot.spelling import normal, words_of
 
 ALWAYS_OFFERED = frozenset({*MENU_CHOICES, "human", "back", "done"})
 FLOW_OF: Mapping[str, str] = {
@@ -48,6 +50,14 @@ def step(conversation: Conversation, event: Event, facts: Facts, *, translate: T
     scene = Scene(conversation=conversation, facts=facts, translate=translate)
     scene = scene.having(said_before=conversation.said_now or conversation.said_before, said_now=())
     return EVENTS[type(event)](scene, event)
+
+
+def followed(conversation: Conversation, event: Event) -> Conversation:
+    """The conversation in the language that the shopper writes, before a turn is made in it."""
+    if not isinstance(event, Said):
+        return conversation
+    names = {word for offer in conversation.offers for word in words_of(offer.label)}
+    return replace(conversation, language=language_kept(event.text, so_far=conversation.language, names=names))
 
 
 def resume(conversation: Conversation, result: Result, facts: Facts, *, translate: Translate = str) -> Turn:

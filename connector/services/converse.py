@@ -12,7 +12,7 @@ from bot.flows.hand_over import topic_of
 from bot.inputs import Chose, Event, Said, Started
 from bot.replies import say as sentence
 from bot.speech import Turn
-from bot.turn import resume, step
+from bot.turn import followed, resume, step
 from bot.voice import spoken, voice
 from connector.application import Application
 from connector.services import errors
@@ -131,6 +131,7 @@ def _answer(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Docume
 
 def _played(app: Application, shop: Shop, conversation: Conversation, *, event: Event, talk: Talk) -> _Played:
     """The turn, gone on with until it asks; all that was said on the way, and the last card and outcome."""
+    conversation = followed(conversation, event)
     known, translate = facts(app, shop, conversation), voice(conversation.language)
     turn = step(conversation, event, known, translate=translate)
     messages, card, outcome = turn.messages, turn.card, turn.outcome

@@ -16,7 +16,7 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One turn as it is shown: who spoke (a person by name), what was said, the card beside it."""
+    """One turn as it is shown: who spoke (a person by name), what was said in which language, the card beside it."""
 
     author: str
     texts: tuple[str, ...]
@@ -24,6 +24,7 @@ class Line:
     outcome: Document | None = None
     draft: Document | None = None
     name: str = ""
+    language: str | None = None
 
 
 def transcript_of(app: Application, shop: Shop, conversation_id: str) -> Sequence[Document]:
@@ -51,7 +52,14 @@ def _answer(turn: Document) -> Line:
     card = turn.get("card")
     hidden = SHOWN_BY_ITS_CARD if card and card.get("link") else frozenset()
     texts = tuple(message["text"] for message in turn["messages"] if message["key"] not in hidden)
-    return Line("assistant", texts, card=card, outcome=turn.get("outcome"), draft=turn.get("draft"))
+    return Line(
+        "assistant",
+        texts,
+        card=card,
+        outcome=turn.get("outcome"),
+        draft=turn.get("draft"),
+        language=turn.get("language"),
+    )
 
 
 def _persons(turn: Document) -> Line:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.language import languages_of
+from bot.language import language_kept, languages_of
 from bot.spelling import words_of
 
 
@@ -35,3 +35,31 @@ def test_the_wanted_language_is_read_where_it_may_be_that():
 def test_nothing_that_is_known_is_english():
     assert languages("Где мой заказ") == ("en",)
     assert languages("", "xx") == ("en",)
+
+
+@pytest.mark.parametrize(
+    ("text", "so_far", "kept"),
+    [
+        ("Wo ist denn meine Bestellung?", "en", "de"),
+        ("quiero devolver los zapatos", "de", "es"),
+        ("返品したいです", "en", "ja"),
+        ("반품하고 싶어요", "pl", "ko"),
+        ("退货", "en", "zh"),
+        ("返品", "ja", "ja"),
+        ("where is my order", "zh", "en"),
+        ("ok", "de", "de"),
+        ("no", "it", "it"),
+        ("1001 ann@should-have-been.example", "de", "de"),
+        ("hallo, ich will das zurückschicken because it is broken", "de", "de"),
+        ("Где мой заказ", "fr", "fr"),
+        ("", "nl", "nl"),
+    ],
+)
+def test_a_conversation_stays_in_its_language_until_another_is_clearly_written(text: str, so_far: str, kept: str):
+    assert language_kept(text, so_far=so_far, names=()) == kept
+
+
+def test_a_products_name_is_no_change_of_language():
+    text = "The long black one with the hood"
+    assert language_kept(text, so_far="de", names=()) == "en"
+    assert language_kept(text, so_far="de", names=words_of(text)) == "de"

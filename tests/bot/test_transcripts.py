@@ -53,6 +53,7 @@ def seen(world: World, turn: Turn) -> dict[str, Any]:
         "method": turn.conversation.value("method") or "",
         "does": type(world.effects[-1]).__name__ if world.effects else "",
         "texts": world.texts,
+        "language": turn.conversation.language,
     }
 
 
@@ -66,3 +67,14 @@ def test_the_conversation_goes_as_it_is_written(transcript: dict[str, Any]):
         wanted = {what: value for what, value in said.items() if what not in DOES}
         assert {what: found[what] for what in wanted} == wanted, f"turn {n}"
         assert "human" in found["choices"]
+
+
+SPOKEN_IN = [one for one in TRANSCRIPTS.values() if "language" in one]
+
+
+@pytest.mark.parametrize("transcript", SPOKEN_IN, ids=lambda one: one["language"])
+def test_the_conversation_is_gone_on_with_in_the_language_that_is_written(transcript: dict[str, Any]):
+    world = world_of({**transcript, "language": "en"})
+    world.hears(Started())
+    languages = [world.hears(Said(said["say"])).conversation.language for said in transcript["turns"]]
+    assert languages == [transcript["language"]] * len(languages)

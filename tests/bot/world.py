@@ -25,7 +25,7 @@ from bot.effects import (
 from bot.inputs import Event
 from bot.knowledge import Facts, LineFact, OfferFact, PolicyFact, ReturnFact, VariantFact, Why
 from bot.replies import Message, say
-from bot.turn import Turn, resume, step
+from bot.turn import Turn, followed, resume, step
 
 ORDER_NUMBER, PROOFS = "1001", ("ann@example.com", "10115")
 SECRETS = ("Very private tee", "Wool scarf", "Old boots", "RMA-OLD")
@@ -112,6 +112,7 @@ class World:
 
     def hears(self, event: Event) -> Turn:
         """A whole turn; the state goes through JSON between turns, as it does when it is stored."""
+        self.conversation = followed(self.conversation, event)
         turn = step(self.conversation, event, self.facts())
         self.messages, card = turn.messages, turn.card
         while turn.ask is None:

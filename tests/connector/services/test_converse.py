@@ -10,7 +10,7 @@ import pytest
 
 from adapters.errors import ChannelSlow
 from bot.replies import SENTENCES
-from bot.voice import SPOKEN
+from bot.voice import SPOKEN, voice
 from connector.services import converse
 from connector.services.converse import Heard, Talk
 from connector.services.errors import Conflict, NotFound
@@ -418,6 +418,18 @@ def test_a_return_is_opened_in_the_shoppers_language(demo: TestShop, language: s
     english = [sentence.split("{")[0] for wordings in SENTENCES.values() for sentence in wordings]
     left = [one["text"] for one in said if any(len(start) > 3 and one["text"].startswith(start) for start in english)]
     assert left == []
+
+
+def test_the_assistant_answers_in_the_language_that_is_written_and_stays_in_it(ann: Shopper):
+    assert ann.turn["language"] == "en"
+    ann.says("Ich möchte etwas zurückgeben")
+    assert (ann.turn["language"], ann.asked) == ("de", "order_number")
+    question = ann.turn["messages"][-1]["text"]
+    assert question == voice("de")(SENTENCES["ask_order_number"][0])
+    ann.says("ok")
+    assert ann.turn["language"] == "de"
+    ann.says("I have no idea which number that is")
+    assert ann.turn["language"] == "en"
 
 
 def test_days_and_amounts_are_written_as_the_language_does(demo: TestShop):

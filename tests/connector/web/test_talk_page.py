@@ -100,3 +100,9 @@ async def test_sending_nothing_is_no_message(browser: httpx.AsyncClient):
 
 async def test_a_form_without_its_id_is_refused(browser: httpx.AsyncClient):
     assert (await browser.post(HOME, data={"text": "hello"})).status_code == 400
+
+
+async def test_what_is_said_in_another_language_than_the_page_says_so(browser: httpx.AsyncClient):
+    page = await typed(browser, "Ich möchte etwas zurückgeben")
+    assert re.search(r'<p class="said " lang="de">', page.html)
+    assert page.barriers() == []

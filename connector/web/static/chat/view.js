@@ -16,9 +16,9 @@ export function viewIn(talk, answer) {
     for (const choice of turn.ask?.choices ?? []) known.set(choice.id, choice);
   }
 
-  function say(text, kind = "", who = "Assistant:") {
-    const speaker = element("span", { class: "hidden-to-the-eye" }, who, " ");
-    const bubble = element("p", { class: `said ${kind}` }, speaker, ...inOnePiece(text));
+  function say(text, { kind = "", who = "Assistant:", language = null } = {}) {
+    const speaker = element("span", { class: "hidden-to-the-eye", lang: document.documentElement.lang }, who, " ");
+    const bubble = element("p", { class: `said ${kind}`, lang: language }, speaker, ...inOnePiece(text));
     talk.append(bubble);
     return bubble;
   }
@@ -48,11 +48,12 @@ export function viewIn(talk, answer) {
   function several(choices) {
     const ticks = element("div", { class: "item-choices" }, ...choices.map(tick));
     const picked = () => [...ticks.querySelectorAll(":checked")].map((box) => box.value);
-    const go = element("button", { type: "button", class: "button", click: () => answer({ choices: picked() }) }, "Continue");
+    const sending = { type: "button", class: "button", lang: document.documentElement.lang, click: () => answer({ choices: picked() }) };
+    const go = element("button", sending, "Continue");
     return [ticks, element("div", {}, go)];
   }
 
-  function question(ask, words) {
+  function question(ask, { words, language }) {
     const own = ask.choices.filter((choice) => !ASIDE.has(choice.id));
     const aside = ask.choices.filter((choice) => ASIDE.has(choice.id));
     const quiet = aside.map((choice) =>
@@ -60,7 +61,7 @@ export function viewIn(talk, answer) {
     );
     return element(
       "fieldset",
-      { class: "ask", tabindex: "-1" },
+      { class: "ask", tabindex: "-1", lang: language },
       element("legend", { class: "hidden-to-the-eye" }, words || "Your answer"),
       ...(ask.multiple ? several(own) : own.length ? [element("div", { class: "choices" }, ...own.map(button))] : []),
       quiet.length ? element("div", { class: "row" }, ...quiet) : null,
@@ -72,7 +73,7 @@ export function viewIn(talk, answer) {
     const first = talk.children.length;
     const isFollowed = Boolean(turn.card?.link);
     const messages = turn.messages.filter((message) => !(isFollowed && message.key === SHOWN_BY_ITS_CARD));
-    for (const message of messages) say(message.text);
+    for (const message of messages) say(message.text, { language: turn.language });
     const card = cardOf(turn, known);
     if (card) talk.append(card);
     return talk.children[first];
@@ -82,7 +83,7 @@ export function viewIn(talk, answer) {
     // A turn of the assistant, with its question.
     answered(turn) {
       const first = show(turn);
-      asked = turn.ask?.choices.length ? question(turn.ask, turn.messages.at(-1)?.text) : null;
+      asked = turn.ask?.choices.length ? question(turn.ask, { words: turn.messages.at(-1)?.text, language: turn.language }) : null;
       if (asked) talk.append(asked);
       const start = first?.previousElementSibling ?? first;
       if (start) log.scrollTop = start.offsetTop - talk.offsetTop;
@@ -93,7 +94,7 @@ export function viewIn(talk, answer) {
       asked?.remove();
       asked = null;
       const picked = labels ?? [choice, ...choices].filter(Boolean).map((id) => known.get(id)?.label ?? "…");
-      say(text ?? (picked.join(" · ") || "…"), "mine", "You:");
+      say(text ?? (picked.join(" · ") || "…"), { kind: "mine", who: "You:" });
       log.scrollTop = log.scrollHeight;
     },
 
@@ -126,7 +127,7 @@ export function viewIn(talk, answer) {
 
     // What went wrong, with a way to do it again.
     failed(text, again) {
-      const bubble = say(text, "problem", "");
+      const bubble = say(text, { kind: "problem", who: "" });
       const retry = () => {
         bubble.remove();
         again();
