@@ -51,7 +51,7 @@ e2e: .venv/development
 	$(BIN)/python -m pytest -q tests/journeys -m browser
 
 crash: .venv/development
-	BACKHAUL_TEST_KILLS=200 BACKHAUL_TEST_LETTERBOX_KILLS=100 $(BIN)/python -m pytest -q tests/crash
+	BACKHAUL_TEST_SETTLEMENT_KILLS=1000 BACKHAUL_TEST_KILLS=200 BACKHAUL_TEST_LETTERBOX_KILLS=100 $(BIN)/python -m pytest -q -rP tests/crash
 
 bench: .venv/development
 	$(BIN)/python -m benchmarks

@@ -15,6 +15,8 @@ class Capabilities:
 
     `own_keys`: it answers under our key what it did, so nothing is ever sent blindly. `collects`: its exchange orders
     can be paid in part with a balance that the shop took from the shopper. `reserves`: it is a Reserving one.
+    `once`: what is sent twice under one key is done once; without it the channel is an Unguarded one, on which what
+    nobody can see `unseen_seconds` after it was sent has not arrived.
     """
 
     finds_orders: bool = False
@@ -25,6 +27,8 @@ class Capabilities:
     collects: bool = False
     reserves: bool = False
     own_keys: bool = False
+    once: bool = False
+    unseen_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,3 +201,10 @@ class Reserving(Channel, Protocol):
 
     def release(self, release: Release) -> Receipt:
         """Put back what is still kept under a reservation; one that was used or never made puts nothing back."""
+
+
+class Unguarded(Channel, Protocol):
+    """A channel whose platform does twice what it is sent twice."""
+
+    def shown(self, key: str) -> Receipt | None:
+        """What the platform itself shows under this key, read afresh; raises DoneTwice when it shows two."""

@@ -4,6 +4,7 @@ ChannelError
 ├── NotConnected    the shop has no such channel, or it cannot do this: a person must act
 ├── ChannelSlow     no answer in time, or "later": nobody must act, try again
 ├── ChannelRefused  the platform says no: a person must look
+├── DoneTwice       the platform did the same twice: a person must look
 └── Unreadable      a payload is not what it should be
 """
 
@@ -34,6 +35,12 @@ class ChannelRefused(ChannelError):
     """The channel said no for good; a person must look."""
 
     code = "channel_refused"
+
+
+class DoneTwice(ChannelError):
+    """The platform did the same thing twice; a person must look."""
+
+    code = "done_twice"
 
 
 class Unreadable(ChannelError):

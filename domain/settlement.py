@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 from domain.disposition import BACK_ON_SALE
@@ -48,7 +49,8 @@ class Leg:
     """One thing to be carried out once: `key` is its idempotency key everywhere, `amount` is in minor units.
 
     `work` is JSON: the lines of a refund, the variants of an exchange or a restock. `group_ids` are the groups
-    of the return that wait for it.
+    of the return that wait for it. `tries` counts how often it was sent where that
+    matters, `tried_at` is when last (UTC).
     """
 
     key: str
@@ -63,6 +65,8 @@ class Leg:
     state: str = LegState.DUE
     work: Mapping[str, object] = field(default_factory=dict)
     receipt: Mapping[str, object] | None = None
+    tries: int = 0
+    tried_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ SETTLEMENT: Table = {
         "send": Settlement.SENDING,
         "lose": Settlement.UNKNOWN,
     },
-    Settlement.SETTLED: {},
+    Settlement.SETTLED: {"lose": Settlement.UNKNOWN},
 }
 
 

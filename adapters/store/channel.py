@@ -80,6 +80,7 @@ class StoreChannel:
         collects=True,
         reserves=True,
         own_keys=True,
+        once=True,
     )
 
     def __init__(self, till: Till, *, clock: Callable[[], datetime], code: Callable[[], str]) -> None:

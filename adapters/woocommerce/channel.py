@@ -88,6 +88,11 @@ class WooCommerceChannel:
             return None
         return sending.receipt or self._looked_up(sending)
 
+    def shown(self, key: str) -> Receipt | None:
+        """What the store itself shows under this key; raises DoneTwice when it shows two."""
+        sending = self._sendings.get(key)
+        return None if sending is None else self._found(sending)
+
     def refund(self, payback: Payback) -> Receipt:
         """Give money back through the payment's gateway; raises NotConnected where the gateway cannot."""
         return self._once(payback.key, "refund", order_id=payback.order_id, send=lambda: self._refund(payback))

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from adapters.channel import Receipt
-from adapters.errors import ChannelError, ChannelSlow, Unreadable
+from adapters.errors import ChannelSlow, DoneTwice, Unreadable
 from adapters.woocommerce.client import StoreClient
 from adapters.woocommerce.compose import FOR_ORDER, is_marked
 from adapters.woocommerce.faults import NoSuchThing
@@ -18,12 +18,6 @@ UNSEARCHABLE = re.compile(r"[/%\s]+")
 MOST_PAGES = 3
 CLOCKS_APART = timedelta(minutes=15)
 """Fact 34: a store whose clock is further off takes no signature anyway."""
-
-
-class DoneTwice(ChannelError):
-    """The store did the same thing twice: a person must look."""
-
-    code = "done_twice"
 
 
 class InFlight(ChannelSlow):

@@ -37,12 +37,14 @@ class Worker:
         catalogue: Mapping[str, Job],
         lease_seconds: float = LEASE_SECONDS,
         waits_seconds: Sequence[float] = WAITS_SECONDS,
+        first_delay_seconds: float = FIRST_DELAY_SECONDS,
         schedule: Mapping[str, timedelta] = SCHEDULE,
     ) -> None:
         self._app = app
         self._engine = engine
         self._catalogue = catalogue
         self._waits = waits_seconds
+        self._first_delay = first_delay_seconds
         self._identity = Identity.of(app.database.url, token=app.token())
         self._keeper = Keeper(app.database, engine, worker_id=self._identity.name, lease_seconds=lease_seconds)
         self._timetable = Timetable(app, schedule=schedule)
@@ -84,7 +86,7 @@ class Worker:
         """Try the whole job again later; raises ChannelSlow after the last turn."""
         if ticket.turn == MOST_TURNS:
             raise ChannelSlow(f"still too slow after {MOST_TURNS + 1} turns")
-        delay = FIRST_DELAY_SECONDS * 2**ticket.turn
+        delay = self._first_delay * 2**ticket.turn
         later = replace(ticket, turn=ticket.turn + 1)
 
         def put_off() -> None:

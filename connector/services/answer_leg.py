@@ -8,8 +8,9 @@ from connector.application import Application
 from connector.services.audit import overridden
 from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput
+from connector.services.leg_progress import channel_of, followed, leg_of, said_of
 from connector.services.quote_return import Document, order_document
-from connector.services.settle_return import channel_of, enqueue_legs, followed, leg_of, said_of
+from connector.services.settle_return import enqueue_legs
 from connector.storage import command_store, order_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.settlement_store import WAITING

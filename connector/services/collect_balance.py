@@ -11,9 +11,10 @@ from functools import partial
 from connector.application import Application, Step
 from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput, ServiceError
+from connector.services.leg_progress import followed, leg_of, said_of
 from connector.services.quote_return import order_document
 from connector.services.reserve_replacement import release
-from connector.services.settle_return import begin, enqueue_legs, followed, leg_of, said_of
+from connector.services.settle_return import begin, enqueue_legs
 from connector.storage import command_store, order_store, policy_store, return_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop

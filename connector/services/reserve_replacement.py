@@ -2,8 +2,9 @@
 
 from adapters.errors import NotConnected
 from connector.application import Application
+from connector.services.leg_progress import channel_of
 from connector.services.quote_return import order_document
-from connector.services.settle_return import channel_of, hand_over
+from connector.services.settle_return import hand_over
 from connector.storage import settlement_store
 from connector.storage.database import Unit
 from domain.orders import Order, read_order

@@ -7,14 +7,14 @@ on the channel under its own key before anything is sent again.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from adapters.channel import Channel, Receipt
-from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, NotConnected
+from adapters.errors import ChannelSlow, NotConnected
 from connector.application import Application, Step
-from connector.services.channel_requests import REQUESTS
-from connector.services.errors import NotFound, Refused
+from connector.services.errors import Refused
 from connector.services.keep_order import read_back
+from connector.services.leg_progress import channel_of, followed, leg_of, return_of, said_of, saved
 from connector.services.quote_return import Document, Request, StoredQuote, item_of, order_document, quote
-from connector.storage import order_store, policy_store, return_store, settlement_store
+from connector.services.send_leg import look_and_send
+from connector.storage import policy_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain import returns
@@ -22,7 +22,7 @@ from domain.case import read_case
 from domain.events import SYSTEM, Act, Entry
 from domain.exchanges import worth
 from domain.fallback import without_exchange
-from domain.money import format_amount, parse_amount
+from domain.money import parse_amount
 from domain.orders import Order, read_order
 from domain.policy import read_policy
 from domain.returns import Return, UnitGroup
@@ -31,7 +31,6 @@ from domain.transitions import Settlement
 
 OUTCOME_ACTS: Mapping[str, Act] = {LegState.SETTLED: Act.PAID, LegState.UNKNOWN: Act.UNCERTAIN}
 JOB = "settle"
-GIVEN_ELSEWHERE = "Since this was decided, money of the order was given back outside Backhaul, so nothing was sent."
 NOBODY_REPORTED = "It was begun, and nobody reported back. Whether it was carried out is not certain."
 MOMENTS: Mapping[str, frozenset[str]] = {
     "approved": frozenset({"approved"}),
@@ -116,7 +115,7 @@ def _carry_out(app: Application, shop: Shop, *, step: Step, key: str) -> None:
     if not step(f"claim {key}", lambda: app.database.write(shop, lambda unit: _claim(app, unit, key))):
         return
     try:
-        outcome = step(f"look and send {key}", lambda: _look_and_send(app, shop, key))
+        outcome = step(f"look and send {key}", lambda: look_and_send(app, shop, key))
     except ChannelSlow as error:
         outcome = {"state": LegState.UNKNOWN, "why": error.message}
     step(f"record {key}", lambda: app.database.write(shop, lambda unit: _record(app, unit, key=key, outcome=outcome)))
@@ -154,7 +153,7 @@ def _begin(
     legs = hand_over(app, unit, legs, order=order)
     details = {"quote": made.id, "total": made.document["total"], "currency": order.currency}
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.DECIDED, details=details)
-    return _saved(unit, returns.note(follow(decided, legs), entry, before=found), expected=found)
+    return saved(unit, returns.note(follow(decided, legs), entry, before=found), expected=found)
 
 
 def _with_holds(legs: Sequence[Leg], earlier: Sequence[Leg]) -> tuple[Leg, ...]:
@@ -210,11 +209,6 @@ def _carried(app: Application, unit: Unit, leg: Leg, *, order: Order) -> Leg:
     return leg
 
 
-def channel_of(shop: Shop, order: Order) -> str:
-    """The channel that an order lives on; the shop's own where the order does not say."""
-    return order.channel or shop.channel
-
-
 def _claim(app: Application, unit: Unit, key: str) -> bool:
     """Whether the leg is ours to carry out; raises ChannelSlow while another leg of the order is under way."""
     leg = leg_of(unit, key)
@@ -227,54 +221,6 @@ def _claim(app: Application, unit: Unit, key: str) -> bool:
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.SENDING, details=said_of(leg))
     followed(unit, leg.return_id, entry=entry)
     return True
-
-
-def _look_and_send(app: Application, shop: Shop, key: str) -> Document:
-    """Look for our key on the channel, send when it is not there; the outcome as JSON."""
-    with app.database.read(shop) as unit:
-        leg = leg_of(unit, key)
-        channel_name = channel_of(shop, read_order(order_document(unit, leg.order_id)))
-    try:
-        channel = app.channels.for_shop(shop, channel_name)
-        if not channel.capabilities.own_keys:
-            raise NotConnected("This channel cannot tell what it did under our key, so a person must pay.")
-        if leg.work.get("collected") and not channel.capabilities.collects:
-            raise NotConnected("This channel cannot write down what was paid besides; a person must make the order.")
-        receipt = channel.receipt(key)
-        elsewhere = _given_elsewhere(channel, leg) if receipt is None else 0
-        if elsewhere > _elsewhere_when_decided(leg):
-            return {"state": LegState.UNKNOWN, "why": GIVEN_ELSEWHERE, "elsewhere": elsewhere}
-        receipt = receipt or REQUESTS[LegKind(leg.kind)](channel, leg)
-    except ChannelRefused as error:
-        return {"state": LegState.FAILED, "why": error.message}
-    except NotConnected as error:
-        return {"state": LegState.BY_HAND, "why": error.message}
-    except ChannelSlow:
-        raise
-    except ChannelError as error:
-        return {"state": LegState.UNKNOWN, "why": error.message}
-    return {"state": LegState.SETTLED, "receipt": _receipt_document(receipt)}
-
-
-def _given_elsewhere(channel: Channel, leg: Leg) -> int:
-    """What the platform says now that it gave back of the order by itself; asked only before a refund."""
-    order = channel.read_order(leg.order_id) if leg.kind == LegKind.REFUND else None
-    return given_elsewhere(read_order(order)) if order is not None else 0
-
-
-def _elsewhere_when_decided(leg: Leg) -> int:
-    known = leg.work.get("elsewhere", 0)
-    return known if isinstance(known, int) else 0
-
-
-def _receipt_document(receipt: Receipt) -> Document:
-    return {
-        "key": receipt.key,
-        "kind": receipt.kind,
-        "reference": receipt.reference,
-        "at": receipt.at.isoformat(),
-        "details": dict(receipt.details),
-    }
 
 
 def _record(app: Application, unit: Unit, *, key: str, outcome: Document) -> None:
@@ -298,44 +244,11 @@ def _record(app: Application, unit: Unit, *, key: str, outcome: Document) -> Non
 def _not_kept(app: Application, unit: Unit, leg: Leg, *, why: str) -> None:
     """The replacement is sold out, so that what the shopper chose beforehand is given instead."""
     settlement_store.record(unit, leg.key, state=LegState.LAPSED, receipt=None, at=app.clock())
-    found = _return(unit, leg.return_id)
+    found = return_of(unit, leg.return_id)
     order = read_order(order_document(unit, found.order_id))
     offered = read_policy(policy_store.in_force(unit, at=order.placed_at), order.digits).resolutions
     groups = tuple(
         without_exchange(group, offered) if group.settlement is Settlement.NONE else group for group in found.groups
     )
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.SOLD_OUT, why=why, details=said_of(leg))
-    _saved(unit, returns.note(replace(found, groups=groups), entry, before=found), expected=found)
-
-
-def followed(unit: Unit, return_id: str, *, entry: Entry) -> Return:
-    """The return as its legs stand now, saved, with what happened in its history."""
-    order_store.lock(unit, _return(unit, return_id).order_id)
-    found = _return(unit, return_id)
-    moved = follow(found, settlement_store.legs_of(unit, return_id))
-    return _saved(unit, returns.note(moved, entry, before=found), expected=found)
-
-
-def _saved(unit: Unit, moved: Return, *, expected: Return) -> Return:
-    return return_store.save(unit, moved, expected_version=expected.version)
-
-
-def said_of(leg: Leg) -> dict[str, object]:
-    """A leg as the history tells of it."""
-    amount = format_amount(leg.amount, leg.digits)
-    return {"leg": leg.key, "kind": leg.kind, "amount": amount, "currency": leg.currency}
-
-
-def leg_of(unit: Unit, key: str) -> Leg:
-    """The leg of this key; raises NotFound."""
-    leg = settlement_store.get(unit, key)
-    if leg is None:
-        raise NotFound("There is no such payment in this shop.")
-    return leg
-
-
-def _return(unit: Unit, return_id: str) -> Return:
-    found = return_store.get(unit, return_id)
-    if found is None:
-        raise NotFound("There is no such return in this shop.")
-    return found
+    saved(unit, returns.note(replace(found, groups=groups), entry, before=found), expected=found)

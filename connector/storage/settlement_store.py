@@ -85,8 +85,21 @@ def record(unit: Unit, key: str, *, state: str, receipt: Document | None, at: da
     if not unit.connection.execute(statement).rowcount:
         raise _refusal(unit, key)
     if state == LegState.SETTLED:
-        settled = row(unit, selected(unit, legs, legs.c.key == key)) or {}
-        added(unit, ledger, {name: settled[name] for name in LINE if name != "at"} | {"at": at})
+        _write_down(unit, key, at=at)
+
+
+def begin_try(unit: Unit, key: str, *, after: int, at: datetime) -> None:
+    """Note that a leg is about to be sent once more; raises Conflict when another did so after that many tries."""
+    mine = (legs.c.key == key) & (legs.c.state == LegState.SENDING) & (legs.c.tries == after)
+    statement = changed(unit, legs, mine).values(tries=after + 1, tried_at=at)
+    if not unit.connection.execute(statement).rowcount:
+        raise Conflict(f"leg '{key}' is sent by another")
+
+
+def doubt(unit: Unit, key: str, *, at: datetime) -> None:
+    """Note that what is known of a leg is not certain any more, even of a settled one; its line of the ledger stays."""
+    statement = changed(unit, legs, legs.c.key == key).values(state=LegState.UNKNOWN, changed_at=at)
+    unit.connection.execute(statement)
 
 
 def release(unit: Unit, key: str, *, work: Document, at: datetime) -> None:
@@ -123,6 +136,14 @@ def ledger_of(unit: Unit, return_id: str) -> tuple[LedgerLine, ...]:
     mine = selected(unit, ledger, ledger.c.return_id == return_id)
     found = rows(unit, mine.order_by(ledger.c.at, ledger.c.key))
     return tuple(LedgerLine(**{name: one[name] for name in LINE}) for one in found)
+
+
+def _write_down(unit: Unit, key: str, *, at: datetime) -> None:
+    """Add a settled leg to the ledger, once."""
+    if row(unit, selected(unit, ledger, ledger.c.key == key)) is not None:
+        return
+    settled = row(unit, selected(unit, legs, legs.c.key == key)) or {}
+    added(unit, ledger, {name: settled[name] for name in LINE if name != "at"} | {"at": at})
 
 
 def _refusal(unit: Unit, key: str) -> Exception:

@@ -217,6 +217,8 @@ CALLS: dict[Callable[..., Any], Call] = {
     settlement_store.get: lambda u: settlement_store.get(u, KEY),
     settlement_store.claim: lambda u: settlement_store.claim(u, "due", at=NOW),
     settlement_store.record: lambda u: settlement_store.record(u, "due", state="settled", receipt=None, at=NOW),
+    settlement_store.begin_try: lambda u: settlement_store.begin_try(u, KEY, after=0, at=NOW),
+    settlement_store.doubt: lambda u: settlement_store.doubt(u, KEY, at=NOW),
     settlement_store.release: lambda u: settlement_store.release(u, "due", work={}, at=NOW),
     settlement_store.rework: lambda u: settlement_store.rework(u, "due", work={"lines": []}),
     settlement_store.since: lambda u: settlement_store.since(u, KEY),

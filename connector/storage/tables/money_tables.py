@@ -1,6 +1,6 @@
 """Money: what is to be given, what was given, and store credit of our own tills."""
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, Text, UniqueConstraint
 
 from connector.storage.columns import DOCUMENT, UtcTime
 from connector.storage.tables.shape import amount, belongs_to, currency, document, number, of_shop, text, time
@@ -21,6 +21,8 @@ legs = of_shop(
     document("work"),
     Column("receipt", DOCUMENT),
     Column("changed_at", UtcTime),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("tried_at", UtcTime),
     belongs_to("returns", "return_id"),
     Index(None, "shop_id", "return_id"),
     Index(None, "shop_id", "state"),

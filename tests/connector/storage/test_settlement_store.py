@@ -97,3 +97,28 @@ def test_what_only_a_person_can_go_on_with_is_found(write, read):
     assert [one.key for one in read(settlement_store.waiting_for_a_person)] == [KEY, CREDIT.key]
     write(settle)
     assert [one.key for one in read(settlement_store.waiting_for_a_person)] == [CREDIT.key]
+
+
+@pytest.mark.usefixtures("legs")
+def test_tries_of_a_leg_are_counted_and_of_two_who_try_at_once_one_does(write, read):
+    write(settlement_store.claim, KEY, at=NOW)
+    write(settlement_store.begin_try, KEY, after=0, at=LATER)
+    with pytest.raises(Conflict):
+        write(settlement_store.begin_try, KEY, after=0, at=LATER)
+    found = read(settlement_store.get, KEY)
+    assert (found.tries, found.tried_at) == (1, LATER)
+
+
+@pytest.mark.usefixtures("legs")
+def test_a_leg_that_is_not_being_sent_cannot_be_tried(write):
+    with pytest.raises(Conflict):
+        write(settlement_store.begin_try, KEY, after=0, at=NOW)
+
+
+@pytest.mark.usefixtures("legs")
+def test_a_settled_leg_that_is_in_doubt_keeps_its_line_of_the_ledger_and_gets_no_second_one(write, read):
+    write(settle)
+    write(settlement_store.doubt, KEY, at=LATER)
+    assert read(settlement_store.get, KEY).state == LegState.UNKNOWN
+    write(settle, at=LATER)
+    assert len(read(settlement_store.ledger_of, "RMA-A")) == 1

@@ -1,0 +1,121 @@
+"""One leg is looked for on its channel and sent when it is not there: the only place that money leaves from."""
+
+from typing import cast
+
+from adapters.channel import Channel, Receipt, Unguarded
+from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, DoneTwice, NotConnected
+from connector.application import Application
+from connector.services.channel_requests import REQUESTS
+from connector.services.leg_progress import channel_of, followed, leg_of, said_of
+from connector.services.quote_return import Document, order_document
+from connector.storage import settlement_store
+from connector.storage.database import Unit
+from connector.storage.shop_store import Shop
+from domain.events import SYSTEM, Act, Entry
+from domain.orders import read_order
+from domain.settlement import Leg, LegKind, LegState, given_elsewhere
+
+GIVEN_ELSEWHERE = "Since this was decided, money of the order was given back outside Backhaul, so nothing was sent."
+STILL_ON_ITS_WAY = "What was sent before may still be on its way."
+
+
+def look_and_send(app: Application, shop: Shop, key: str) -> Document:
+    """Look for our key on the channel, send when it is not there; the outcome as JSON.
+
+    Raises ChannelSlow while the channel is slow, or while something that was sent may still arrive; storage's
+    Conflict when another process sent it meanwhile.
+    """
+    with app.database.read(shop) as unit:
+        leg = leg_of(unit, key)
+        channel_name = channel_of(shop, read_order(order_document(unit, leg.order_id)))
+    try:
+        channel = _able(app.channels.for_shop(shop, channel_name), leg)
+        receipt = channel.receipt(key)
+        elsewhere = _given_elsewhere(channel, leg) if receipt is None else 0
+        if elsewhere > _elsewhere_when_decided(leg):
+            return {"state": LegState.UNKNOWN, "why": GIVEN_ELSEWHERE, "elsewhere": elsewhere}
+        receipt = receipt or _sent(app, shop, channel, leg=leg)
+    except ChannelRefused as error:
+        return {"state": LegState.FAILED, "why": error.message}
+    except NotConnected as error:
+        return {"state": LegState.BY_HAND, "why": error.message}
+    except ChannelSlow:
+        raise
+    except ChannelError as error:
+        return {"state": LegState.UNKNOWN, "why": error.message}
+    return {"state": LegState.SETTLED, "receipt": _receipt_document(receipt)}
+
+
+def _able(channel: Channel, leg: Leg) -> Channel:
+    """The channel; raises NotConnected when a person must do what it cannot."""
+    if not channel.capabilities.own_keys:
+        raise NotConnected("This channel cannot tell what it did under our key, so a person must pay.")
+    if leg.work.get("collected") and not channel.capabilities.collects:
+        raise NotConnected("This channel cannot write down what was paid besides; a person must make the order.")
+    return channel
+
+
+def _sent(app: Application, shop: Shop, channel: Channel, *, leg: Leg) -> Receipt:
+    """Send; where the platform would do the same key twice, write down first that this try begins."""
+    send = REQUESTS[LegKind(leg.kind)]
+    if channel.capabilities.once:
+        return send(channel, leg)
+    number = app.database.write(shop, lambda unit: _begin_try(app, unit, leg, channel=channel))
+    receipt = send(channel, leg)
+    _look_whether_alone(app, shop, cast("Unguarded", channel), key=leg.key, number=number)
+    return receipt
+
+
+def _begin_try(app: Application, unit: Unit, leg: Leg, *, channel: Channel) -> int:
+    """The number of this try; raises ChannelSlow while an earlier one may still arrive."""
+    now = app.clock()
+    if leg.tried_at is not None and (now - leg.tried_at).total_seconds() < channel.capabilities.unseen_seconds:
+        raise ChannelSlow(STILL_ON_ITS_WAY)
+    settlement_store.begin_try(unit, leg.key, after=leg.tries, at=now)
+    return leg.tries + 1
+
+
+def _look_whether_alone(app: Application, shop: Shop, channel: Unguarded, *, key: str, number: int) -> None:
+    """Who slept between writing down and sending may have been taken over: then both may have sent.
+
+    Raises DoneTwice or, where that cannot be told yet, ChannelSlow, after the leg was left to a person; nothing else
+    of such a run is noted any more.
+    """
+    with app.database.read(shop) as unit:
+        is_alone = leg_of(unit, key).tries == number
+    if is_alone:
+        return
+    try:
+        channel.shown(key)
+    except (DoneTwice, ChannelSlow) as error:
+        why = error.message
+        app.database.write(shop, lambda unit: _leave_in_doubt(app, unit, key, why=why))
+        raise
+
+
+def _leave_in_doubt(app: Application, unit: Unit, key: str, *, why: str) -> None:
+    settlement_store.doubt(unit, key, at=app.clock())
+    leg = leg_of(unit, key)
+    entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.UNCERTAIN, why=why, details=said_of(leg))
+    followed(unit, leg.return_id, entry=entry)
+
+
+def _given_elsewhere(channel: Channel, leg: Leg) -> int:
+    """What the platform says now that it gave back of the order by itself; asked only before a refund."""
+    order = channel.read_order(leg.order_id) if leg.kind == LegKind.REFUND else None
+    return given_elsewhere(read_order(order)) if order is not None else 0
+
+
+def _elsewhere_when_decided(leg: Leg) -> int:
+    known = leg.work.get("elsewhere", 0)
+    return known if isinstance(known, int) else 0
+
+
+def _receipt_document(receipt: Receipt) -> Document:
+    return {
+        "key": receipt.key,
+        "kind": receipt.kind,
+        "reference": receipt.reference,
+        "at": receipt.at.isoformat(),
+        "details": dict(receipt.details),
+    }
