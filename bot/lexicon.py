@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ class Writing:
 
     def plain(self, written: str) -> str:
         """What a lexicon writes, as it is compared."""
-        return folded(written).replace("'", self.apostrophe)
+        return folded(unicodedata.normalize("NFKC", written)).replace("'", self.apostrophe)
 
     def whole(self, text: str) -> str:
         """A whole text, as it is compared."""

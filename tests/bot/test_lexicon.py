@@ -9,7 +9,7 @@ import pytest
 
 from bot.lexicon import INTENTS, LANGUAGES, Lexicon, lexicon
 from bot.questions import REASONS
-from bot.spelling import words_of
+from bot.spelling import normal, words_of
 
 SPOKEN = set(INTENTS) - {"inform"}
 """Intents that need words; a bare number or address has none."""
@@ -69,7 +69,7 @@ def test_an_entry_says_enough(language: str):
 def test_every_entry_is_found_in_a_text_that_says_it(language: str):
     known, groups = lexicon(language), document(language)["groups"]
     for entry in known.intents.entries:
-        text = known.text(words_of(said(entry.written, groups, known=known)))
+        text = known.text(words_of(normal(said(entry.written, groups, known=known))))
         assert any(found.entry is entry for found in known.found(text)), f"{entry.topic}: {entry.written} in {text}"
 
 
