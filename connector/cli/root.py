@@ -12,6 +12,7 @@ COMMANDS = {
     "shop": ("connector.cli.shop:shop", "Shops of this install."),
     "webhook": ("connector.cli.webhook_endpoints:webhook", "Addresses that are told of returns."),
     "jobs": ("connector.cli.shop_jobs:jobs", "Jobs of a shop, and what waits for a person."),
+    "doctor": ("connector.cli.look_over:doctor", "Compare a shop's books with what its platform shows."),
     "token": ("connector.cli.token:token", "Tokens of programs for the API."),
     "import": ("connector.cli.import_orders:import_orders", "Fill a shop with products and orders."),
     "quote": ("connector.cli.quote_cases:quote", "Read a case and write its quote."),

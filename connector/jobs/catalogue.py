@@ -6,6 +6,7 @@ from typing import Protocol
 from connector.application import Application, Step
 from connector.services import (
     collect_balance,
+    doctor,
     expire_return,
     forget_old,
     settle_return,
@@ -33,5 +34,6 @@ CATALOGUE: Mapping[str, Job] = {
     watch_store.JOB: watch_store.watch_store,
     surface_stuck.JOB: surface_stuck.surface_stuck,
     forget_old.JOB: forget_old.forget_old,
+    doctor.JOB: doctor.daily,
 }
 """The catalogue; a name is never used anew for something else, since jobs outlive a deploy."""

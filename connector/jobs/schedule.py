@@ -19,6 +19,7 @@ SCHEDULE: Mapping[str, timedelta] = {
     "watch_store": timedelta(hours=1),
     "surface_stuck": timedelta(minutes=15),
     "forget_old": timedelta(days=1),
+    "doctor": timedelta(days=1),
 }
 """Every recurring job of the catalogue with its period."""
 

@@ -40,6 +40,7 @@ class Audited(StrEnum):
     JOB_RETRIED = "job_retried"
     JOB_CANCELLED = "job_cancelled"
     DELIVERY_REPLAYED = "delivery_replayed"
+    CHECKUP_ASKED = "checkup_asked"
     MESSAGE_REPLAYED = "message_replayed"
 
 

@@ -74,6 +74,12 @@ def unfinished(unit: Unit) -> tuple[Return, ...]:
     return _read(unit, _any_group(unit, *open_ones, return_groups.c.settlement != Settlement.SETTLED))
 
 
+def changed_since(unit: Unit, since: datetime) -> tuple[Return, ...]:
+    """All returns whose history tells of something since a time, newest first."""
+    mine = of_shop(unit, return_history) & (return_history.c.return_id == returns.c.id)
+    return _read(unit, exists(select(return_history.c.n).where(mine, return_history.c.at >= since)))
+
+
 def unsent(unit: Unit, *, limit: int) -> tuple[Return, ...]:
     """The oldest returns of which something accepted is still with the shopper and nothing was given for it."""
     at_home = return_groups.c.reception == Reception.AWAITING, return_groups.c.acceptance == Acceptance.ACCEPTED

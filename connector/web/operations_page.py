@@ -3,7 +3,7 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.services import operate, take_deliveries, tell_programs
+from connector.services import doctor, operate, take_deliveries, tell_programs
 from connector.services.errors import InvalidInput
 from connector.services.roles import Action
 from connector.web.doors import Visit, see, staff_page
@@ -18,6 +18,7 @@ def show(visit: Visit) -> Response:
         "shop": visit.shop,
         "staff": visit.staff,
         "seen": operate.machinery(visit.app, visit.shop),
+        "checkup": doctor.latest(visit.app, visit.shop),
         "once": visit.app.token(),
     }
     return render(visit.request, "operations.html", context)
@@ -58,11 +59,23 @@ def send_anew(visit: Visit) -> Response:
     return _back(visit)
 
 
+def look_over(visit: Visit) -> Response:
+    """Compare the books with the platform once more, in the background."""
+    doctor.ask(visit.app, visit.shop, actor=visit.actor, key=visit.once)
+    return _back(visit)
+
+
 def _back(visit: Visit) -> Response:
     return see(HOME.format(shop=visit.shop.slug))
 
 
-ACTS = {"jobs/retry": retry, "jobs/cancel": cancel, "deliveries/replay": read_anew, "messages/replay": send_anew}
+ACTS = {
+    "jobs/retry": retry,
+    "jobs/cancel": cancel,
+    "deliveries/replay": read_anew,
+    "messages/replay": send_anew,
+    "checkup": look_over,
+}
 """What an owner can do, by the last part of the address."""
 
 routes = [

@@ -220,6 +220,7 @@ AUDITED: Words = {
     "secret_replaced": "Secret of an address replaced",
     "job_retried": "Job begun anew",
     "job_cancelled": "Job cancelled",
+    "checkup_asked": "Books looked over",
     "delivery_replayed": "Delivery read anew",
     "message_replayed": "Message sent anew",
 }
@@ -266,6 +267,7 @@ JOBS: Words = {
     "watch_unpaid": "Look after exchanges that are not paid",
     "watch_store": "Look after the connection to the store",
     "surface_stuck": "Find payments that are stuck",
+    "doctor": "Look over the books",
     "forget_old": "Forget what is old",
 }
 """Every job in words for owners."""

@@ -80,6 +80,7 @@ ASKS: Mapping[str, Ask] = {
     f"GET {MACHINERY}": READ,
     f"POST {MACHINERY}/jobs/retry": owner(job="{failed_job}"),
     f"POST {MACHINERY}/jobs/cancel": owner(job="{waiting_job}"),
+    f"POST {MACHINERY}/checkup": owner(),
     f"POST {MACHINERY}/deliveries/replay": owner(delivery="{poison}"),
     f"POST {MACHINERY}/messages/replay": owner(endpoint="1", message="{message}"),
     f"GET {INTEGRATIONS}": READ,

@@ -9,6 +9,7 @@ import pytest
 from adapters.errors import ChannelError
 from connector.jobs.catalogue import CATALOGUE
 from connector.services.collect_balance import JOB as UNPAID
+from connector.services.doctor import JOB as DOCTOR
 from connector.services.errors import ServiceError
 from connector.services.expire_return import JOB as EXPIRE
 from connector.services.forget_old import JOB as FORGET
@@ -39,6 +40,7 @@ PAYLOADS: Mapping[str, Callable[[Filled], Payload]] = {
     SURFACE: lambda _: {},
     FORGET: lambda _: {},
     WATCH: lambda _: {},
+    DOCTOR: lambda _: {},
 }
 """For every job a payload that names things of a shop which the job would change there."""
 

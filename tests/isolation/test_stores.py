@@ -19,6 +19,7 @@ from connector.storage import (
     api_store,
     attempt_store,
     audit_store,
+    checkup_store,
     command_store,
     connection_store,
     conversation_store,
@@ -47,6 +48,7 @@ from connector.storage.shop_store import Shop
 from connector.storage.tables import metadata
 from connector.storage.tables.order_tables import bookings
 from connector.storage.till_store import DatabaseTill
+from domain.drift import Drift
 from tests.connector.storage.conftest import LATER, NOW, a_return, entry, leg, open_return, order, settle
 from tests.connector.storage.test_goods import TEE
 from tests.connector.storage.test_people import CREDIT
@@ -70,6 +72,7 @@ MESSAGE = webhook_store.Message(
 )  # fmt: skip
 DELIVERY = delivery_store.KeptDelivery(id="d1", channel="parcel", topic="order", body=b"secret", arrived_at=NOW)
 
+CHECKUP = checkup_store.Checkup(at=NOW, orders=1, drifts=(Drift("secret", "secret", said="secret", do="secret"),))
 SESSION = staff_store.Session("s1", staff_id=1, agent="", started_at=NOW, seen_at=NOW, expires_at=LATER)
 CONNECTION = connection_store.Connection("shop", "https://a.example", "secret", {"hooks": "on"}, NOW, NOW)
 APPROVAL = connection_store.Approval("state", "shop", "https://a.example", "", LATER)
@@ -92,6 +95,7 @@ def fill(unit: Unit) -> None:
     staff_store.add_link(unit, "link", staff_id=1, purpose="entry", expires_at=LATER)
     staff_store.add_session(unit, "session", session=SESSION)
     audit_store.add(unit, "signed_in", actor_kind="staff", actor_name="Kim", about="Kim", details={}, at=NOW)
+    checkup_store.keep(unit, CHECKUP)
     origin_store.allow(unit, "https://secret.example")
     attempt_store.hit(unit, "address", at=NOW, window_seconds=60)
     command_store.keep(unit, "command", result={"secret": 1}, at=NOW)
@@ -115,6 +119,8 @@ def fill(unit: Unit) -> None:
 Call = Callable[[Unit], Any]
 
 CALLS: dict[Callable[..., Any], Call] = {
+    checkup_store.keep: lambda u: checkup_store.keep(u, replace(CHECKUP, orders=9)),
+    checkup_store.latest: checkup_store.latest,
     attempt_store.hit: lambda u: attempt_store.hit(u, "address", at=LATER, window_seconds=7200),
     command_store.get: lambda u: command_store.get(u, "command"),
     command_store.keep: lambda u: command_store.keep(u, "command", result={}, at=NOW),
@@ -209,6 +215,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     return_store.of_order: lambda u: return_store.of_order(u, "o1"),
     return_store.latest: lambda u: return_store.latest(u, limit=5),
     return_store.undecided: return_store.undecided,
+    return_store.changed_since: lambda u: return_store.changed_since(u, EARLY),
     return_store.unfinished: return_store.unfinished,
     return_store.unsent: lambda u: return_store.unsent(u, limit=5),
     return_store.search: lambda u: return_store.search(u, "RMA", limit=5),

@@ -36,6 +36,7 @@ from connector.services.request_return import Wish, open_return
 from connector.services.sign_in import Browser, Credentials, Purpose
 from connector.storage import (
     api_store,
+    checkup_store,
     connection_store,
     delivery_store,
     order_store,
@@ -47,11 +48,13 @@ from connector.storage import (
     webhook_store,
 )
 from connector.storage.api_store import KeptAnswer
+from connector.storage.checkup_store import Checkup
 from connector.storage.connection_store import Approval, Connection
 from connector.storage.database import Unit
 from connector.storage.delivery_store import KeptDelivery
 from connector.storage.shop_store import Shop
 from connector.storage.tables import metadata
+from domain.drift import Drift
 from domain.events import Actor
 from domain.returns import Inspection, Return
 from domain.settlement import LegState
@@ -314,6 +317,8 @@ class _Filling:
             connection_store.save(unit, connected)
             connection_store.begin_approval(unit, sent_away, at=now)
             sending_store.begin(unit, sending, after=None)
+            torn = Drift("ledger_torn", self._mark, said=self._mark, do=self._mark)
+            checkup_store.keep(unit, Checkup(at=now, orders=1, drifts=(torn,)))
 
         app.database.write(shop, connect)
 

@@ -3,6 +3,7 @@
 from connector.storage.tables import (
     api_tables,
     audit_tables,
+    checkup_tables,
     connection_tables,
     delivery_tables,
     install_tables,
@@ -19,6 +20,7 @@ from connector.storage.tables.shape import metadata
 __all__ = [
     "api_tables",
     "audit_tables",
+    "checkup_tables",
     "connection_tables",
     "delivery_tables",
     "install_tables",

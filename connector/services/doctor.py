@@ -1,0 +1,140 @@
+"""What we wrote down, what the platform shows and how returns stand are compared; nothing is changed by it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from adapters.channel import Channel
+from adapters.errors import ChannelError, DoneTwice
+from connector.application import Application, Step
+from connector.services.audit import Audited, record
+from connector.services.leg_progress import channel_of
+from connector.services.quote_return import Document, order_document
+from connector.storage import checkup_store, return_store, settlement_store
+from connector.storage.checkup_store import Checkup
+from connector.storage.database import Unit
+from connector.storage.settlement_store import LedgerLine
+from connector.storage.shop_store import Shop
+from domain.drift import BY_HAND, SHOWN_BY_KEY, Booked, Drift, Evidence, drifts
+from domain.errors import DomainError
+from domain.events import Actor
+from domain.orders import Order, read_order
+from domain.settlement import Leg, LegState
+
+JOB = "doctor"
+LOOKED_BACK = timedelta(days=7)
+"""How far back the daily job looks for what happened to a return."""
+STANDS_LONG = timedelta(days=1)
+WAITING = (LegState.DUE, LegState.SENDING, LegState.UNKNOWN, LegState.FAILED, LegState.BY_HAND)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a look found: the orders that were looked at, and every drift."""
+
+    orders: int
+    drifts: tuple[Drift, ...]
+
+
+def examine(app: Application, shop: Shop, *, since: datetime) -> Findings:
+    """Compare everything of the orders whose returns are unfinished or had something happen since a time (UTC)."""
+    orders = _orders(app, shop, since=since)
+    return Findings(orders=len(orders), drifts=tuple(drift for one in orders for drift in _of_order(app, shop, one)))
+
+
+def daily(app: Application, shop: Shop, *, step: Step, **_: object) -> None:
+    """The job: look, order by order, and keep what was found for the page of operations."""
+    began = app.clock()
+    orders = step("which", lambda: list(_orders(app, shop, since=began - LOOKED_BACK)))
+    found = [one for order_id in orders for one in step(f"order {order_id}", partial(_listed, app, shop, order_id))]
+    checkup = Checkup(at=began, orders=len(orders), drifts=tuple(Drift(*one) for one in found))
+    step("keep", lambda: app.database.write(shop, lambda unit: checkup_store.keep(unit, checkup)))
+
+
+def latest(app: Application, shop: Shop) -> Checkup | None:
+    """What the last look of the job found; None before the first."""
+    with app.database.read(shop) as unit:
+        return checkup_store.latest(unit)
+
+
+def ask(app: Application, shop: Shop, *, actor: Actor, key: str) -> None:
+    """Let the job look now, once per key."""
+
+    def work(unit: Unit) -> None:
+        app.jobs.enqueue(unit, JOB, key=f"asked:{key}", payload={})
+        record(app, unit, Audited.CHECKUP_ASKED, actor=actor, about=shop.slug)
+
+    app.database.write(shop, work)
+
+
+def _orders(app: Application, shop: Shop, *, since: datetime) -> tuple[str, ...]:
+    with app.database.read(shop) as unit:
+        found = (*return_store.unfinished(unit), *return_store.changed_since(unit, since))
+    return tuple(dict.fromkeys(one.order_id for one in found))
+
+
+def _listed(app: Application, shop: Shop, order_id: str) -> list[list[str]]:
+    """The drifts of an order as JSON."""
+    return [[one.code, one.about, one.said, one.do] for one in _of_order(app, shop, order_id)]
+
+
+def _of_order(app: Application, shop: Shop, order_id: str) -> tuple[Drift, ...]:
+    with app.database.read(shop) as unit:
+        ours, kept = _ours(app, unit, order_id), read_order(order_document(unit, order_id))
+    try:
+        channel = app.channels.for_shop(shop, channel_of(shop, kept))
+        order = _as_told(channel.read_order(order_id))
+        shown = dict(_shown(channel, ours.legs))
+    except DoneTwice as twice:
+        return (*drifts(replace(ours, order=kept)), _given_twice(order_id, twice))
+    except (ChannelError, DomainError) as error:
+        return (*drifts(replace(ours, order=kept)), _not_asked(order_id, error.message))
+    heard = frozenset(refund.id for refund in kept.refunds)
+    return drifts(replace(ours, order=order, shown=shown, heard=heard))
+
+
+def _ours(app: Application, unit: Unit, order_id: str) -> Evidence:
+    """Our side of an order."""
+    found = return_store.of_order(unit, order_id)
+    long_ago = app.clock() - STANDS_LONG
+    standing = (settlement_store.standing(unit, state=state, since=long_ago) for state in WAITING)
+    return Evidence(
+        order_id=order_id,
+        returns=found,
+        legs=[leg for one in found for leg in settlement_store.legs_of(unit, one.id)],
+        ledger=[_booked(line) for one in found for line in settlement_store.ledger_of(unit, one.id)],
+        standing=frozenset(key for keys in standing for key in keys),
+    )
+
+
+def _as_told(document: Document | None) -> Order | None:
+    return None if document is None else read_order(document)
+
+
+def _shown(channel: Channel, legs: Sequence[Leg]) -> Iterable[tuple[str, bool]]:
+    """Whether the channel shows what we noted as given by it."""
+    for leg in legs:
+        by_hand = (leg.receipt or {}).get("kind") == BY_HAND
+        if leg.state == LegState.SETTLED and leg.kind in SHOWN_BY_KEY and not by_hand and channel.capabilities.own_keys:
+            yield leg.key, channel.receipt(leg.key) is not None
+
+
+def _booked(line: LedgerLine) -> Booked:
+    by_hand = (line.receipt or {}).get("kind") == BY_HAND
+    return Booked(key=line.key, return_id=line.return_id, kind=line.kind, amount=line.amount, by_hand=by_hand)
+
+
+def _given_twice(order_id: str, error: DoneTwice) -> Drift:
+    return Drift(
+        "given_twice",
+        order_id,
+        error.message,
+        "Look at the order on the platform, and ask the shopper to give back what was given twice.",
+    )
+
+
+def _not_asked(order_id: str, why: str) -> Drift:
+    return Drift(
+        "not_asked", order_id, f"The channel could not be asked about order {order_id}: {why}", "Look again later."
+    )
