@@ -7,6 +7,7 @@ loss of deliveries make no difference to what we know in the end.
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
@@ -72,16 +73,21 @@ def forget_secrets(unit: Unit, channel: str) -> None:
     delivery_store.forget_secrets(unit, channel)
 
 
-def keep(app: Application, arrivals: Sequence[Arrival]) -> None:
-    """Commit deliveries in one transaction, each identity once; nothing of them is read."""
-    in_order = sorted(arrivals, key=lambda one: one.shop.id)
-    by_shop = [(shop, [_kept(app, one) for one in mine]) for shop, mine in groupby(in_order, key=lambda one: one.shop)]
+def keep(app: Application, arrivals: Sequence[Arrival]) -> "Future[None]":
+    """Commit deliveries in one transaction, each identity once; nothing of them is read.
+
+    Who takes them in goes on meanwhile: the answer is done once they are on the disk, or has the error.
+    """
 
     def work(connection: Connection) -> None:
-        for shop, several in by_shop:
-            delivery_store.keep(Unit(connection=connection, shop=shop), several)
+        for shop, mine in groupby(sorted(arrivals, key=_shop_id), key=lambda one: one.shop):
+            delivery_store.keep(Unit(connection=connection, shop=shop), [_kept(app, one) for one in mine])
 
-    app.database.write_install(work)
+    return app.database.submit_install(work)
+
+
+def _shop_id(arrival: Arrival) -> int:
+    return arrival.shop.id
 
 
 def drain(app: Application) -> int:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -52,6 +53,7 @@ class Database:
         embedded = make_url(url).get_backend_name() == "sqlite"
         self.engine, self._reading = _sqlite_engines(url) if embedded else _postgresql_engines(url)
         self._writer = Writer(self.engine) if embedded else None
+        self._submitted = ThreadPoolExecutor(max_workers=1, thread_name_prefix="submitted")
 
     @property
     def embedded(self) -> bool:
@@ -81,10 +83,17 @@ class Database:
         with self.engine.begin() as connection:
             return work(connection)
 
+    def submit_install(self, work: Callable[[Connection], T]) -> "Future[T]":
+        """What `write_install` gives, for who does not wait in this thread; one such work at a time on PostgreSQL."""
+        if self._writer is not None:
+            return self._writer.submit(work)
+        return self._submitted.submit(self.write_install, work)
+
     def close(self) -> None:
         """Finish the writes that wait and close all connections."""
         if self._writer is not None:
             self._writer.close()
+        self._submitted.shutdown()
         self._reading.dispose()
         self.engine.dispose()
 
@@ -95,6 +104,8 @@ def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
     reading = create_engine(url, pool_size=8, max_overflow=32, **ALWAYS)
     _prepare(writing, PRAGMAS, begin="BEGIN IMMEDIATE")
     _prepare(reading, (*PRAGMAS, "query_only=ON"), begin="BEGIN")
+    # Several rows in one statement: each statement lets go of the interpreter, and is long in getting it back.
+    writing.dialect.use_insertmanyvalues_wo_returning = True
     return writing, reading
 
 

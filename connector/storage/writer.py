@@ -17,7 +17,7 @@ LARGEST_GROUP = 64
 
 
 class Writer:
-    """Runs works one after the other, each in a savepoint; answers each only after the commit of its group."""
+    """Runs works one after the other; answers each only after the commit of its group."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -29,9 +29,13 @@ class Writer:
         """What the work gave, once it is committed; an error of the work is raised and harms no other work."""
         if current_thread() is self._thread:
             raise RuntimeError("a write inside a write would wait for itself")
+        return self.submit(work).result()
+
+    def submit(self, work: Callable[[Connection], T]) -> "Future[T]":
+        """What `run` gives, for who does not wait in this thread."""
         answer: Future[T] = Future()
         self._waiting.put((work, answer))
-        return answer.result()
+        return answer
 
     def close(self) -> None:
         """Finish what is waiting and end the thread."""
@@ -58,7 +62,7 @@ class Writer:
     def _commit(self, group: list[Waiting]) -> None:
         try:
             with self._engine.begin() as connection:
-                outcomes: list[Outcome] = [_attempt(connection, work) for work, _ in group]
+                outcomes = _outcomes(connection, [work for work, _ in group])
         except BaseException as error:  # noqa: BLE001  nothing was committed, and everybody who waits is told
             outcomes = [(None, error)] * len(group)
         for (_, answer), (result, refusal) in zip(group, outcomes, strict=True):
@@ -66,6 +70,13 @@ class Writer:
                 answer.set_result(result)
             else:
                 answer.set_exception(refusal)
+
+
+def _outcomes(connection: Connection, works: list[Work]) -> list[Outcome]:
+    """A lone work needs no savepoint: when it fails, all that is undone is its own."""
+    if len(works) == 1:
+        return [(works[0](connection), None)]
+    return [_attempt(connection, work) for work in works]
 
 
 def _attempt(connection: Connection, work: Work) -> Outcome:

@@ -1,5 +1,7 @@
 """The server's figures in Prometheus' form: requests of this process, jobs and workers of the whole install."""
 
+from functools import cache
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from connector.application import Application
@@ -15,8 +17,15 @@ LEASE_SECONDS = 90.0
 
 def count(route: str, method: str, *, status: int, seconds: float) -> None:
     """Count a request that was answered; `route` is a template, so that no name or key becomes a label."""
-    REQUESTS.labels(route, method, str(status)).inc()
-    SECONDS.labels(route).observe(seconds)
+    answered, taken = _series(route, method, str(status))
+    answered.inc()
+    taken.observe(seconds)
+
+
+@cache
+def _series(route: str, method: str, status: str) -> tuple[Counter, Histogram]:
+    """Looked up once: the library builds and checks the labels anew each time that it is asked."""
+    return REQUESTS.labels(route, method, status), SECONDS.labels(route)
 
 
 def exposition(app: Application) -> bytes:

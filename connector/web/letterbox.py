@@ -7,7 +7,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
@@ -129,11 +129,10 @@ class Letterbox:
 class Groups(Generic[T]):
     """Commits in groups: while one is being committed the next one gathers."""
 
-    def __init__(self, commit: Callable[[Sequence[T]], None]) -> None:
+    def __init__(self, commit: Callable[[Sequence[T]], Future[None]]) -> None:
         self._commit = commit
         self._waiting: list[tuple[T, asyncio.Future[None]]] = []
         self._at_work: asyncio.Task[None] | None = None
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="deliveries")
 
     async def put(self, one: T) -> None:
         """Return once it is committed; raises what the commit of its group raised."""
@@ -144,11 +143,10 @@ class Groups(Generic[T]):
         await committed
 
     async def _work(self) -> None:
-        loop = asyncio.get_running_loop()
         try:
             while group := self._waiting[:LARGEST_GROUP]:
                 del self._waiting[: len(group)]
-                done = loop.run_in_executor(self._thread, self._commit, [one for one, _ in group])
+                done = asyncio.wrap_future(self._commit([one for one, _ in group]))
                 await asyncio.wait([done])
                 _tell([committed for _, committed in group], done.exception())
         finally:

@@ -4,17 +4,16 @@ usage: python -m tests.crash.letterbox_process FOLDER DATABASE_URL PORT
 """
 
 import logging
+import socket
 import sys
 from dataclasses import replace
 
-import uvicorn
-
 from connector.bootstrap import built, migrate_all
+from connector.cli.serve import answer
 from connector.services import take_deliveries
 from connector.services.install_shop import NewShop, add_shop
 from connector.settings import read_settings
 from connector.storage import shop_store
-from connector.web.app import build
 from tests.parcel_platform import NAME, SECRET, platform
 
 PLACE = f"/shops/demo/webhooks/{NAME}"
@@ -31,7 +30,8 @@ def main(folder: str, url: str, port: int) -> None:
         if is_new:
             shop = add_shop(app, NewShop(slug="demo", name="Demo", channel="store", currency="USD", policy={}))
             take_deliveries.add_secret(app, shop, channel=NAME, secret=SECRET)
-        uvicorn.run(build(app), port=port, loop="uvloop", http="httptools", log_config=None, access_log=False)
+        with socket.create_server(("127.0.0.1", port)) as door:
+            answer(app, door, with_worker=False)
 
 
 if __name__ == "__main__":

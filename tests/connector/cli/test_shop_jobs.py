@@ -21,7 +21,7 @@ Run = Callable[..., Result]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     with a_shop(tmp_path) as demo:
         app = replace(demo.app, platforms=platform)
-        take_deliveries.keep(app, [Arrival(demo.shop, "parcel", Delivery("d1", topic="order", body=b"{}"))])
+        take_deliveries.keep(app, [Arrival(demo.shop, "parcel", Delivery("d1", topic="order", body=b"{}"))]).result()
         take_deliveries.drain(app)
     monkeypatch.setenv("BACKHAUL_FOLDER", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)

@@ -42,7 +42,7 @@ def told(tmp_path: Path) -> Iterator[tuple[TestShop, ParcelChannel]]:
 
 def arrive(demo: TestShop, identity: str = "d1", *, body: bytes = b'{"orders": ["o1"]}', topic: str = "order") -> None:
     delivery = Delivery(identity=identity, topic=topic, body=body)
-    take_deliveries.keep(demo.app, [Arrival(demo.shop, NAME, delivery)])
+    take_deliveries.keep(demo.app, [Arrival(demo.shop, NAME, delivery)]).result()
 
 
 def deal_with(demo: TestShop) -> None:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from connector.storage import command_store, shop_store
@@ -46,6 +46,14 @@ def test_an_error_undoes_the_work_and_is_raised(each_database: Database, shop: S
     with pytest.raises(RuntimeError, match="no"):
         each_database.write(shop, work)
     assert kept(each_database, shop, "a") == []
+
+
+def test_who_does_not_wait_is_told_what_a_write_gave_or_why_not(each_database: Database, shop: Shop):
+    def refuse(_connection: Connection) -> None:
+        raise RuntimeError("no")
+
+    refused, well = each_database.submit_install(refuse), each_database.submit_install(lambda _connection: 7)
+    assert (str(refused.exception()), well.result()) == ("no", 7)
 
 
 def test_an_error_harms_no_other_work_that_is_committed_with_it(each_database: Database, shop: Shop):

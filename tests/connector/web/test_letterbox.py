@@ -1,6 +1,7 @@
 """Platforms deliver: what is authentic is kept before it is answered, and nothing else is kept."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 
 import anyio
@@ -111,9 +112,13 @@ async def test_a_platform_is_told_to_come_again_while_the_database_is_away(conne
 
 
 async def test_a_group_that_cannot_be_committed_harms_no_other():
-    def commit(several):
+    def commit(several: Sequence[str]) -> Future[None]:
+        ended: Future[None] = Future()
         if "bad" in several:
-            raise ValueError("bad")
+            ended.set_exception(ValueError("bad"))
+        else:
+            ended.set_result(None)
+        return ended
 
     groups: Groups[str] = Groups(commit)
     with pytest.raises(ValueError, match="bad"):
