@@ -74,7 +74,7 @@ class Conversation:
     `flows` are the intents that are being worked on, an interrupted one below what interrupted it; `slots` stand in the
     order in which they were filled; `order_id` is set once the order is proved theirs; `quote_id` once its quote was
     shown; `said_before` and `said_now` are what the last turn and this one said; `offered` are the lines for which
-    something else was offered.
+    something else was offered; `about` is what of the rules was asked last.
     """
 
     language: str = "en"
@@ -92,6 +92,7 @@ class Conversation:
     topic: str | None = None
     handed_over: bool = False
     offered: tuple[str, ...] = ()
+    about: str | None = None
 
     def document(self) -> dict[str, object]:
         """The conversation as JSON."""

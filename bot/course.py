@@ -3,7 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.flows import open_return, order_status, return_status, shop_rules
+from bot.flows import (
+    call_off_order,
+    call_off_return,
+    label_trouble,
+    open_return,
+    order_status,
+    recalls,
+    return_status,
+    shop_rules,
+    store_credit,
+    where_to_return,
+)
 from bot.flows.proving import prove
 from bot.questions import Scene
 from bot.replies import Message
@@ -23,6 +34,12 @@ FLOWS: Mapping[str, Flow] = {
     "return_status": Flow(return_status.go_on, needs_order=True),
     "order_status": Flow(order_status.go_on, needs_order=True),
     "check_policy": Flow(shop_rules.go_on, needs_order=False),
+    "where_to_return": Flow(where_to_return.go_on, needs_order=False),
+    "store_credit": Flow(store_credit.go_on, needs_order=False),
+    "recall_question": Flow(recalls.go_on, needs_order=False),
+    "label_problem": Flow(label_trouble.go_on, needs_order=True),
+    "cancel_return": Flow(call_off_return.go_on, needs_order=True),
+    "cancel_order": Flow(call_off_order.go_on, needs_order=True),
 }
 """Every flow by the intent that begins it."""
 
@@ -48,7 +65,11 @@ def settled(scene: Scene, came: Turn | Ended) -> Turn:
     """What a flow came to; after one that ended, what it interrupted asks its question again."""
     if isinstance(came, Turn):
         return came
-    scene = scene.having(flows=scene.conversation.flows[:-1], topic=scene.conversation.flow)
+    flows, ended = scene.conversation.flows[:-1], scene.conversation.flow
+    offers_person = came.for_a_person and not scene.conversation.handed_over
+    scene = scene.having(flows=flows, topic=ended, person_offered=offers_person)
+    if offers_person:
+        came = replace(came, messages=(*came.messages, Message("person_can_help", {"shop": scene.facts.shop_name})))
     if not scene.conversation.flows:
         return asked(scene, END, *came.messages, card=came.card)
     turn = go_on(scene, *came.messages)

@@ -28,16 +28,30 @@ class QuoteReturn:
 
     order_id: str
     items: tuple[Item, ...]
+    kind: str = "return"
 
 
 @dataclass(frozen=True, slots=True)
 class OpenReturn:
-    """Open the return that the shopper confirmed; the quote that was shown names it, so that it is opened once."""
+    """Open the return that the shopper confirmed; the quote that was shown names it, so that it is opened once.
+
+    `kind` is `return` or `withdrawal`; `fallback` is what is given instead of a swap that comes to nothing.
+    """
 
     order_id: str
     items: tuple[Item, ...]
     method: str
     quote_id: str
+    kind: str = "return"
+    fallback: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelReturn:
+    """Cancel a return of the proved order."""
+
+    order_id: str
+    return_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +61,7 @@ class HandOver:
     topic: str
 
 
-Effect = LookUpOrder | ReadVariants | QuoteReturn | OpenReturn | HandOver
+Effect = LookUpOrder | ReadVariants | QuoteReturn | OpenReturn | CancelReturn | HandOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +116,18 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The return was cancelled."""
+
+    return_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotCancelled:
+    """The return cannot be cancelled any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class QuoteMoved:
     """The money is not what was shown any more, so nothing was opened."""
 
@@ -122,6 +148,8 @@ Result = (
     | Quoted
     | NotQuoted
     | Opened
+    | Cancelled
+    | NotCancelled
     | QuoteMoved
     | Refused
 )

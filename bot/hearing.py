@@ -65,7 +65,12 @@ def _bare_postcode(heard: Hearing) -> str | None:
 
 def draft_slots(heard: Hearing) -> Iterator[Slot]:
     """Items, quantity, reason, resolution, method and variant, said of the line that the talk is about."""
-    if heard.reading.intent in QUESTIONS:
+    if heard.known.value("kind", heard.reading.words) and heard.reading.intent != "check_policy":
+        yield Slot("kind", "withdrawal", Source.TEXT)
+    elif heard.reading.intent in QUESTIONS:
+        return
+    if heard.asked == "fallback":
+        yield from _fallback(heard)
         return
     yield from _item(heard)
     line_id = _line(heard)
@@ -73,6 +78,13 @@ def draft_slots(heard: Hearing) -> Iterator[Slot]:
         if value is not None:
             yield Slot(name, value, Source.TEXT, None if name == "method" else line_id)
     yield from _variant(heard, line_id)
+
+
+def _fallback(heard: Hearing) -> Iterator[Slot]:
+    """What is wanted if the swap comes to nothing, where that was asked."""
+    value = heard.known.value("resolution", heard.reading.words)
+    if value in heard.scene.facts.policy.fallbacks:
+        yield Slot("fallback", value, Source.TEXT)
 
 
 def _item(heard: Hearing) -> Iterator[Slot]:

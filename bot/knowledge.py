@@ -46,33 +46,65 @@ class VariantFact:
 
 @dataclass(frozen=True, slots=True)
 class OfferFact:
-    """What may suit better than what comes back; `back` is a decimal amount that is given back besides."""
+    """What may suit better than what comes back: decimal amounts, `back` given back besides, `more` to be paid."""
 
     variant_id: str
     title: str
     image: str | None = None
     back: str | None = None
+    more: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnFact:
-    """A return of the proved order, with its status and next step in English words and the link to its page."""
+    """A return of the proved order, with its status and next step in English words and the link to its page.
+
+    `cancellable` while nothing was sent or given; `to_send` while a parcel of it is still with the shopper.
+    """
 
     return_id: str
     status: str
     next_step: str
     link: str
+    cancellable: bool = False
+    to_send: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CreditFact:
+    """Store credit that a return of the proved order gave: decimal amounts, `left` where the shop keeps it."""
+
+    return_id: str
+    amount: str
+    left: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyFact:
-    """What the shop's policy says: days, resolutions, ways back, the store-credit bonus in percent."""
+    """What the shop's policy says: days and since when, resolutions, ways back, the store-credit bonus in percent.
+
+    `return_fee` is a decimal amount, None where there is none; `label` says who pays for the parcel back: `merchant`,
+    `shopper`, `none`, `varies` by item, or "" where the policy does not say; `pay_days` is how long a balance may stay
+    unpaid.
+    """
 
     days: int
     resolutions: tuple[str, ...]
     methods: tuple[str, ...]
     settle_on: str
     bonus_percent: str = "0"
+    starts: str = "delivered"
+    restocking_percent: str = "0"
+    return_fee: str | None = None
+    waives_faults: bool = True
+    has_final_sale: bool = False
+    label: str = ""
+    pay_days: int = 7
+
+    @property
+    def fallbacks(self) -> tuple[str, ...]:
+        """What may be given instead of a swap that comes to nothing."""
+        return tuple(one for one in self.resolutions if one != "exchange")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +113,8 @@ class Facts:
 
     `money` writes a decimal amount in the order's currency, `day` a date, both as the shopper's language does;
     `stage` is how far the order is, `stage_day` since which date (ISO 8601);
-    `variants` has an entry for every line that was picked, `offers` for each whose resolution is asked next.
+    `variants` has an entry for every line that was picked, `offers` for each whose resolution is asked next;
+    `contact` is how the shop is reached and `return_address` where parcels go, both "" where the shop does not say.
     """
 
     shop_name: str
@@ -95,6 +128,9 @@ class Facts:
     variants: Mapping[str, tuple[VariantFact, ...]] = field(default_factory=dict)
     offers: Mapping[str, tuple[OfferFact, ...]] = field(default_factory=dict)
     returns: tuple[ReturnFact, ...] = ()
+    credits: tuple[CreditFact, ...] = ()
+    contact: str = ""
+    return_address: str = ""
 
     def line(self, line_id: str | None) -> LineFact | None:
         """The line of this id."""

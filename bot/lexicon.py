@@ -22,6 +22,7 @@ INTENTS = (
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "zh", "ja", "ko")
 NEAR_WORDS, NEAR_SIGNS = 3, 4
+TOPIC = "topic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +259,10 @@ def _plain_yes(beside_yes: list[str], writing: Writing) -> re.Pattern[str]:
 
 
 def _known(document: Mapping[str, Any], writing: Writing) -> Iterator[str]:
-    """Every word of the file that stands by itself, stems among them."""
+    """Every word of the file that stands by itself, stems among them; what a question is about mends nothing."""
     phrases = (one for weights in document["intents"].values() for several in weights.values() for one in several)
-    values = (one for table in document["values"].values() for several in table.values() for one in several)
+    tables = (table for name, table in document["values"].items() if name != TOPIC)
+    values = (one for table in tables for several in table.values() for one in several)
     groups = (one for words in document["groups"].values() for one in words)
     for written in (document["common"], *phrases, *values, *groups):
         parted = (word.strip("*") for word in re.split(r"[\s/()]", writing.plain(written)))

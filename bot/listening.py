@@ -13,19 +13,23 @@ from bot.mentions import ALIKE
 from bot.questions import Scene
 from bot.speech import CONFIRM
 from bot.understand import understand
-from bot.weighing import ANSWERS
+from bot.weighing import ANSWERS, OUTSIDE
 
 EXACTLY = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a text came to: choices that it stands for, or slots that it fills and an intent, or several close ones."""
+    """What a text came to: choices that it stands for, or slots that it fills and an intent, or several close ones.
+
+    `about` is which part of the rules it asks about.
+    """
 
     choices: tuple[str, ...] = ()
     fills: tuple[Slot, ...] = ()
     intent: str | None = None
     close: tuple[str, ...] = ()
+    about: str | None = None
 
 
 def listen(scene: Scene, text: str) -> Heard | None:
@@ -123,23 +127,53 @@ def _change(heard: Hearing) -> Heard | None:
 
 def _slots(heard: Hearing) -> Heard | None:
     """Slots that the text fills, with the intent that it has besides."""
-    fills = (*order_slots(heard), *draft_slots(heard))
-    intent = heard.reading.intent
-    return Heard(fills=fills, intent=None if intent in NO_FLOW else intent) if fills else None
+    intent, about = _question(heard)
+    fills = tuple(slot for slot in (*order_slots(heard), *draft_slots(heard)) if not _is_asked_about(slot, intent))
+    if any(slot.name == "kind" for slot in fills):
+        intent = "start_return"
+    elif intent in NO_FLOW or (intent == CREDIT and about != OWN_CREDIT):
+        intent = None
+    return Heard(fills=fills, intent=intent, about=about) if fills else None
 
 
-NO_FLOW = frozenset({"inform", "out_of_scope", "store_credit", *ANSWERS})
-"""Intents that begin nothing beside slots: "as store credit, please" is an answer and no question about it."""
+def _question(heard: Hearing) -> tuple[str | None, str | None]:
+    """What is meant, and which part of the rules: credit that one got, and withdrawing, are asked about by name."""
+    words, intent = heard.reading.words, heard.reading.intent
+    about = heard.known.value("topic", words)
+    if about == OWN_CREDIT:
+        return CREDIT, about
+    if about == WITHDRAWAL and intent in WITHDRAWN and heard.known.value("kind", words) is None:
+        return "check_policy", about
+    is_answer = intent == CREDIT and heard.scene.conversation.flow == "start_return"
+    return None if is_answer else intent, about
+
+
+def _is_asked_about(slot: Slot, intent: str | None) -> bool:
+    """Whether a slot is what the question is about, and no answer."""
+    return slot.name == "resolution" and intent == CREDIT
+
+
+CREDIT, OWN_CREDIT, WITHDRAWAL = "store_credit", "own_credit", "withdrawal"
+WITHDRAWN = frozenset({"out_of_scope", "cancel_order", "cancel_return", "start_return"})
+"""What a question about withdrawing is taken for by its other words."""
+NO_FLOW = frozenset({None, "inform", "out_of_scope", *ANSWERS})
+"""Intents that begin nothing beside slots."""
 
 
 def _meaning(heard: Hearing) -> Heard | None:
-    reading = heard.reading
-    if reading.intent in UNANSWERED:
+    reading, (intent, about) = heard.reading, _question(heard)
+    if intent is None or intent in UNANSWERED or (intent == OUTSIDE and not _is_named(heard)):
         return None
-    return Heard(intent=reading.intent, close=reading.close)
+    return Heard(intent=intent, close=reading.close if intent == reading.intent else (), about=about)
 
 
-UNANSWERED = frozenset({"inform", "out_of_scope", "affirm", "deny"})
+def _is_named(heard: Hearing) -> bool:
+    """Whether something is said that is outside, and not only something that nobody knows."""
+    return any(found.entry.topic == OUTSIDE and found.entry.weight >= NAMED for found in heard.reading.found)
+
+
+NAMED = 4.0
+UNANSWERED = frozenset({"inform", "affirm", "deny"})
 """Intents that mean nothing by themselves."""
 
 LISTENERS: tuple[Callable[[Hearing], Heard | None], ...] = (

@@ -17,6 +17,8 @@ FAULTS = frozenset({"defective", "damaged", "wrong_item", "not_as_described", "m
 """Reasons for which the same thing again may be what is wanted."""
 CHANGED = ("items", "quantity", "reason", "resolution", "variant", "method")
 MOST_QUANTITIES = 20
+CANCELS = ("cancel_return", "cancel_order")
+"""Flows whose last question is not about a summary: what is asked there, and what yes and no are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,13 @@ def sentence(scene: Scene, question: Question) -> Message:
     """The words of a question."""
     line = scene.facts.line(question.line_id)
     values = {"title": line.title if line else "", "order": scene.facts.order_number or ""}
-    return Message(f"ask_{question.slot}", values)
+    values["rma"] = scene.conversation.value("return") or ""
+    return Message(f"ask_{_said_as(scene, question)}", values)
+
+
+def _said_as(scene: Scene, question: Question) -> str:
+    flow = scene.conversation.flow
+    return flow if question.slot == "confirm" and flow in CANCELS else question.slot
 
 
 def because(scene: Scene, whys: Iterable[Why]) -> str:
@@ -145,8 +153,7 @@ def new_offers(scene: Scene, line_id: str | None) -> tuple[OfferFact, ...]:
 
 def _resolutions(scene: Scene, line_id: str | None) -> Iterable[Choice]:
     for offer in new_offers(scene, line_id):
-        back = label("offer:back", scene.translate, amount=scene.facts.money(offer.back)) if offer.back else None
-        yield Choice(f"variant:{offer.variant_id}", offer.title, detail=back, image=offer.image)
+        yield Choice(f"variant:{offer.variant_id}", offer.title, detail=_difference(scene, offer), image=offer.image)
     percent = scene.facts.policy.bonus_percent
     for resolution in resolutions(scene.facts, line_id):
         is_only_same = resolution == "exchange" and all(one.is_same for one in replacements(scene.facts, line_id))
@@ -156,6 +163,13 @@ def _resolutions(scene: Scene, line_id: str | None) -> Iterable[Choice]:
         bonus = label("resolution:bonus", scene.translate, percent=percent) if earns else None
         words = "variant:same" if is_only_same else f"resolution:{resolution}"
         yield Choice(f"resolution:{resolution}", label(words, scene.translate), detail=bonus)
+
+
+def _difference(scene: Scene, offer: OfferFact) -> str | None:
+    """What an offer gives back or costs besides, None when it is even."""
+    if offer.more:
+        return label("offer:more", scene.translate, amount=scene.facts.money(offer.more))
+    return label("offer:back", scene.translate, amount=scene.facts.money(offer.back)) if offer.back else None
 
 
 def _variants(scene: Scene, line_id: str | None) -> Iterable[Choice]:
@@ -176,6 +190,22 @@ def _why_not(scene: Scene, variant: VariantFact, *, wanted: int) -> str | None:
 
 def _methods(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
     return (Choice(f"method:{one}", label(f"method:{one}", scene.translate)) for one in scene.facts.policy.methods)
+
+
+def _fallbacks(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
+    ways = (f"fallback:{one}" for one in scene.facts.policy.fallbacks)
+    return (Choice(one, label(one, scene.translate)) for one in (*ways, "change:variant"))
+
+
+def _returns(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
+    for one in scene.facts.returns:
+        if one.cancellable:
+            yield Choice(f"return:{one.return_id}", one.return_id, detail=scene.translate(one.status))
+
+
+def _confirms(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
+    words = "cancel" if scene.conversation.flow in CANCELS else "confirm"
+    return (Choice(f"confirm:{one}", label(f"{words}:{one}", scene.translate)) for one in ("yes", "no"))
 
 
 def _changes(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
@@ -211,6 +241,8 @@ NAMED: Mapping[str, Callable[[Scene, Slot], str]] = {
     "resolution": _label,
     "variant": _variant,
     "method": _label,
+    "fallback": _label,
+    "kind": _label,
 }
 """How each slot of the draft is said."""
 
@@ -225,8 +257,10 @@ CHOICES: Mapping[str, Choices] = {
     "resolution": _resolutions,
     "variant": _variants,
     "method": _methods,
-    "confirm": _plain(("confirm:yes", "confirm:no")),
+    "fallback": _fallbacks,
+    "return": _returns,
+    "confirm": _confirms,
     "change": _changes,
-    "end": _plain(("menu:start_return", "menu:return_status", "done")),
+    "end": _plain(("menu:start_return", "menu:return_status", "menu:other_order", "done")),
 }
 """The choices of each slot."""

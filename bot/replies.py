@@ -77,9 +77,18 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         "Something of that is not available any more. Please choose again.",
         "I could not work that out either. Please choose again, or ask for a person.",
     ),
-    "costs_more": (
-        "That swap would cost {due} more, and I cannot take payments. Please choose something else.",
-        "That one costs {due} more as well. Please choose something else.",
+    "costs_more": ("That swap costs {due} more.", "That one costs {due} more as well."),
+    "ask_fallback": (
+        "What would you like if it is not paid in time, or sold out by then?",
+        "And what instead, if it is not paid or sold out?",
+    ),
+    "to_pay": (
+        "You would pay {due} to the shop before it is handed over.",
+        "It costs {due} more, to be paid to the shop before it is handed over.",
+    ),
+    "to_pay_within": (
+        "If that is not paid within {days} days, or the item is sold out, you get this instead: {instead}.",
+        "Unpaid after {days} days, or sold out, it becomes this: {instead}.",
     ),
     "not_opened": ("Then nothing was opened.", "Still nothing was opened."),
     "ask_change": ("What would you like to change?", "What shall be different?"),
@@ -123,6 +132,66 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         "Once the shop has checked these items, you get what the summary shows.",
     ),
     "follow": ("You can follow it here: {link}", "And this one you can follow here: {link}"),
+    # Calling off
+    "ask_return": ("Which return is it?", "Which of the returns do you mean?"),
+    "ask_cancel_return": ("Shall I cancel the return {rma}?", "Do you want me to cancel {rma}?"),
+    "cancelled": (
+        "The return {rma} is cancelled. You keep the items.",
+        "{rma} is cancelled as well, and you keep its items.",
+    ),
+    "not_cancellable": (
+        "{rma} cannot be cancelled any more: {status}.",
+        "It is too late to cancel {rma}: {status}.",
+    ),
+    "ask_cancel_order": (
+        "Shall I ask the shop to cancel order {order}?",
+        "Do you want the shop to cancel order {order}?",
+    ),
+    "cancel_asked": (
+        "I asked the team of {shop} to cancel order {order}. They will answer here.",
+        "The team of {shop} has your wish to cancel order {order} on their list.",
+    ),
+    "too_late_to_cancel": (
+        "Order {order} was shipped already, so it cannot be cancelled. You can return what you do not want.",
+        "It is too late to cancel order {order}. What has arrived may come back.",
+    ),
+    "left_as_it_is": ("All right, nothing is cancelled.", "Fine, I cancel nothing."),
+    # Labels, addresses, credit, recalls
+    "label_not_needed": (
+        "The parcel of {rma} needs no label from the shop: write {rma} on it and send it with any carrier.",
+        "Any carrier takes the parcel of {rma}; just write {rma} on it.",
+    ),
+    "label_of_shop": (
+        "The shop sends the label for {rma}. When it is missing or does not work, the team can send another.",
+        "The label for {rma} comes from the shop; the team can send a new one.",
+    ),
+    "nothing_to_send": (
+        "There is no parcel of order {order} to be sent back.",
+        "I still see no parcel of order {order} to be sent back.",
+    ),
+    "return_to": ("Parcels go to: {address}", "The address for parcels: {address}"),
+    "return_to_unsaid": (
+        "The team of {shop} tells you where to send a parcel.",
+        "Where to send a parcel, the team of {shop} can say.",
+    ),
+    "credit_offered": (
+        "You can get store credit instead of a refund.",
+        "Store credit is possible instead of a refund.",
+    ),
+    "credit_not_offered": (
+        "This shop gives no store credit for returns.",
+        "There is no store credit for returns here.",
+    ),
+    "credit_none": ("No store credit was given for order {order}.", "I see no store credit for order {order}."),
+    "credit_given": (
+        "{amount} of store credit was given for {rma}. Its code went to the e-mail address of the order.",
+        "For {rma} there was {amount} of store credit; its code went to the e-mail address of the order.",
+    ),
+    "credit_left": ("{amount} of it is left.", "There is {amount} left of it."),
+    "recall": (
+        "The team of {shop} knows about recalls. Please do not use the item until they have answered.",
+        "Only the team of {shop} can tell that. Please leave the item unused until then.",
+    ),
     # Status, rules, a person
     "order_not_shipped": ("Order {order} has not been shipped yet.", "Order {order} still waits to be shipped."),
     "order_partly_shipped": (
@@ -135,13 +204,77 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "order_since": ("That was on {day}.", "The day was {day}."),
     "no_returns": ("There is no return for order {order} yet.", "I still see no return for order {order}."),
     "status": ("{rma}: {status}. {next_step}", "As before, {rma}: {status}. {next_step}"),
-    "policy_window": ("You can return items within {days} days.", "The time to return items is {days} days."),
+    "window_delivered": (
+        "You can return items within {days} days of delivery.",
+        "The time to return items is {days} days from delivery.",
+    ),
+    "window_fulfilled": (
+        "You can return items within {days} days of dispatch.",
+        "The time to return items is {days} days from dispatch.",
+    ),
+    "window_placed": (
+        "You can return items within {days} days of the order.",
+        "The time to return items is {days} days from the order.",
+    ),
     "policy_resolutions": ("You can choose: {resolutions}.", "This is what you can get: {resolutions}."),
     "policy_bonus": (
         "Store credit comes with a bonus of {percent} %.",
         "If you choose store credit, you get {percent} % on top.",
     ),
     "policy_methods": ("Ways to send items back: {methods}.", "Items can come back like this: {methods}."),
+    "fee": ("A return costs {amount}.", "The shop takes {amount} for a return."),
+    "fee_restocking": ("The shop keeps {percent} % of the price.", "{percent} % of the price is kept by the shop."),
+    "fee_none": ("A return costs no fee.", "The shop takes no fee for a return."),
+    "fee_waived": (
+        "There is no fee when the item is faulty, damaged or wrong.",
+        "Faulty, damaged and wrong items come back without a fee.",
+    ),
+    "postage_merchant": ("The shop pays for the parcel back.", "Sending the parcel back is paid by the shop."),
+    "postage_shopper": ("You pay for the parcel back.", "The parcel back is at your cost."),
+    "postage_varies": (
+        "Who pays for the parcel back depends on the item.",
+        "It depends on the item who pays for the parcel back.",
+    ),
+    "postage_unsaid": (
+        "The rules do not say who pays for the parcel back; the team of {shop} can tell you.",
+        "Who pays for the parcel back, the team of {shop} can say.",
+    ),
+    "timing_approved": (
+        "The money is sent as soon as the return is accepted.",
+        "Once the return is accepted, the money is sent.",
+    ),
+    "timing_in_transit": (
+        "The money is sent as soon as the parcel is on its way.",
+        "Once the parcel is on its way, the money is sent.",
+    ),
+    "timing_received": (
+        "The money is sent as soon as the items are with the shop.",
+        "Once the items are with the shop, the money is sent.",
+    ),
+    "timing_inspected": (
+        "The money is sent as soon as the shop has checked the items.",
+        "Once the shop has checked the items, the money is sent.",
+    ),
+    "timing_bank": ("After that it depends on your bank how long it takes.", "From then on it is up to your bank."),
+    "final_sale_some": ("Some items are a final sale and cannot come back.", "Items of a final sale cannot come back."),
+    "final_sale_none": ("The rules name no final sale.", "No item is a final sale by the rules."),
+    "conditions_by_item": (
+        "With your order number I can tell for each item whether it may come back.",
+        "Tell me your order number, and I can say it for each item.",
+    ),
+    "withdrawal": (
+        "In the EU, the EEA and the UK you can withdraw from an online purchase within 14 days. Tell me if you do.",
+        "By law you have 14 days there to withdraw from an online purchase. Tell me if you withdraw.",
+    ),
+    "contact": ("You reach {shop} here: {contact}", "This is how to reach {shop}: {contact}"),
+    "outside": (
+        "I only look after returns, but the team of {shop} can help with that. Shall I pass it on?",
+        "That is a question for the team of {shop}. Shall I pass this one on?",
+    ),
+    "person_can_help": (
+        "A person at {shop} can help with that. Shall I pass it on?",
+        "Shall I ask a person at {shop} about it?",
+    ),
     "handed_over": (
         "I have marked this conversation for the team of {shop}. They see all that we wrote: no need to repeat it.",
         "The team of {shop} has this conversation on their list already.",
@@ -182,11 +315,20 @@ LABELS: Mapping[str, str] = {
     "menu:cancel_order": "Cancel an order",
     "menu:label_problem": "Something about a label",
     "menu:recall_question": "Something about a recall",
+    "menu:store_credit": "Something about store credit",
+    "menu:where_to_return": "Where do I send it?",
+    "menu:other_order": "Return from another order",
     "human": "Talk to a person",
     "back": "Go back",
+    "start_over": "Start over",
     "done": "That is all",
     "confirm:yes": "Yes, open the return",
     "confirm:no": "No, change something",
+    "cancel:yes": "Yes, cancel it",
+    "cancel:no": "No, leave it",
+    "kind:withdrawal": "Withdrawal from the purchase",
+    "fallback:refund": "Refund",
+    "fallback:store_credit": "Store credit",
     "resolution:refund": "Refund",
     "resolution:store_credit": "Store credit",
     "resolution:exchange": "Another size or colour",
@@ -213,6 +355,7 @@ LABELS: Mapping[str, str] = {
     "reason:late": "It came too late",
     "reason:other": "Something else",
     "offer:back": "{amount} back",
+    "offer:more": "{amount} more",
     "variant:sold_out": "Sold out",
     "variant:few": "Only {count} left",
     "variant:same": "The same one again",

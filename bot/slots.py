@@ -6,6 +6,8 @@ from bot.conversation import Conversation, Slot, Source
 
 ORDER = ("order_number", "proof")
 """What proves an order: another value means that it must be proved again."""
+OF_AN_ORDER = frozenset({"items", "method", "fallback", "return"})
+"""What is about one order and not about one line of it."""
 
 
 def fill(conversation: Conversation, slot: Slot) -> Conversation:
@@ -68,4 +70,4 @@ def _is_undone(other: Slot, *, by: Slot) -> bool:
 
 
 def _is_of_an_order(slot: Slot) -> bool:
-    return slot.line_id is not None or slot.name in ("items", "method")
+    return slot.line_id is not None or slot.name in OF_AN_ORDER

@@ -44,10 +44,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A flow has nothing more to ask; what was interrupted by it goes on."""
+    """A flow has nothing more to ask; what was interrupted by it goes on. A person may be offered for the rest."""
 
     messages: tuple[Message, ...]
     card: Card | None = None
+    for_a_person: bool = False
 
 
 def asked(scene: Scene, question: Question, *messages: Message, card: Card | None = None) -> Turn:

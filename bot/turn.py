@@ -1,12 +1,14 @@
 """One turn of the assistant: (conversation, event, facts) to (conversation, what is said, what is to be done)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.conversation import Conversation, Question, Slot, Source
 from bot.course import begin, go_on, settled
 from bot.effects import (
+    Cancelled,
+    NotCancelled,
     NotQuoted,
     Opened,
     OrderNotProved,
@@ -20,17 +22,17 @@ from bot.effects import (
     VariantsRead,
 )
 from bot.extract import HIDDEN, hide_card_numbers
-from bot.flows import open_return, proving
+from bot.flows import call_off_order, call_off_return, open_return, proving
 from bot.flows.hand_over import hand_over, missed, offer
 from bot.inputs import Chose, Event, Said, Started
 from bot.knowledge import Facts
 from bot.language import language_kept
 from bot.listening import Heard, listen
-from bot.questions import CHANGED, Scene, named
+from bot.questions import CANCELS, CHANGED, Scene, named
 from bot.questions import MENU as MENU_CHOICES
 from bot.replies import LABELS, Message, Translate
-from bot.slots import drop_draft, empty, fill, pick, take_back
-from bot.speech import CHANGE, CONFIRM, END, MENU, Turn, again, asked, left, meant
+from bot.slots import OF_AN_ORDER, drop_draft, empty, fill, pick, take_back
+from bot.speech import CHANGE, CONFIRM, END, MEANING, MENU, Ended, Turn, again, asked, left, meant
 from bot.spelling import normal, words_of
 
 ALWAYS_OFFERED = frozenset({*MENU_CHOICES, "human", "back", "done"})
@@ -40,7 +42,8 @@ FLOW_OF: Mapping[str, str] = {
     ),
     "return_status": "return_status",
     "order_status": "order_status",
-    **dict.fromkeys(("check_policy", "where_to_return", "store_credit"), "check_policy"),
+    **{flow: flow for flow in ("check_policy", "where_to_return", "store_credit", "recall_question")},
+    **{flow: flow for flow in ("label_problem", "cancel_return", "cancel_order")},
 }
 """The flow that each intent begins; what is not here is for a person, or small talk."""
 
@@ -109,6 +112,7 @@ def _picked(scene: Scene, ids: tuple[str, ...], *, source: Source) -> Turn:
 
 def _filled(scene: Scene, heard: Heard) -> Turn:
     """Slots that a text filled; the intent that it has besides may begin a flow."""
+    scene = scene.having(about=heard.about or scene.conversation.about)
     conversation, line_ids = scene.conversation, tuple(slot.value for slot in heard.fills if slot.name == "items")
     if line_ids:
         conversation = pick(conversation, line_ids, source=Source.TEXT)
@@ -139,13 +143,23 @@ def _meant(scene: Scene, heard: Heard) -> Turn:
     """An intent: a flow of ours, small talk, something for a person, or one of several that must be asked."""
     intent = heard.intent or ""
     flow = FLOW_OF.get(intent)
-    others = [one for one in heard.close if FLOW_OF.get(one, one) != (flow or intent)]
-    if others and scene.conversation.flow is None:
-        choices = tuple(f"menu:{one}" for one in (intent, *others) if f"menu:{one}" in LABELS)
-        return meant(_understood(scene), choices) if len(choices) > 1 else _menu(_understood(scene), intent)
+    scene = scene.having(about=heard.about)
+    choices = _readings(scene, (intent, *heard.close))
+    if len(choices) > 1:
+        return meant(_understood(scene), choices)
     if flow is not None and flow == scene.conversation.flow:
         return _nothing_new(scene)
     return _menu(_understood(scene), intent)
+
+
+def _readings(scene: Scene, intents: tuple[str, ...]) -> tuple[str, ...]:
+    """What a text with several readings may mean, one choice for each flow; to cancel may be to begin again."""
+    flows = dict.fromkeys(one if one == "start_exchange" else FLOW_OF.get(one, one) for one in intents)
+    choices = [f"menu:{one}" for one in flows if f"menu:{one}" in LABELS]
+    if {FLOW_OF.get(choice.removeprefix("menu:")) for choice in choices} == {"start_return"}:
+        return ()
+    is_cancel = scene.conversation.flows and {f"menu:{one}" for one in CANCELS} <= set(choices)
+    return (*choices, "start_over") if is_cancel else tuple(choices)
 
 
 def _nothing_new(scene: Scene) -> Turn:
@@ -172,13 +186,15 @@ def _menu(scene: Scene, intent: str) -> Turn:
 
 def _with_proved_order(conversation: Conversation) -> Conversation:
     """A new beginning keeps an order that is proved, and what was said in general."""
-    return conversation.without(lambda slot: slot.line_id is not None or slot.name in ("items", "method"))
+    return conversation.without(lambda slot: slot.line_id is not None or slot.name in OF_AN_ORDER)
 
 
 def _back(scene: Scene, _: str) -> Turn:
     conversation = scene.conversation
-    if conversation.asked == END or not conversation.flows:
+    if conversation.asked in (END, MEANING) or not conversation.flows:
         return go_on(scene)
+    if conversation.flow in CANCELS and conversation.order_id is not None:
+        return go_on(call_off_return.forgotten(scene).having(flows=conversation.flows[:-1]))
     if not conversation.slots:
         return go_on(scene.having(flows=conversation.flows[:-1]))
     return go_on(scene.of(take_back(conversation)))
@@ -194,11 +210,30 @@ def _done(scene: Scene, _: str) -> Turn:
 
 
 def _confirm(scene: Scene, answer: str) -> Turn:
-    if scene.conversation.asked != CONFIRM or scene.conversation.quote_id is None:
+    flow = scene.conversation.flow or ""
+    if scene.conversation.asked != CONFIRM or flow not in CONFIRMED or not CONFIRMED[flow].is_ready(scene.conversation):
         return again(scene, Message("not_that"))
     if answer == "yes":
-        return open_return.confirmed(scene)
+        return CONFIRMED[flow].confirmed(scene)
+    if flow in CANCELS:
+        return settled(call_off_return.forgotten(scene), Ended((Message("left_as_it_is"),)))
     return asked(scene.having(quote_id=None), CHANGE, Message("not_opened"))
+
+
+def _other_order(scene: Scene) -> Turn:
+    """A return of another order: only its number is asked, since the proof may be the same."""
+    conversation = drop_draft(scene.conversation).without(lambda slot: slot.name == "order_number")
+    return begin(scene.of(conversation).having(order_id=None, flows=()), "start_return")
+
+
+def _cancelled(scene: Scene, came: Cancelled) -> Turn:
+    turn = settled(call_off_return.forgotten(scene), call_off_return.cancelled(came))
+    return replace(turn, outcome={"kind": "return_cancelled", "return": came.return_id})
+
+
+def _not_cancelled(scene: Scene, _: NotCancelled) -> Turn:
+    scene = call_off_return.forgotten(scene)
+    return settled(scene, call_off_return.not_cancelled(scene))
 
 
 def _change(scene: Scene, name: str) -> Turn:
@@ -233,9 +268,17 @@ def _is_offered(scene: Scene, choice_id: str, source: Source) -> bool:
     return choice_id in ALWAYS_OFFERED or choice_id in {offer.id for offer in scene.conversation.offers}
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What a yes does, once it can be said."""
+
+    is_ready: Callable[[Conversation], bool]
+    confirmed: Callable[[Scene], Turn]
+
+
 Special = Callable[[Scene, str], Turn]
 
-TYPED_ONLY = frozenset({"start_over", "no_person", *(f"change:{slot}" for slot in CHANGED)})
+TYPED_ONLY = frozenset({"start_over", "no_person", "menu:other_order", *(f"change:{slot}" for slot in CHANGED)})
 """Choices that are no buttons everywhere, but may be typed at any time."""
 
 SPECIAL: Mapping[str, Special] = {
@@ -254,8 +297,16 @@ SMALL_TALK: Mapping[str, Callable[[Scene], Turn]] = {
     "talk_to_human": hand_over,
     "greeting": lambda scene: again(scene, Message("hello")),
     "thanks_bye": lambda scene: again(scene, Message("welcome")),
+    "other_order": _other_order,
 }
 """Intents that are answered at once."""
+
+CONFIRMED: Mapping[str, Confirmed] = {
+    "start_return": Confirmed(open_return.is_ready, open_return.confirmed),
+    "cancel_return": Confirmed(call_off_return.is_ready, call_off_return.confirmed),
+    "cancel_order": Confirmed(call_off_order.is_ready, call_off_order.confirmed),
+}
+"""What a yes to the last question of each flow does."""
 
 EVENTS: Mapping[type, Callable[[Scene, Any], Turn]] = {Started: _started, Said: _said, Chose: _chose}
 """What answers each event."""
@@ -269,6 +320,8 @@ RESULTS: Mapping[type, Callable[[Scene, Any], Turn]] = {
     Quoted: lambda scene, came: settled(scene, open_return.quoted(scene, came)),
     NotQuoted: lambda scene, _: _not_quoted(scene),
     Opened: open_return.opened,
+    Cancelled: _cancelled,
+    NotCancelled: _not_cancelled,
     QuoteMoved: lambda scene, _: _moved(scene),
     Refused: lambda scene, came: settled(scene, open_return.refused(scene, came.reasons)),
 }

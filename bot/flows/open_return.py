@@ -10,7 +10,7 @@ from bot.effects import Opened, OpenReturn, Quoted, QuoteReturn, ReadVariants
 from bot.knowledge import Facts, Why, why_of
 from bot.mentions import variants_like
 from bot.questions import Scene, because, new_offers, resolutions
-from bot.replies import Message
+from bot.replies import Message, label
 from bot.slots import drop_draft, fill
 from bot.speech import CONFIRM, END, Card, Ended, Turn, asked, doing
 
@@ -35,7 +35,13 @@ def go_on(scene: Scene, *messages: Message) -> Turn | Ended:
         return _asked(scene, question, *messages)
     if scene.conversation.quote_id is not None:
         return asked(scene, CONFIRM, *messages)
-    return doing(scene, QuoteReturn(scene.conversation.order_id or "", scene.conversation.items), *messages)
+    conversation = scene.conversation
+    return doing(scene, QuoteReturn(conversation.order_id or "", conversation.items, kind_of(conversation)), *messages)
+
+
+def kind_of(conversation: Conversation) -> str:
+    """Whether the shopper returns the goods or withdraws from the purchase, as the law lets them."""
+    return conversation.value("kind") or "return"
 
 
 def _asked(scene: Scene, question: Question, *messages: Message) -> Turn:
@@ -58,11 +64,16 @@ def quoted(scene: Scene, came: Quoted) -> Turn | Ended:
     quote: Mapping[str, Any] = came.quote
     if quote["approval"] == "refuse":
         return refused(scene, tuple(_whys(quote["items"])))
-    if quote["due"].strip("0."):
-        without = scene.conversation.without(lambda slot: slot.value == "exchange" or slot.name == "variant")
-        return go_on(scene.of(without), Message("costs_more", {"due": scene.facts.money(quote["due"])}))
     card = Card("summary", {"quote": quote, "proof": list(came.proof)})
+    if _costs(quote) and len(scene.facts.policy.fallbacks) > 1 and scene.conversation.value("fallback") is None:
+        costs = Message("costs_more", {"due": scene.facts.money(quote["due"])})
+        return asked(scene, Question("fallback"), costs, card=card)
     return asked(scene.having(quote_id=came.quote_id), CONFIRM, *_summary(scene, quote), card=card)
+
+
+def is_ready(conversation: Conversation) -> bool:
+    """Whether a yes has a summary that it can be said to."""
+    return conversation.quote_id is not None and conversation.order_id is not None
 
 
 def refused(scene: Scene, reasons: tuple[Why, ...]) -> Turn | Ended:
@@ -78,6 +89,8 @@ def confirmed(scene: Scene) -> Turn:
         items=conversation.items,
         method=conversation.value("method") or "mail",
         quote_id=conversation.quote_id or "",
+        kind=kind_of(conversation),
+        fallback=conversation.value("fallback"),
     )
     return doing(scene, effect)
 
@@ -97,7 +110,7 @@ def with_obvious(conversation: Conversation, facts: Facts) -> Conversation:
     if len(line_ids) == 1:
         conversation = _with_what_was_said(conversation, facts, line_id=line_ids[0])
     for line_id in line_ids:
-        line, offered = facts.line(line_id), resolutions(facts, line_id)
+        line, offered = facts.line(line_id), _offered(conversation, facts, line_id)
         if line and line.returnable == 1:
             conversation = _given(conversation, Slot("quantity", "1", Source.STORE, line_id))
         if len(offered) == 1:
@@ -106,6 +119,11 @@ def with_obvious(conversation: Conversation, facts: Facts) -> Conversation:
     if len(facts.policy.methods) == 1:
         conversation = _given(conversation, Slot("method", facts.policy.methods[0], Source.STORE))
     return conversation
+
+
+def _offered(conversation: Conversation, facts: Facts, line_id: str) -> tuple[str, ...]:
+    """What may be had for a line; who withdraws gets the money, whatever the shop offers."""
+    return ("refund",) if kind_of(conversation) == "withdrawal" else resolutions(facts, line_id)
 
 
 def _given(conversation: Conversation, slot: Slot) -> Conversation:
@@ -152,10 +170,12 @@ MISSING: Mapping[str, Callable[[Item], bool]] = {
 
 
 def _questions(conversation: Conversation, facts: Facts) -> Iterator[Question]:
+    needs_reason = kind_of(conversation) != "withdrawal"
     if not conversation.line_ids:
         yield Question("items")
     for item in conversation.items:
-        yield from (Question(slot, item.line_id) for slot, is_missing in MISSING.items() if is_missing(item))
+        missing = (slot for slot, is_missing in MISSING.items() if is_missing(item))
+        yield from (Question(slot, item.line_id) for slot in missing if slot != "reason" or needs_reason)
     if conversation.value("method") is None and facts.policy.methods:
         yield Question("method")
 
@@ -188,6 +208,21 @@ def _gives(scene: Scene, quote: Mapping[str, Any]) -> Iterator[Message]:
         yield Message("gives_credit", {"amount": scene.facts.money(str(credit))})
     if any(item["resolution"] == "exchange" and item["verdict"] != "refused" for item in quote["items"]):
         yield Message("gives_swap")
+    if _costs(quote):
+        yield from _pays(scene, quote)
+
+
+def _costs(quote: Mapping[str, Any]) -> bool:
+    return bool(quote["due"].strip("0."))
+
+
+def _pays(scene: Scene, quote: Mapping[str, Any]) -> Iterator[Message]:
+    """What is to be paid besides, by when, and what is given instead otherwise."""
+    policy = scene.facts.policy
+    instead = scene.conversation.value("fallback") or next(iter(policy.fallbacks), "refund")
+    yield Message("to_pay", {"due": scene.facts.money(quote["due"])})
+    words = label(f"resolution:{instead}", scene.translate)
+    yield Message("to_pay_within", {"days": str(policy.pay_days), "instead": words})
 
 
 def _whys(items: list[Mapping[str, Any]]) -> Iterator[Why]:

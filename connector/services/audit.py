@@ -30,6 +30,7 @@ class Audited(StrEnum):
     POLICY_CHANGED = "policy_changed"
     ORIGIN_ALLOWED = "origin_allowed"
     ORIGIN_FORBIDDEN = "origin_forbidden"
+    DETAILS_CHANGED = "details_changed"
     OVERRIDDEN = "overridden"
     EXPORTED = "exported"
     TOKEN_MADE = "token_made"  # noqa: S105  an act, not a token

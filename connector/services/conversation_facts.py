@@ -1,6 +1,7 @@
 """What the assistant may know at a turn, read from the shop; of an order only once it is proved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,29 +9,51 @@ from babel.dates import format_date
 from babel.numbers import format_currency
 
 from bot.conversation import Conversation, Item, needs_offers
-from bot.knowledge import Facts, LineFact, OfferFact, PolicyFact, ReturnFact, VariantFact, why_of
+from bot.knowledge import CreditFact, Facts, LineFact, OfferFact, PolicyFact, ReturnFact, VariantFact, why_of
 from connector.application import Application
+from connector.services.collect_balance import PAID_WITHIN
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS, status_link
 from connector.services.offer_instead import Wanted, exchange_for, suggested
-from connector.services.offer_lines import line_choices, line_of, replacement_choices
+from connector.services.offer_lines import LineChoice, line_choices, line_of, replacement_choices
 from connector.services.quote_return import Document, order_document
-from connector.storage import policy_store, return_store
+from connector.services.shop_settings import details_in
+from connector.storage import credit_store, policy_store, return_store, settlement_store
+from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
+from domain.conditions import ALWAYS
+from domain.lifecycle import possible
+from domain.money import format_amount
 from domain.orders import read_order
 from domain.policy import Policy, read_policy
 from domain.progress import progress_of
+from domain.returns import Return
+from domain.settlement import LegKind, LegState
+from domain.transitions import Reception
+
+CENTS = 2
+"""Decimals of what is said of the policy before an order's currency is known."""
+FAULTY = ("defective", "damaged", "wrong_item")
 
 
 def facts(app: Application, shop: Shop, conversation: Conversation) -> Facts:
     """The facts for a conversation as of now."""
-    if conversation.order_id is None:
-        with app.database.read(shop) as unit:
-            policy = read_policy(policy_store.current(unit), 2)
-        language = conversation.language
-        return Facts(
-            shop_name=shop.name, policy=_policy(policy), money=_money(shop.currency, language), day=_day(language)
-        )
-    return _order_facts(app, shop, conversation, order_id=conversation.order_id)
+    with app.database.read(shop) as unit:
+        known = _shop_facts(unit, conversation)
+        order = order_document(unit, conversation.order_id) if conversation.order_id else None
+    return known if order is None else _order_facts(app, shop, conversation, order=order, known=known)
+
+
+def _shop_facts(unit: Unit, conversation: Conversation) -> Facts:
+    """What everybody may know of the shop."""
+    said, language = details_in(unit), conversation.language
+    return Facts(
+        shop_name=unit.shop.name,
+        policy=_policy(read_policy(policy_store.current(unit), CENTS), CENTS),
+        money=_money(unit.shop.currency, language),
+        day=_day(language),
+        contact=said.contact,
+        return_address=said.return_address,
+    )
 
 
 def item_document(app: Application, shop: Shop, order_id: str, item: Item) -> Document:
@@ -44,44 +67,58 @@ def item_document(app: Application, shop: Shop, order_id: str, item: Item) -> Do
     }
 
 
-def _order_facts(app: Application, shop: Shop, conversation: Conversation, *, order_id: str) -> Facts:
+def _order_facts(app: Application, shop: Shop, conversation: Conversation, *, order: Document, known: Facts) -> Facts:
+    read = read_order(order)
     with app.database.read(shop) as unit:
-        order = order_document(unit, order_id)
-        read = read_order(order)
         policy = read_policy(policy_store.in_force(unit, at=read.placed_at), read.digits)
-        returns = return_store.of_order(unit, order_id)
-    lines, progress = line_choices(app, shop, order=order), progress_of(read)
-    return Facts(
-        shop_name=shop.name,
-        policy=_policy(policy),
+        returns = sorted(return_store.of_order(unit, str(order["id"])), key=lambda one: one.opened_at, reverse=True)
+        given = tuple(credit for found in returns for credit in _credits(unit, found))
+    progress = progress_of(read)
+    return replace(
+        known,
+        policy=_policy(policy, read.digits),
         money=_money(read.currency, conversation.language),
-        day=_day(conversation.language),
-        order_number=read.number or order_id,
+        order_number=read.number or str(order["id"]),
         stage=progress.stage,
         stage_day=progress.since.date().isoformat() if progress.since else None,
-        lines=tuple(
-            LineFact(
-                line_id=line.line_id,
-                title=line.title,
-                returnable=line.returnable,
-                price=line.price,
-                image=line.image,
-                why=tuple(why_of(reason) for reason in line.why),
-            )
-            for line in lines
-        ),
+        lines=tuple(_line(line) for line in line_choices(app, shop, order=order)),
         variants={line_id: _variants(app, shop, order, line_id) for line_id in conversation.line_ids},
         offers={item.line_id: _offers(app, shop, order, item) for item in conversation.items if needs_offers(item)},
-        returns=tuple(
-            ReturnFact(
-                return_id=found.id,
-                status=STATUS_WORDS[found.status],
-                next_step=NEXT_STEPS[found.status],
-                link=status_link(app, shop, return_id=found.id),
-            )
-            for found in sorted(returns, key=lambda one: one.opened_at, reverse=True)
-        ),
+        returns=tuple(_return(app, shop, found) for found in returns),
+        credits=given,
     )
+
+
+def _line(line: LineChoice) -> LineFact:
+    return LineFact(
+        line_id=line.line_id,
+        title=line.title,
+        returnable=line.returnable,
+        price=line.price,
+        image=line.image,
+        why=tuple(why_of(reason) for reason in line.why),
+    )
+
+
+def _return(app: Application, shop: Shop, found: Return) -> ReturnFact:
+    return ReturnFact(
+        return_id=found.id,
+        status=STATUS_WORDS[found.status],
+        next_step=NEXT_STEPS[found.status],
+        link=status_link(app, shop, return_id=found.id),
+        cancellable="cancel" in possible(found),
+        to_send=any(group.promised and group.reception is Reception.AWAITING for group in found.groups),
+    )
+
+
+def _credits(unit: Unit, found: Return) -> Iterator[CreditFact]:
+    """The store credit that a return gave, with what is left of it where our own tills keep it."""
+    for leg in settlement_store.legs_of(unit, found.id):
+        if leg.kind != LegKind.STORE_CREDIT or leg.state != LegState.SETTLED:
+            continue
+        kept = credit_store.get(unit, leg.key)
+        left = format_amount(kept.balance, kept.digits) if kept else None
+        yield CreditFact(found.id, amount=format_amount(leg.amount, leg.digits), left=left)
 
 
 def _variants(app: Application, shop: Shop, order: Document, line_id: str) -> tuple[VariantFact, ...]:
@@ -101,7 +138,8 @@ def _offers(app: Application, shop: Shop, order: Document, item: Item) -> tuple[
             variant_id=offer.variant.id,
             title=offer.title,
             image=offer.image,
-            back=str(-offer.difference) if offer.difference else None,
+            back=str(-offer.difference) if offer.difference < 0 else None,
+            more=str(offer.difference) if offer.difference > 0 else None,
         )
         for offer in suggested(app, shop, order=order, wanted=wanted)
     )
@@ -113,14 +151,30 @@ def _exchange_for(app: Application, shop: Shop, order_id: str, item: Item) -> Do
     return exchange_for(app, shop, order=order, line_id=item.line_id, variant_id=item.variant_id or "")
 
 
-def _policy(policy: Policy) -> PolicyFact:
+def _policy(policy: Policy, digits: int) -> PolicyFact:
     return PolicyFact(
+        starts=policy.starts,
+        restocking_percent=f"{float(policy.restocking_percent):g}",
+        return_fee=format_amount(policy.return_fee, digits) if policy.return_fee else None,
+        waives_faults=set(FAULTY) <= set(policy.fees_waived_for),
+        has_final_sale=policy.final_sale is not None,
+        label=_label(policy),
+        pay_days=PAID_WITHIN.days,
         days=policy.days,
         resolutions=tuple(policy.resolutions),
         methods=tuple(policy.methods),
         settle_on=policy.settle_on,
         bonus_percent=f"{float(policy.store_credit_bonus_percent):g}",
     )
+
+
+def _label(policy: Policy) -> str:
+    """Who pays for the parcel back: said by a rule for everything, by several for some, or not at all."""
+    said = [(rule.when, rule.then.settings.label) for rule in policy.rules if rule.then.settings.label is not None]
+    if not said:
+        return ""
+    when, label = said[0]
+    return str(label) if when == ALWAYS and label != "none" else "varies"
 
 
 def _money(currency: str, language: str) -> Callable[[str], str]:

@@ -35,7 +35,7 @@ class Offer:
 
 
 def suggested(app: Application, shop: Shop, *, order: Document, wanted: Wanted) -> tuple[Offer, ...]:
-    """What to offer, the likeliest first, each with the difference that its quote says; nothing that costs more."""
+    """What to offer, the likeliest first, each with the difference that its quote says."""
     read = read_order(order)
     line, there = line_of(read, wanted.line_id), _variants_for(app, shop, order=order, line_id=wanted.line_id)
     by_id = {variant.id: variant for variant in there}
@@ -45,7 +45,7 @@ def suggested(app: Application, shop: Shop, *, order: Document, wanted: Wanted) 
     )
     found = offers(_bought(line, by_id), shelf, reason=wanted.reason, quantity=wanted.quantity)
     made = (_offer(app, shop, order=order, wanted=wanted, variant=by_id[goods.variant_id]) for goods in found)
-    return tuple(offer for offer in made if offer is not None and offer.difference <= 0)
+    return tuple(offer for offer in made if offer is not None)
 
 
 def exchange_for(app: Application, shop: Shop, *, order: Document, line_id: str, variant_id: str) -> Document | None:

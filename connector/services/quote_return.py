@@ -44,10 +44,16 @@ class Request:
 
 
 def preview(
-    app: Application, shop: Shop, *, order_id: str, items: Sequence[Document], channel: str = "online"
+    app: Application,
+    shop: Shop,
+    *,
+    order_id: str,
+    items: Sequence[Document],
+    channel: str = "online",
+    kind: str = "return",
 ) -> StoredQuote:
     """Quote a request and keep the quote; raises NotFound, or domain errors for a malformed request."""
-    request = Request(items=items, channel=channel)
+    request = Request(items=items, channel=channel, kind=kind)
     return app.database.write(shop, lambda unit: quote(app, unit, order_id=order_id, request=request))
 
 

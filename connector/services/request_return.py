@@ -27,7 +27,8 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
 class Wish:
     """What is to be opened: contract items, the way the goods come back, and the quote that was shown.
 
-    `fallback` (refund or store_credit) is what is given instead of an exchange that cannot be had or is not paid for.
+    `fallback` (refund or store_credit) is what is given instead of an exchange that cannot be had or is not paid for;
+    `kind` is the contract's, `return` or `withdrawal`.
     """
 
     order_id: str
@@ -36,6 +37,7 @@ class Wish:
     quote_id: str
     channel: str = "online"
     fallback: str = "refund"
+    kind: str = "return"
 
 
 def open_return(app: Application, shop: Shop, *, wish: Wish, actor: Actor, key: str) -> Return:
@@ -54,7 +56,7 @@ def _opened_once(app: Application, unit: Unit, *, wish: Wish, actor: Actor, key:
     shown = quote_store.get(unit, wish.quote_id)
     if shown is None:
         raise NotFound("That quote is not known. Please ask for a new one.")
-    request = Request(items=wish.items, channel=wish.channel)
+    request = Request(items=wish.items, channel=wish.channel, kind=wish.kind)
     made = quote(app, unit, order_id=wish.order_id, request=request)
     _agree(made, shown.document)
     found = _draft(app, unit, wish=wish, made=made)
@@ -88,7 +90,7 @@ def _draft(app: Application, unit: Unit, *, wish: Wish, made: StoredQuote) -> Re
         id=rma_number(app.token()),
         order_id=wish.order_id,
         order_number=order.number or wish.order_id,
-        kind="return",
+        kind=wish.kind,
         channel=wish.channel,
         method="keep" if kept else wish.method,
         opened_at=app.clock(),

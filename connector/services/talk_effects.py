@@ -7,8 +7,11 @@ from typing import Any
 from adapters.errors import ChannelError
 from bot.conversation import Item
 from bot.effects import (
+    Cancelled,
+    CancelReturn,
     Effect,
     LookUpOrder,
+    NotCancelled,
     NotQuoted,
     Opened,
     OpenReturn,
@@ -27,13 +30,14 @@ from bot.effects import (
 from bot.knowledge import Why, why_of
 from connector.application import Application
 from connector.services import errors, explain_quote
+from connector.services.cancel_return import cancel
 from connector.services.conversation_facts import item_document
 from connector.services.find_order import look_up
-from connector.services.follow_return import status_link
+from connector.services.follow_return import status_link, view
 from connector.services.quote_return import Document, preview
 from connector.services.request_return import Wish, open_return
 from connector.storage.shop_store import Shop
-from domain.errors import Malformed
+from domain.errors import IllegalStep, Malformed
 from domain.events import Actor
 
 SHOPPER = Actor(kind="shopper", name="shopper")
@@ -70,7 +74,7 @@ def _read_variants(_app: Application, _shop: Shop, _effect: ReadVariants, _talk:
 def _quote(app: Application, shop: Shop, effect: QuoteReturn, _: Talk) -> Result:
     try:
         items = _items(app, shop, effect.order_id, effect.items)
-        made = preview(app, shop, order_id=effect.order_id, items=items)
+        made = preview(app, shop, order_id=effect.order_id, items=items, kind=effect.kind)
     except (Malformed, errors.NotFound, ChannelError):
         return NotQuoted()
     proof = explain_quote.explain(app, shop, quote_id=made.id).document()
@@ -82,7 +86,14 @@ def _open(app: Application, shop: Shop, effect: OpenReturn, talk: Talk) -> Resul
     key = f"{talk.conversation_id}:{effect.quote_id}"
     try:
         items = _items(app, shop, effect.order_id, effect.items)
-        wish = Wish(order_id=effect.order_id, items=items, method=effect.method, quote_id=effect.quote_id)
+        wish = Wish(
+            order_id=effect.order_id,
+            items=items,
+            method=effect.method,
+            quote_id=effect.quote_id,
+            fallback=effect.fallback or "refund",
+            kind=effect.kind,
+        )
         found = open_return(app, shop, wish=wish, actor=SHOPPER, key=key)
     except errors.QuoteMoved:
         return QuoteMoved()
@@ -94,6 +105,18 @@ def _open(app: Application, shop: Shop, effect: OpenReturn, talk: Talk) -> Resul
     return Opened(return_id=found.id, method=found.method, status=found.status, link=link)
 
 
+def _cancel(app: Application, shop: Shop, effect: CancelReturn, talk: Talk) -> Result:
+    """Only a return of the order that was proved; a repeated message cancels it once."""
+    key = f"{talk.conversation_id}:cancel:{effect.return_id}"
+    try:
+        if view(app, shop, return_id=effect.return_id).found.order_id != effect.order_id:
+            return NotCancelled()
+        found = cancel(app, shop, return_id=effect.return_id, actor=SHOPPER, why="", key=key)
+    except (IllegalStep, errors.NotFound):
+        return NotCancelled()
+    return Cancelled(found.id)
+
+
 def _items(app: Application, shop: Shop, order_id: str, items: Sequence[Item]) -> list[Document]:
     return [item_document(app, shop, order_id, item) for item in items]
 
@@ -103,5 +126,6 @@ EFFECTS: Mapping[type[Effect], Callable[[Application, Shop, Any, Talk], Result]]
     ReadVariants: _read_variants,
     QuoteReturn: _quote,
     OpenReturn: _open,
+    CancelReturn: _cancel,
 }
 """Who does what the assistant wants done."""

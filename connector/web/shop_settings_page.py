@@ -6,6 +6,7 @@ from starlette.routing import Route
 from connector.services import shop_settings
 from connector.services.errors import InvalidInput
 from connector.services.roles import Action
+from connector.services.shop_settings import Details
 from connector.web.doors import Visit, see, staff_page
 from connector.web.rendering import render
 
@@ -32,11 +33,22 @@ def forbid(visit: Visit) -> Response:
     return see(HOME.format(shop=visit.shop.slug))
 
 
+def say(visit: Visit) -> Response:
+    """Have the assistant say how the shop is reached and where parcels go."""
+    said = Details(contact=visit.field("contact"), return_address=visit.field("return_address"))
+    try:
+        shop_settings.say(visit.app, visit.shop, said=said, actor=visit.actor)
+    except InvalidInput as problem:
+        return _page(visit, problem=problem.message)
+    return see(HOME.format(shop=visit.shop.slug))
+
+
 def _page(visit: Visit, *, problem: str = "") -> Response:
     context = {
         "shop": visit.shop,
         "staff": visit.staff,
         "origins": shop_settings.origins(visit.app, visit.shop),
+        "details": shop_settings.details(visit.app, visit.shop),
         "wanted": visit.field("origin"),
         "problem": problem,
         "once": visit.app.token(),
@@ -47,5 +59,6 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
 routes = [
     Route(HOME, staff_page(show, to=Action.SETTINGS), methods=["GET"]),
     Route(f"{HOME}/origins", staff_page(allow, to=Action.SETTINGS), methods=["POST"]),
+    Route(f"{HOME}/details", staff_page(say, to=Action.SETTINGS), methods=["POST"]),
     Route(f"{HOME}/origins/forbid", staff_page(forbid, to=Action.SETTINGS), methods=["POST"]),
 ]

@@ -211,6 +211,7 @@ AUDITED: Words = {
     "policy_changed": "Policy changed",
     "origin_allowed": "Storefront allowed",
     "origin_forbidden": "Storefront removed",
+    "details_changed": "Words of the shop changed",
     "overridden": "Decided by hand",
     "exported": "Exported",
     "token_made": "Token made",
@@ -238,6 +239,7 @@ TOPICS: Words = {
     "recall_question": "A recall",
     "store_credit": "Store credit",
     "where_to_return": "Where to return",
+    "out_of_scope": "Something else than a return",
     "other": "Something else",
 }
 """What a shopper asked a person about."""

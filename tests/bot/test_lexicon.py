@@ -26,7 +26,7 @@ def test_a_lexicon_is_whole(language: str):
     assert known.language == language
     assert {entry.topic for entry in known.intents.entries} == SPOKEN
     assert {entry.topic for entry in known.values["reason"].entries} == set(REASONS) - {"other"}
-    for name in ("resolution", "method", "color", "change"):
+    for name in ("resolution", "method", "color", "change", "topic", "kind"):
         assert {entry.topic for entry in known.values[name].entries} == {
             entry.topic for entry in english.values[name].entries
         }, name

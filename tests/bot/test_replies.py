@@ -8,7 +8,7 @@ from bot.questions import CHANGED, CHOICES, MENU, REASONS
 from bot.replies import LABELS, SENTENCES, Message, label, say
 
 BOT = Path(__file__).parents[2] / "bot"
-MADE_OF_PARTS = ("ask_", "next_", "paid_", "order_")
+MADE_OF_PARTS = ("ask_", "next_", "paid_", "order_", "window_", "timing_", "postage_")
 """Keys that are put together of a part and a word of the contract."""
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.conversation import Conversation
 from bot.inputs import Chose, Said, Started
-from bot.knowledge import OfferFact, ReturnFact
+from bot.knowledge import CreditFact, OfferFact, ReturnFact
 from bot.speech import Turn
 from tests.bot.world import LINES, POLICY, World
 
@@ -25,12 +25,17 @@ DOES = ("say", "pick")
 def world_of(transcript: dict[str, Any]) -> World:
     """The shop of a transcript: its policy, whether anything may come back, returns, results to come, the language."""
     lines = LINES if transcript.get("returnable", True) else LINES[2:]
-    policy = {name: tuple(value) for name, value in transcript.get("policy", {}).items()}
+    said = transcript.get("policy", {}).items()
+    policy: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in said}
     return World(
         policy=replace(POLICY, **policy),
         lines=lines,
         offers=tuple(OfferFact(**one) for one in transcript.get("offers", [])),
         returns=tuple(ReturnFact(*one) for one in transcript.get("returns", [])),
+        credits=tuple(CreditFact(*one) for one in transcript.get("credits", [])),
+        stage=transcript.get("stage", "delivered"),
+        contact=transcript.get("contact", ""),
+        return_address=transcript.get("return_address", ""),
         quotes=list(transcript.get("quotes", [])),
         next_results=list(transcript.get("results", [])),
         conversation=Conversation(language=transcript.get("language", "en")),

@@ -5,8 +5,11 @@ from typing import Any
 
 from bot.conversation import Conversation, needs_offers, read_conversation
 from bot.effects import (
+    Cancelled,
+    CancelReturn,
     HandOver,
     LookUpOrder,
+    NotCancelled,
     NotQuoted,
     Opened,
     OpenReturn,
@@ -23,9 +26,10 @@ from bot.effects import (
     VariantsRead,
 )
 from bot.inputs import Event
-from bot.knowledge import Facts, LineFact, OfferFact, PolicyFact, ReturnFact, VariantFact, Why
+from bot.knowledge import CreditFact, Facts, LineFact, OfferFact, PolicyFact, ReturnFact, VariantFact, Why
 from bot.replies import Message, say
 from bot.turn import Turn, followed, resume, step
+from domain.progress import Stage
 
 ORDER_NUMBER, PROOFS = "1001", ("ann@example.com", "10115")
 SECRETS = ("Very private tee", "Wool scarf", "Old boots", "RMA-OLD")
@@ -52,6 +56,7 @@ RESULTS: dict[str, Result] = {
     "shop_is_slow": ShopIsSlow(),
     "not_quoted": NotQuoted(),
     "moved": QuoteMoved(),
+    "not_cancelled": NotCancelled(),
     "refused": Refused((Why("The window closed."),)),
     "requested": Opened("RMA-NEW", "mail", "requested", LINK),
     "kept": Opened("RMA-NEW", "keep", "settling", LINK),
@@ -87,6 +92,10 @@ class World:
     lines: tuple[LineFact, ...] = LINES
     returns: tuple[ReturnFact, ...] = ()
     offers: tuple[OfferFact, ...] = ()
+    credits: tuple[CreditFact, ...] = ()
+    stage: Stage = "delivered"
+    contact: str = ""
+    return_address: str = ""
     quotes: list[dict[str, object]] = field(default_factory=list)
     next_results: list[str] = field(default_factory=list)
     conversation: Conversation = field(default_factory=Conversation)
@@ -96,18 +105,25 @@ class World:
 
     def facts(self) -> Facts:
         """What may be known: of the order only once it is proved."""
-        known = Facts(shop_name="Shop", policy=self.policy, money=lambda amount: f"${amount}")
+        known = Facts(
+            shop_name="Shop",
+            policy=self.policy,
+            money=lambda amount: f"${amount}",
+            contact=self.contact,
+            return_address=self.return_address,
+        )
         if self.conversation.order_id is None:
             return known
         return replace(
             known,
             order_number=f"#{ORDER_NUMBER}",
-            stage="delivered",
+            stage=self.stage,
             stage_day="2026-11-08",
             lines=self.lines,
             variants={line_id: VARIANTS[line_id] for line_id in self.conversation.line_ids},
             offers={item.line_id: self.offers for item in self.conversation.items if needs_offers(item)},
             returns=self.returns,
+            credits=self.credits,
         )
 
     def hears(self, event: Event) -> Turn:
@@ -155,5 +171,7 @@ class World:
         if isinstance(effect, QuoteReturn):
             changes = self.quotes.pop(0) if self.quotes else {}
             return Quoted(f"q{len(self.effects)}", quote_of(effect, **changes))
+        if isinstance(effect, CancelReturn):
+            return Cancelled(effect.return_id)
         assert isinstance(effect, OpenReturn)
         return Opened("RMA-NEW", effect.method, "awaiting", LINK)

@@ -146,6 +146,7 @@ ASKS: Mapping[str, Ask] = {
     f"POST {HOME}/dashboard/audit.csv": Ask(forms=({"once": "export"},)),
     f"GET {HOME}/dashboard/settings": READ,
     f"POST {HOME}/dashboard/settings/origins": Ask(forms=({"once": "o", "origin": "https://new.example"},)),
+    f"POST {HOME}/dashboard/settings/details": Ask(forms=({"once": "d", "contact": "help@new.example"},)),
     f"POST {HOME}/dashboard/settings/origins/forbid": Ask(forms=({"once": "f", "origin": "https://new.example"},)),
     f"POST {HOME}/sign-out": Ask(forms=({"once": "leave"},), called={"session": "session_to_end"}),
     f"POST {HOME}/chat": Ask(json={"language": "en"}, open_to_all=True, leaves=TALKED),

@@ -25,6 +25,7 @@ from connector.storage import (
     conversation_store,
     credit_store,
     delivery_store,
+    detail_store,
     figures_store,
     hand_over_store,
     order_store,
@@ -97,6 +98,7 @@ def fill(unit: Unit) -> None:
     audit_store.add(unit, "signed_in", actor_kind="staff", actor_name="Kim", about="Kim", details={}, at=NOW)
     checkup_store.keep(unit, CHECKUP)
     origin_store.allow(unit, "https://secret.example")
+    detail_store.save(unit, "contact", words="secret@shop.example")
     attempt_store.hit(unit, "address", at=NOW, window_seconds=60)
     command_store.keep(unit, "command", result={"secret": 1}, at=NOW)
     credit_store.add(unit, CREDIT)
@@ -262,6 +264,8 @@ CALLS: dict[Callable[..., Any], Call] = {
     origin_store.forbid: lambda u: origin_store.forbid(u, "https://secret.example"),
     origin_store.is_allowed: lambda u: origin_store.is_allowed(u, "https://secret.example"),
     origin_store.origins: origin_store.origins,
+    detail_store.save: lambda u: detail_store.save(u, "contact", words="eve@shop.example"),
+    detail_store.details: detail_store.details,
     till_store.booked: lambda u: till_store.booked(u, "k1"),
 }
 """One call of every function, with the keys that the other shop's rows have."""

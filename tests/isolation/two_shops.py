@@ -187,6 +187,8 @@ class _Filling:
         sign_in.choose_password(app, shop, link=lees, credentials=credentials, browser=Browser(self._mark))
         actor = Actor(kind="staff", name=name)
         shop_settings.allow_origin(app, shop, origin=f"https://{self._mark}.example", actor=actor)
+        said = shop_settings.Details(contact=f"{self._mark}@shop.example", return_address=self._mark)
+        shop_settings.say(app, shop, said=said, actor=actor)
         with suppress(NotFound):
             guess = Credentials(login, "guess guess")
             sign_in.sign_in(app, shop, credentials=guess, browser=Browser(self._mark))

@@ -33,3 +33,6 @@ stock_movements = of_shop(
 
 widget_origins = of_shop("widget_origins", text("origin"), key=["origin"])
 """The origins whose pages may talk to the shop's assistant."""
+
+shop_details = of_shop("shop_details", text("name"), text("words"), key=["name"])
+"""What the shop says about itself in its own words: how it is reached, where parcels go."""

@@ -16,54 +16,13 @@ from connector.services.converse import Heard, Talk
 from connector.services.errors import Conflict, NotFound
 from connector.services.follow_return import overview, view
 from connector.storage import conversation_store, product_store
+from tests.connector.services.talking import Shopper, to_summary
 from tests.shops import NOW, TestShop, a_shop, line, order, product
-
-
-class Shopper:
-    """A shopper at a shop's assistant."""
-
-    def __init__(self, demo: TestShop, *, language: str | None = None) -> None:
-        self.demo = demo
-        self.turn: Any = converse.start(demo.app, demo.shop, language=language, address="x")
-        self.talk = Talk(self.turn["conversation"], "x")
-
-    def says(self, text: str, id_: str | None = None) -> Any:
-        return self._hear(Heard(text=text, id=id_))
-
-    def picks(self, *choices: str, id_: str | None = None) -> Any:
-        return self._hear(Heard(choices=choices, id=id_))
-
-    def _hear(self, heard: Heard) -> Any:
-        self.turn = converse.say(self.demo.app, self.demo.shop, talk=self.talk, heard=heard)
-        return self.turn
-
-    @property
-    def asked(self) -> str:
-        return self.turn["ask"]["slot"]
-
-    @property
-    def keys(self) -> list[str]:
-        return [message["key"] for message in self.turn["messages"]]
-
-    @property
-    def choices(self) -> list[str]:
-        return [choice["id"] for choice in self.turn["ask"]["choices"]]
 
 
 @pytest.fixture
 def ann(demo: TestShop) -> Shopper:
     return Shopper(demo)
-
-
-def to_summary(ann: Shopper) -> None:
-    ann.says("I want to return something from order #1001, ann@example.com")
-    assert ann.asked == "items", ann.turn
-    ann.picks("item:l1")
-    ann.picks("quantity:1")
-    ann.picks("reason:size_too_small")
-    ann.picks("resolution:refund")
-    ann.picks("method:mail")
-    assert ann.asked == "confirm"
 
 
 def test_a_return_is_opened_by_buttons_after_one_sentence(ann: Shopper):
@@ -285,7 +244,7 @@ def test_rules_are_told_in_between_and_the_question_asked_again(ann: Shopper):
     ann.says("#1001 ann@example.com")
     ann.says("what are the rules?")
     assert ann.asked == "items"
-    assert ann.keys[0] == "policy_window"
+    assert ann.keys[0] == "window_delivered"
 
 
 def test_saying_no_opens_nothing(ann: Shopper):
