@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 CHANNELS: Mapping[str, str] = {
+    "shopify": "adapters.shopify.channel:ShopifyChannel",
     "store": "adapters.store.channel:StoreChannel",
     "woocommerce": "adapters.woocommerce.channel:WooCommerceChannel",
 }

@@ -17,6 +17,7 @@ class Capabilities:
     can be paid in part with a balance that the shop took from the shopper. `reserves`: it is a Reserving one.
     `once`: what is sent twice under one key is done once; without it the channel is an Unguarded one, on which what
     nobody can see `unseen_seconds` after it was sent has not arrived.
+    `invoices`: it asks the shopper for such a balance itself, and nobody else may. `mirrors`: it is a Mirroring one.
     """
 
     finds_orders: bool = False
@@ -29,6 +30,8 @@ class Capabilities:
     own_keys: bool = False
     once: bool = False
     unseen_seconds: float = 0.0
+    invoices: bool = False
+    mirrors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,10 @@ class Payback:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Store credit to be given once, to the order's own e-mail and nobody else's; `amount` in minor units."""
+    """Store credit to be given once, to the order's own customer and nobody else; `amount` in minor units.
+
+    `lines` are the goods that it is given for; an `incentive` is given on top of them, for no goods.
+    """
 
     key: str
     order_id: str
@@ -80,6 +86,8 @@ class Credit:
     amount: int
     currency: str
     digits: int
+    lines: tuple[RefundedLine, ...] = ()
+    incentive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +138,7 @@ class Restock:
     key: str
     order_id: str
     lines: tuple[RestockedLine, ...]
+    return_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,3 +217,45 @@ class Unguarded(Channel, Protocol):
 
     def shown(self, key: str) -> Receipt | None:
         """What the platform itself shows under this key, read afresh; raises DoneTwice when it shows two."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingLine:
+    """Units of an order line in a return, and why they come back; `variant_id` is what they are exchanged for.
+
+    `amount` is what the replacement costs with its tax, in minor units; `fee_percent` what a fee keeps of their price.
+    """
+
+    line_id: str
+    quantity: int
+    reason: str | None = None
+    variant_id: str | None = None
+    amount: int = 0
+    fee_percent: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A return of ours as it stands: `status` is requested, open, declined or withdrawn.
+
+    `tracking` is the number of the parcel that comes back, `why` what the shopper is told of a decline;
+    `shipping_fee` is in minor units.
+    """
+
+    key: str
+    order_id: str
+    return_id: str
+    status: str
+    currency: str
+    digits: int
+    lines: tuple[StandingLine, ...]
+    tracking: str | None = None
+    why: str = ""
+    shipping_fee: int = 0
+
+
+class Mirroring(Channel, Protocol):
+    """A channel that has returns of its own, in which the shop's people see ours."""
+
+    def mirror(self, standing: Standing) -> None:
+        """Bring the platform's return to where ours stands; the same again changes nothing. Moves no money."""

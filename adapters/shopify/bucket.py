@@ -11,12 +11,16 @@ FIRST_RATE = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How full a bucket was `at` a time, in seconds of any clock that all who use it share."""
+    """How full a bucket was `at` a time, in seconds of any clock that all who use it share.
+
+    `reserved` was taken for requests that are not answered yet; of those that never will be it wears off.
+    """
 
     available: float
     maximum: float
     rate: float
     at: float
+    reserved: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +54,16 @@ def taken(level: Level, points: float, *, at: float) -> tuple[Level, float]:
     now = _refilled(level, at=at)
     wanted = min(points, now.maximum)
     if now.available >= wanted:
-        return replace(now, available=now.available - wanted), 0.0
+        return replace(now, available=now.available - wanted, reserved=now.reserved + wanted), 0.0
     return now, (wanted - now.available) / now.rate
 
 
 def told(level: Level, cost: Cost, *, taken_before: float, at: float) -> Level:
-    """The level after an answer: never more than Shopify says, and what was taken too much is put back."""
-    now = replace(_refilled(level, at=at), maximum=cost.maximum, rate=cost.rate)
-    back = taken_before - cost.actual if cost.actual is not None else taken_before
-    return replace(now, available=max(0.0, min(now.available + back, cost.available, cost.maximum)))
+    """The level after an answer: what Shopify says is there, less what others have taken and were not answered for."""
+    now = _refilled(level, at=at)
+    reserved = max(0.0, now.reserved - taken_before)
+    available = max(0.0, min(cost.available - reserved, cost.maximum))
+    return Level(available=available, maximum=cost.maximum, rate=cost.rate, at=now.at, reserved=reserved)
 
 
 def read_cost(answer: Mapping[str, object]) -> Cost | None:
@@ -77,8 +82,9 @@ def read_cost(answer: Mapping[str, object]) -> Cost | None:
 
 
 def _refilled(level: Level, *, at: float) -> Level:
-    grown = level.available + max(0.0, at - level.at) * level.rate
-    return replace(level, available=min(level.maximum, grown), at=max(at, level.at))
+    grown = max(0.0, at - level.at) * level.rate
+    available = min(level.maximum, level.available + grown)
+    return replace(level, available=available, at=max(at, level.at), reserved=max(0.0, level.reserved - grown))
 
 
 def _number(found: object) -> float | None:

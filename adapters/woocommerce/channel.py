@@ -20,6 +20,7 @@ from adapters.channel import (
     Variant,
 )
 from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, NotConnected, Unreadable
+from adapters.sendings import Sending, Sendings
 from adapters.woocommerce import compose, looking
 from adapters.woocommerce.client import StoreClient
 from adapters.woocommerce.exchange import is_exchange, origin_of
@@ -27,7 +28,6 @@ from adapters.woocommerce.faults import KeyRefused, NoSuchThing, StoreRefused
 from adapters.woocommerce.fields import Body, identity, text
 from adapters.woocommerce.normalise import normalise
 from adapters.woocommerce.refunds import merge, normalise_refund
-from adapters.woocommerce.sendings import Sending, Sendings
 from adapters.woocommerce.stock import raise_stock, shelf_of, variants_of
 from domain.proof import number_key
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from adapters.channel import Receipt
 from adapters.errors import ChannelSlow
-from adapters.woocommerce.sendings import Sending
+from adapters.sendings import Sending
 from connector.storage.database import Database, Unit
 from connector.storage.errors import Duplicate
 from connector.storage.scope import added, changed, removed, row, selected

@@ -29,7 +29,7 @@ class World:
     """A channel with one order that was paid with one payment, of two units of one variant.
 
     `paid` is in minor units. `variant_id` and `other_variant_id` belong to `product_id`; of `gone_variant_id`
-    nothing is in stock.
+    nothing is in stock. `exchanges_in_place`: what goes out in an exchange becomes a line of the same order.
     """
 
     channel: Channel
@@ -43,14 +43,15 @@ class World:
     other_variant_id: str
     gone_variant_id: str
     stock: Callable[[str], int | None]
+    exchanges_in_place: bool = False
 
     def order(self, order_id: str | None = None) -> Order:
         document = self.channel.read_order(order_id or self.order_id)
         assert document is not None
         return read_order(document)
 
-    def payback(self, key: str = "leg-1", *, amount: int = 500, **changes: object) -> Payback:
-        line = RefundedLine(line_id=self.line_id, quantity=1, amount=amount, tax=0)
+    def payback(self, key: str = "leg-1", *, amount: int = 500, shipping: int = 0, **changes: object) -> Payback:
+        line = RefundedLine(line_id=self.line_id, quantity=1, amount=amount - shipping, tax=0)
         asked = Payback(
             key=key,
             order_id=self.order_id,
@@ -60,11 +61,15 @@ class World:
             currency="USD",
             digits=2,
             lines=(line,),
+            shipping=shipping,
         )
         return replace(asked, **changes)  # type: ignore[arg-type]
 
     def credit(self, key: str = "leg-2", **changes: object) -> Credit:
-        asked = Credit(key=key, order_id=self.order_id, return_id="RMA-1", amount=700, currency="USD", digits=2)
+        line = RefundedLine(line_id=self.line_id, quantity=1, amount=700, tax=0)
+        asked = Credit(
+            key=key, order_id=self.order_id, return_id="RMA-1", amount=700, currency="USD", digits=2, lines=(line,)
+        )
         return replace(asked, **changes)  # type: ignore[arg-type]
 
     def replacement(self, key: str = "leg-3", *, variant_id: str | None = None, **changes: object) -> Replacement:
@@ -76,7 +81,7 @@ class World:
 
     def restock(self, key: str = "leg-4", *, variant_id: str | None = None) -> Restock:
         line = RestockedLine(variant_id=variant_id or self.variant_id, quantity=1)
-        return Restock(key=key, order_id=self.order_id, lines=(line,))
+        return Restock(key=key, order_id=self.order_id, lines=(line,), return_id="RMA-1")
 
 
 class ChannelContract:
@@ -117,7 +122,7 @@ class ChannelContract:
         world.channel.refund(world.payback(amount=500, shipping=100))
         (refund,) = world.order().refunds
         assert (refund.amount, refund.shipping, refund.key) == (500, 100, "RMA-1")
-        assert [(line.line_id, line.quantity, line.amount) for line in refund.lines] == [(world.line_id, 1, 500)]
+        assert [(line.line_id, line.quantity, line.amount) for line in refund.lines] == [(world.line_id, 1, 400)]
         assert world.order().payments[0].refunded == 500
 
     def test_two_legs_of_one_return_are_two_refunds(self, world: World):
@@ -161,18 +166,26 @@ class ChannelContract:
         codes = {world.channel.credit(world.credit(key)).reference for key in ("leg-2", "leg-9")}
         assert len(codes) == 2
 
-    def test_an_exchange_makes_an_order_of_its_own_and_takes_the_goods_from_stock_once(self, world: World):
+    def test_an_exchange_puts_the_goods_into_the_order_that_it_names_and_takes_them_from_stock_once(self, world: World):
         before = world.stock(world.other_variant_id)
         first = world.channel.replace(world.replacement())
         assert world.channel.replace(world.replacement()) == first
         assert world.stock(world.other_variant_id) == (before or 0) - 1
         made = world.channel.find_order(first.reference)
         assert made is not None
-        assert [line.variant_id for line in read_order(made).lines] == [world.other_variant_id]
+        assert (made["id"] == world.order_id) is world.exchanges_in_place
+        old = [world.variant_id] if world.exchanges_in_place else []
+        assert [line.variant_id for line in read_order(made).lines] == [*old, world.other_variant_id]
 
     def test_an_exchange_is_paid_with_what_the_old_goods_counted_for(self, world: World):
+        before = world.order()
         receipt = world.channel.replace(world.replacement())
-        (payment,) = read_order(world.channel.find_order(receipt.reference) or {}).payments
+        after = read_order(world.channel.find_order(receipt.reference) or {})
+        if world.exchanges_in_place:
+            assert after.payments == before.payments
+            assert [(one.amount, one.key) for one in after.refunds] == [(0, "RMA-1")]
+            return
+        (payment,) = after.payments
         assert (payment.kind, payment.amount) == ("exchange", 1980)
         assert payment.of is not None
         assert (payment.of.order_id, payment.of.payment_id) == (world.order_id, world.payment_id)

@@ -14,7 +14,7 @@ import pytest
 import connector.storage
 from adapters.channel import Receipt
 from adapters.errors import ChannelSlow
-from adapters.woocommerce.sendings import Sending
+from adapters.sendings import Sending
 from connector.storage import (
     api_store,
     attempt_store,

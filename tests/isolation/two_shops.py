@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Table, select
 
-from adapters.woocommerce.sendings import Sending
+from adapters.sendings import Sending
 from connector.application import Application
 from connector.demo.goods import products
 from connector.jobs.catalogue import CATALOGUE

@@ -35,15 +35,22 @@ def test_a_clock_that_goes_back_takes_nothing_away():
     assert taken(HALF, 0, at=-60)[0] == HALF
 
 
-def test_what_was_taken_too_much_comes_back_but_never_more_than_shopify_says():
+def test_what_shopify_says_is_there_is_there():
     spent, _ = taken(HALF, 40, at=0)
-    assert told(spent, cost(actual=10, available=1990), taken_before=40, at=0).available == 40
+    assert told(spent, cost(actual=10, available=1990), taken_before=40, at=0).available == 1990
     assert told(spent, cost(actual=10, available=5), taken_before=40, at=0).available == 5
 
 
-def test_a_throttled_answer_cost_nothing():
-    spent, _ = taken(HALF, 40, at=0)
-    assert told(spent, cost(actual=None, available=30), taken_before=40, at=0).available == 30
+def test_what_others_have_taken_and_were_not_answered_for_is_not_there():
+    ours, _ = taken(HALF, 30, at=0)
+    both, _ = taken(ours, 20, at=0)
+    after = told(both, cost(actual=None, available=45), taken_before=30, at=0)
+    assert (after.available, after.reserved) == (25, 20)
+
+
+def test_what_was_taken_for_a_request_that_was_lost_wears_off():
+    lost, _ = taken(HALF, 50, at=0)
+    assert told(lost, cost(actual=1, available=1000), taken_before=0, at=5).available == 1000
 
 
 def test_size_and_speed_are_learned():

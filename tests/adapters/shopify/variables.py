@@ -18,7 +18,7 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "refund": {"id": "gid://shopify/Refund/4"},
     "return": {"id": RETURN},
     "returns_of_order": {"id": ORDER},
-    "returnable_fulfillments": {"orderId": ORDER},
+    "returnable_fulfillments": {"orderId": ORDER, "after": None, "linesAfter": None},
     "return_reasons": {},
     "suggested_outcome": {
         "id": RETURN,

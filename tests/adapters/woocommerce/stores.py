@@ -6,10 +6,10 @@ from typing import Any
 
 from adapters.channel import Receipt
 from adapters.errors import ChannelSlow
+from adapters.sendings import Sending
 from adapters.woocommerce.auth import Credentials, Manner
 from adapters.woocommerce.channel import Ways, WooCommerceChannel
 from adapters.woocommerce.client import Reach, StoreClient
-from adapters.woocommerce.sendings import Sending
 from tests.simulators.woocommerce import SimulatedStore, orders
 from tests.simulators.woocommerce.books import KEY, SECRET
 

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.channel import Receipt
 from adapters.errors import ChannelSlow
-from adapters.woocommerce.sendings import Sending
+from adapters.sendings import Sending
 from connector.storage.database import Database
 from connector.storage.sending_store import DatabaseSendings
 from connector.storage.shop_store import Shop

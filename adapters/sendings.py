@@ -1,6 +1,7 @@
-"""What we are about to do at a store and have done: our own ledger, because WooCommerce takes the same request twice.
+"""What we are about to do at a platform and have done: our own ledger, where a platform takes the same request twice.
 
-Fact 1: a store knows no idempotency key. So what is sent is written down first, and whoever comes later looks first.
+WooCommerce knows no idempotency key, and most of Shopify's mutations know none. So what is sent is written down first,
+and whoever comes later looks first.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from adapters.channel import Receipt
 class Sending:
     """A request under a key: sent at `last_at`, first at `first_at` (UTC); `receipt` once it is known to be done.
 
-    `seen` says that the store showed it as under way: gone afterwards means declined.
+    `seen` says that the platform showed it as under way (WooCommerce), or that a person was
+    asked to look (Shopify).
     """
 
     key: str
@@ -36,10 +38,10 @@ class Sendings(Protocol):
         """Write down what is sent now; raises ChannelSlow when the entry is no longer what it was (`after`)."""
 
     def under_way(self, key: str) -> None:
-        """Write down that the store showed it."""
+        """Write down that it was seen."""
 
     def done(self, receipt: Receipt) -> None:
         """Write down what was done."""
 
     def forget(self, key: str) -> None:
-        """Strike an entry out: the store has refused it, nothing was done."""
+        """Strike an entry out: the platform has refused it, nothing was done."""

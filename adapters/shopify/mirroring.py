@@ -1,0 +1,104 @@
+"""A return of ours, shown in the shop as one of its own: asked for, approved, declined, under way. Moves no money."""
+
+from collections.abc import Callable, Mapping
+
+from adapters.channel import ReplacementLine, Standing
+from adapters.shopify import compose, stock
+from adapters.shopify.compose import Money
+from adapters.shopify.fields import Body, gid
+from adapters.shopify.goods import Goods, Opening
+from adapters.shopify.natives import CLOSED, OPEN, REQUESTED, NativeReturn
+
+LONGEST_NOTE = 500
+"""Of a decline [S]."""
+
+
+def mirror(goods: Goods, standing: Standing) -> None:
+    """Bring the native return of ours to where ours stands; raises what the client raises."""
+    natives = goods.of_return(standing.order_id, standing.return_id)
+    MIRRORS[standing.status](goods, standing, natives)
+
+
+def _asked_for(goods: Goods, standing: Standing, natives: list[NativeReturn]) -> None:
+    """A return that waits; what is to go out for it stays with us, since a request cannot hold it [S]."""
+    if not natives:
+        goods.request(_opening(standing))
+
+
+def _open(goods: Goods, standing: Standing, natives: list[NativeReturn]) -> None:
+    exchanged = [line for line in standing.lines if line.variant_id]
+    for native in natives:
+        if native.status == REQUESTED and exchanged:
+            goods.give_up(native)
+        elif native.status == REQUESTED:
+            goods.opened(native)
+    if not any(native.status in (OPEN, CLOSED) or (native.status == REQUESTED and not exchanged) for native in natives):
+        goods.open(_with_exchange(goods, standing))
+    if standing.tracking:
+        _track(goods, standing)
+
+
+def _declined(goods: Goods, standing: Standing, natives: list[NativeReturn]) -> None:
+    for native in natives:
+        if native.status == REQUESTED:
+            note = {"declineNote": standing.why[:LONGEST_NOTE]} if standing.why else {}
+            said = {"id": gid("Return", native.id), "declineReason": "OTHER", "notifyCustomer": False, **note}
+            goods.client.change("return_decline", {"input": said})
+        elif native.status == OPEN:
+            goods.give_up(native)
+
+
+def _withdrawn(goods: Goods, _: Standing, natives: list[NativeReturn]) -> None:
+    for native in natives:
+        if native.status in (REQUESTED, OPEN):
+            goods.give_up(native)
+
+
+MIRRORS: Mapping[str, Callable[[Goods, Standing, list[NativeReturn]], None]] = {
+    "requested": _asked_for,
+    "open": _open,
+    "declined": _declined,
+    "withdrawn": _withdrawn,
+}
+"""What each standing of ours makes of Shopify's."""
+
+
+def _opening(standing: Standing) -> Opening:
+    return Opening(
+        key=standing.key,
+        order_id=standing.order_id,
+        return_id=standing.return_id,
+        units=compose.units_standing(standing.lines),
+        shipping_fee=compose.shipping_fee_of(standing),
+    )
+
+
+def _with_exchange(goods: Goods, standing: Standing) -> Opening:
+    """A return with what goes out for it; a replacement that is sold out is left for the settlement to tell of."""
+    lines = [
+        ReplacementLine(line.line_id, line.variant_id, line.quantity, amount=line.amount, tax=0)
+        for line in standing.lines
+        if line.variant_id
+    ]
+    if not lines:
+        return _opening(standing)
+    money = Money(standing.currency, standing.digits)
+    prices = stock.prices_of(goods.client, lines)
+    exchanged: list[Body] = [
+        compose.exchange_line(line, price=prices[line.variant_id], worth=line.amount, money=money) for line in lines
+    ]
+    made = _opening(standing)
+    return Opening(made.key, made.order_id, made.return_id, made.units, tuple(exchanged), made.shipping_fee)
+
+
+def _track(goods: Goods, standing: Standing) -> None:
+    """The parcel's number, where the shop waits for goods and does not know it yet."""
+    tracking = {"trackingInput": {"number": standing.tracking}}
+    for native in goods.of_return(standing.order_id, standing.return_id):
+        for goods_id, parcel_id, number in native.parcels if native.status == OPEN else ():
+            if not parcel_id:
+                said = {"reverseFulfillmentOrderId": gid("ReverseFulfillmentOrder", goods_id), **tracking}
+                goods.client.change("reverse_delivery_create", said)
+            elif number != standing.tracking:
+                said = {"reverseDeliveryId": gid("ReverseDelivery", parcel_id), **tracking}
+                goods.client.change("reverse_delivery_update", said)

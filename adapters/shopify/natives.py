@@ -1,0 +1,175 @@
+"""Shopify's own returns, as much of them as Backhaul works with. Pure.
+
+A native return is known to be ours by the note of its lines, which begins with our return's number.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapters.shopify.fields import Body, moment, part, parts, required, tail, text, whole
+from adapters.shopify.paying import marks_of
+
+OPEN = "OPEN"
+REQUESTED = "REQUESTED"
+CLOSED = "CLOSED"
+
+
+@dataclass(frozen=True, slots=True)
+class NativeLine:
+    """Units of a line in a native return; `key` is the leg that brought them, where one did."""
+
+    id: str
+    line_id: str
+    variant_id: str | None
+    fulfilled_id: str
+    quantity: int
+    processed: int
+    refunded: int
+    key: str | None = None
+
+    @property
+    def left(self) -> int:
+        """Units that were not confirmed yet."""
+        return self.quantity - self.processed
+
+    @property
+    def swapped(self) -> int:
+        """Units that were confirmed and not refunded."""
+        return max(0, self.processed - self.refunded)
+
+
+@dataclass(frozen=True, slots=True)
+class NativeExchange:
+    """Units that go out for a native return; `line_ids` are the order's lines that they became."""
+
+    id: str
+    variant_id: str
+    quantity: int
+    processed: int
+    line_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """Where units went after inspection."""
+
+    type: str
+    quantity: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedLine:
+    """Units that the shop waits for; `goods_id` is the reverse fulfilment order that they belong to."""
+
+    id: str
+    goods_id: str
+    fulfilled_id: str
+    quantity: int
+    dispositions: tuple[Disposition, ...] = ()
+
+    @property
+    def left(self) -> int:
+        """Units of which nobody said yet where they go. Shopify itself counts some of them twice [C]."""
+        return max(0, self.quantity - sum(one.quantity for one in self.dispositions))
+
+
+@dataclass(frozen=True, slots=True)
+class NativeReturn:
+    """A native return; `return_id` is our return's number, None for one that somebody else opened."""
+
+    id: str
+    name: str
+    status: str
+    at: datetime
+    return_id: str | None
+    lines: tuple[NativeLine, ...] = ()
+    exchanges: tuple[NativeExchange, ...] = ()
+    expected: tuple[ExpectedLine, ...] = ()
+    parcels: tuple[tuple[str, str, str | None], ...] = ()
+    refunds: tuple[Body, ...] = ()
+
+    @property
+    def swapped(self) -> bool:
+        """Whether goods went out for goods that came back."""
+        return any(line.swapped for line in self.lines)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing of it was confirmed, given or disposed of yet."""
+        moved = any(line.processed for line in self.lines) or any(one.dispositions for one in self.expected)
+        return not moved and not self.refunds
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all that was to come and to go out is confirmed."""
+        return not any(line.left for line in self.lines) and not any(
+            one.quantity - one.processed for one in self.exchanges
+        )
+
+
+def read_native(found: Body) -> NativeReturn:
+    """A native return; raises Unreadable. Lines of goods that were never shipped are left out [S]."""
+    listed = [line for line in parts(found, "returnLineItems") if part(line, "fulfillmentLineItem")]
+    marks = [marks_of(text(line, "returnReasonNote") or text(line, "customerNote")) for line in listed]
+    goods = parts(found, "reverseFulfillmentOrders")
+    return NativeReturn(
+        id=tail(found),
+        name=required(found, "name"),
+        status=required(found, "status"),
+        at=moment(found, "createdAt"),
+        return_id=next((ours for ours, _ in marks if ours), None),
+        lines=tuple(_line(line, key=key) for line, (_, key) in zip(listed, marks, strict=True)),
+        exchanges=tuple(_exchange(one) for one in parts(found, "exchangeLineItems")),
+        expected=tuple(_expected(line, one) for one in goods for line in parts(one, "lineItems")),
+        parcels=tuple(parcel for one in goods for parcel in _parcels(one)),
+        refunds=tuple(parts(found, "refunds")),
+    )
+
+
+def _line(found: Body, *, key: str | None) -> NativeLine:
+    fulfilled = part(found, "fulfillmentLineItem")
+    sold = part(fulfilled, "lineItem")
+    variant = part(sold, "variant")
+    return NativeLine(
+        id=tail(found),
+        line_id=tail(sold),
+        variant_id=tail(variant) if variant else None,
+        fulfilled_id=tail(fulfilled),
+        quantity=whole(found, "quantity"),
+        processed=whole(found, "processedQuantity"),
+        refunded=whole(found, "refundedQuantity"),
+        key=key,
+    )
+
+
+def _exchange(found: Body) -> NativeExchange:
+    return NativeExchange(
+        id=tail(found),
+        variant_id=tail(found, "variantId") if text(found, "variantId") else "",
+        quantity=whole(found, "quantity"),
+        processed=whole(found, "processedQuantity"),
+        line_ids=tuple(tail(line) for line in parts(found, "lineItems")),
+    )
+
+
+def _expected(found: Body, goods: Body) -> ExpectedLine:
+    fulfilled = part(found, "fulfillmentLineItem")
+    return ExpectedLine(
+        id=tail(found),
+        goods_id=tail(goods),
+        fulfilled_id=tail(fulfilled) if fulfilled else "",
+        quantity=whole(found, "totalQuantity"),
+        dispositions=tuple(
+            Disposition(type=required(one, "type"), quantity=whole(one, "quantity"), at=moment(one, "createdAt"))
+            for one in parts(found, "dispositions")
+        ),
+    )
+
+
+def _parcels(goods: Body) -> list[tuple[str, str, str | None]]:
+    """Each parcel on its way back: of which goods, its id, its number; goods without one stand with an empty id."""
+    known = parts(goods, "reverseDeliveries")
+    if not known:
+        return [(tail(goods), "", None)]
+    return [(tail(goods), tail(one), text(part(part(one, "deliverable"), "tracking"), "number")) for one in known]

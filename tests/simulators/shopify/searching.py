@@ -1,0 +1,30 @@
+"""Orders as the search finds them: by a part of their name, or since they changed; 60 days back without more scopes."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from tests.simulators.shopify.books import Document
+
+NAME = re.compile(r'name:"?([^"]*)"?$')
+CHANGED = re.compile(r"updated_at:>='?([^']*)'?$")
+SEEN = timedelta(days=60)
+
+
+def orders(state: Document, asked: Document) -> list[str]:
+    """The ids of orders; modelled: that the name is matched as a part."""
+    query = asked.get("query") or ""
+    found = [order for order in state["orders"].values() if _is_seen(state, order)]
+    if name := NAME.match(query):
+        found = [order for order in found if name[1].lower() in order["name"].lower()]
+    elif since := CHANGED.match(query):
+        found = [order for order in found if _at(order["updated_at"]) >= _at(since[1])]
+    found.sort(key=lambda order: order["created_at"], reverse=bool(asked.get("reverse")))
+    return [order["id"] for order in found]
+
+
+def _is_seen(state: Document, order: Document) -> bool:
+    return "read_all_orders" in state["scopes"] or _at(order["created_at"]) > datetime.now(UTC) - SEEN
+
+
+def _at(written: str) -> datetime:
+    return datetime.fromisoformat(written.replace("Z", "+00:00"))
