@@ -77,7 +77,8 @@ def _mended(word: str, mendable: Mapping[int, tuple[str, ...]]) -> str:
     if len(word) < SHORTEST_MENDED:
         return word
     lengths = range(len(word) - 1, len(word) + 2)
-    choices = [near for length in lengths for near in mendable.get(length, ()) if near[0] == word[0]]
+    begun = (word[0], word[1::-1])
+    choices = [near for length in lengths for near in mendable.get(length, ()) if near.startswith(begun)]
     found = process.extractOne(word, choices, scorer=DamerauLevenshtein.distance, score_cutoff=1)
     return found[0] if found else word
 

@@ -36,6 +36,7 @@ def test_what_cannot_be_seen_is_not_read():
         ("myorder", ["my", "order"]),
         ("oder", ["oder"]),
         ("tabel", ["tabel"]),
+        ("erturn", ["return"]),
         ("return", ["return"]),
         ("12345", ["12345"]),
     ],
