@@ -8,8 +8,9 @@ from datetime import timedelta
 from connector.application import Application
 from connector.services.audit import COMMAND_LINE, Audited, record
 from connector.services.errors import InvalidInput
-from connector.storage import api_store
+from connector.storage import api_store, attempt_store
 from connector.storage.api_store import ApiToken
+from connector.storage.attempt_store import Window
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain.events import Actor
@@ -26,6 +27,7 @@ SCOPES: Mapping[str, str] = {
 LONGEST_NAME = 80
 PREFIX = "bh_"
 ANSWERS_KEPT = timedelta(days=30)
+A_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,16 @@ def whose(app: Application, shop: Shop, *, token: str) -> ApiToken | None:
     """The shop's token that this is, if it is one."""
     with app.database.read(shop) as unit:
         return api_store.token_of(unit, _hash(token))
+
+
+def take_questions(app: Application, shop: Shop, *, n: int, several: int) -> Window:
+    """Count questions of a token that are about to be asked, for all processes together; the minute they fall into."""
+
+    def work(unit: Unit) -> Window:
+        key = f"program:{n}"
+        return attempt_store.hit_often(unit, key, at=app.clock(), window_seconds=A_MINUTE, times=several)
+
+    return app.database.write(shop, work)
 
 
 def forget_answers(app: Application, shop: Shop) -> None:

@@ -23,8 +23,8 @@ from domain.events import Actor
 from webhooks.outgoing import headers, secret_of
 
 JOB = "tell_program"
-WAITS_SECONDS = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 72_000)
-"""Between the tries: three days in all, as Standard Webhooks proposes."""
+WAITS_SECONDS = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
+"""Between the tries: a little more than three days in all, as Standard Webhooks proposes."""
 AT_ONCE = 100
 SHOWN = 50
 KEPT = timedelta(days=30)

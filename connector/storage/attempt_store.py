@@ -1,5 +1,6 @@
 """How often something was tried within a window of time, for all processes together."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import case
@@ -12,25 +13,38 @@ KEPT = timedelta(hours=1)
 """How long a window that has ended is kept before it is swept away."""
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window of time: when it ends, and how many tries were counted in it."""
+
+    until: datetime
+    hits: int
+
+
 def hit(unit: Unit, key: str, *, at: datetime, window_seconds: int) -> int:
     """Count a try; how many there were in the window, this one included. A window begins with its first try."""
+    return hit_often(unit, key, at=at, window_seconds=window_seconds, times=1).hits
+
+
+def hit_often(unit: Unit, key: str, *, at: datetime, window_seconds: int, times: int) -> Window:
+    """Count several tries at once."""
     unit.connection.execute(removed(unit, attempts, attempts.c.until < at - KEPT))
     until = at + timedelta(seconds=window_seconds)
     over = attempts.c.until <= at
     statement = (
         upsert(unit, attempts)
-        .values(shop_id=unit.shop.id, key=key, until=until, hits=1)
+        .values(shop_id=unit.shop.id, key=key, until=until, hits=times)
         .on_conflict_do_update(
             index_elements=["shop_id", "key"],
             set_={
                 "until": case((over, until), else_=attempts.c.until),
-                "hits": case((over, 1), else_=attempts.c.hits + 1),
+                "hits": case((over, times), else_=attempts.c.hits + times),
             },
         )
-        .returning(attempts.c.hits)
+        .returning(attempts.c.until, attempts.c.hits)
     )
-    hits: int = unit.connection.execute(statement).scalar_one()
-    return hits
+    found = unit.connection.execute(statement).one()
+    return Window(until=found.until, hits=found.hits)
 
 
 def tries(unit: Unit, key: str, *, at: datetime) -> int:

@@ -17,12 +17,13 @@ from connector.services import api_tokens
 from connector.services.errors import InvalidInput, ServiceError
 from connector.storage import api_store
 from connector.storage.api_store import ApiToken, KeptAnswer
+from connector.storage.attempt_store import Window
 from connector.storage.database import Unit
 from connector.storage.errors import Duplicate, StorageError
 from connector.storage.shop_store import Shop
 from connector.web.doors import Endpoint, application_of, read_body, run, shop_of, validated
 from connector.web.errors import STATUSES, refused
-from connector.web.meter import Meter
+from connector.web.meter import Meter, Reading
 from domain.errors import DomainError
 from domain.events import Actor
 
@@ -123,9 +124,7 @@ def _limited(
 
     @functools.wraps(act)
     async def endpoint(request: Request) -> Response:
-        call = await run(request, lambda: _admitted(request))
-        meter: Meter = request.app.state.meter
-        reading = meter.count((call.shop.id, call.token.n))
+        call, reading = await run(request, lambda: _metered(request))
         try:
             if reading.is_over:
                 raise TooFast(reading.resets_in)
@@ -147,6 +146,16 @@ def _admitted(request: Request) -> Call:
     if token is None:
         raise TokenRefused
     return Call(app=app, shop=shop, request=request, token=token)
+
+
+def _metered(request: Request) -> tuple[Call, Reading]:
+    call = _admitted(request)
+    meter: Meter = request.app.state.meter
+
+    def take(several: int) -> Window:
+        return api_tokens.take_questions(call.app, call.shop, n=call.token.n, several=several)
+
+    return call, meter.count((call.shop.id, call.token.n), now=call.app.clock(), take=take)
 
 
 def _key(request: Request) -> str:

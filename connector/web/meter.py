@@ -1,14 +1,23 @@
-"""How often a program may ask, counted in this process's memory: a limit must not cost a write for every question."""
+"""How often a program may ask, counted in the database for all processes, in shares: a write for many questions.
+
+A process takes a tenth of what is left and lends it out from memory. One process counts exactly; of several, one may
+say no while another still has some of its share. Never is more allowed than the limit.
+"""
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Lock
 
-A_MINUTE = 60.0
+from connector.storage.attempt_store import Window
+
 MOST = 600
-"""Questions of one token in a minute and a process."""
+"""Questions of one token in a minute."""
+SHARES = 10
+LARGEST_SHARE = 60
 MOST_KNOWN = 10_000
+ENDED = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +39,52 @@ class Reading:
         }
 
 
+@dataclass(slots=True)
+class Share:
+    """What this process has of a minute: when it ends, how many all processes took, how many of ours are left."""
+
+    until: datetime = ENDED
+    taken: int = 0
+    left: int = 0
+
+
 class Meter:
-    """Counts by key in windows of a minute that begin with the first question."""
+    """Counts by token in minutes that begin with the first question; used from many threads."""
 
-    def __init__(self, now: Callable[[], float] = time.monotonic, *, most: int = MOST) -> None:
+    def __init__(self, *, most: int = MOST) -> None:
         self._most = most
-        self._now = now
-        self._windows: dict[tuple[int, int], tuple[float, int]] = {}
+        self._lock = Lock()
+        self._shares: dict[tuple[int, int], Share] = {}
 
-    def count(self, key: tuple[int, int]) -> Reading:
-        """Count a question of a key."""
-        now = self._now()
-        ends, count = self._windows.get(key, (0.0, 0))
-        if ends <= now:
-            self._sweep(now)
-            ends, count = now + A_MINUTE, 0
-        self._windows[key] = (ends, count + 1)
-        left = self._most - count - 1
-        return Reading(most=self._most, remaining=max(0, left), resets_in=math.ceil(ends - now), is_over=left < 0)
+    def count(self, key: tuple[int, int], *, now: datetime, take: Callable[[int], Window]) -> Reading:
+        """Count a question of a key; `take` counts so many more of it in the database."""
+        with self._lock:
+            share = self._share(key, now)
+            wanted = 0 if share.left else min(LARGEST_SHARE, math.ceil((self._most - share.taken) / SHARES))
+        if wanted > 0:
+            window = take(wanted)
+            with self._lock:
+                self._receive(share, window, wanted=wanted)
+        with self._lock:
+            is_over = share.left == 0
+            share.left -= not is_over
+            return self._reading(share, now=now, is_over=is_over)
 
-    def _sweep(self, now: float) -> None:
-        if len(self._windows) >= MOST_KNOWN:
-            self._windows = {key: window for key, window in self._windows.items() if window[0] > now}
+    def _share(self, key: tuple[int, int], now: datetime) -> Share:
+        share = self._shares.get(key)
+        if share is None or share.until <= now:
+            if len(self._shares) >= MOST_KNOWN:
+                self._shares = {name: one for name, one in self._shares.items() if one.until > now}
+            share = self._shares[key] = Share()
+        return share
+
+    def _receive(self, share: Share, window: Window, *, wanted: int) -> None:
+        """What is above the limit was counted but is not given."""
+        given = max(0, min(wanted, self._most - (window.hits - wanted)))
+        share.left = given if window.until != share.until else share.left + given
+        share.until, share.taken = window.until, min(window.hits, self._most)
+
+    def _reading(self, share: Share, *, now: datetime, is_over: bool) -> Reading:
+        resets_in = max(0, math.ceil((share.until - now).total_seconds()))
+        remaining = share.left + self._most - share.taken
+        return Reading(most=self._most, remaining=remaining, resets_in=resets_in, is_over=is_over)

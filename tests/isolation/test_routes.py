@@ -10,6 +10,7 @@ from connector.web.app import ROUTES, build
 from connector.web.cross_origin import CrossOrigin
 from connector.web.errors import Foreseen
 from connector.web.letterbox import Letterbox
+from connector.web.meter import Meter
 from connector.web.observability import Observed
 from connector.web.security import Secured
 from tests.isolation.route_calls import ASKS, Asked, asked, routes_of
@@ -26,7 +27,9 @@ ELSEWHERE = frozenset({"attempts"})
 
 
 async def send(both: TwoShops, several: list[Asked]) -> list[httpx.Response]:
-    transport = httpx.ASGITransport(app=build(both.app), raise_app_exceptions=False)
+    app = build(both.app)
+    app.state.meter = Meter(most=10**6)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
         return [
             await client.request(

@@ -105,7 +105,7 @@ def test_what_is_not_taken_is_tried_for_three_days_and_then_given_up(told: TestS
     found = opened(demo)
     tell(demo)
     assert len(refusing.seen) == len(WAITS_SECONDS) + 1
-    assert sum(WAITS_SECONDS) == pytest.approx(3 * 86_400, rel=0.02)
+    assert 3 <= sum(WAITS_SECONDS) / 86_400 < 3.25
     (aside,) = tell_programs.given_up(demo.app, demo.shop)
     assert (aside.id, aside.state, bool(aside.error)) == (f"{found.id}.1", "failed", True)
 

@@ -119,6 +119,17 @@ async def test_who_asks_too_often_is_told_how_long_to_wait(demo: TestShop):
     assert int(answers[2].headers["retry-after"]) <= 60
 
 
+async def test_the_limit_is_one_for_all_processes_of_an_install(demo: TestShop):
+    made = api_tokens.make(demo.app, demo.shop, name="The ERP", scopes=tuple(SCOPES))
+    bearer = {"Authorization": f"Bearer {made.token}"}
+    statuses = []
+    for app in (build(demo.app), build(demo.app)):
+        app.state.meter = Meter(most=2)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=ORIGIN, headers=bearer) as client:
+            statuses += [(await client.get(f"{HOME}/policy")).status_code for _ in range(2)]
+    assert statuses == [200, 200, 429, 429]
+
+
 async def test_pages_follow_one_another_without_gaps_or_doubles(demo: TestShop, program: httpx.AsyncClient):
     for n in range(2, 8):
         demo.save_order(order(id=f"o{n}", number=f"#{n}"))
