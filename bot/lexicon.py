@@ -27,7 +27,7 @@ TOPIC = "topic"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A phrase of a lexicon: what it speaks for, and how much; one that says "not" itself cannot be taken back."""
+    """A phrase of a lexicon: what it speaks for, and how much; one that says "not" or "no" itself cannot be taken back."""
 
     written: str
     topic: str
@@ -234,7 +234,7 @@ class _Reader:
 
     def _entry(self, written: str, topic: str, *, weight: float) -> Entry:
         plain = self.writing.plain(written)
-        is_negative = not self.negations.isdisjoint(re.split(r"[ /()]", plain))
+        is_negative = topic == "deny" or not self.negations.isdisjoint(re.split(r"[ /()]", plain))
         found_by = phrase(plain, self.groups, is_spaced=self.writing.is_spaced)
         return Entry(written, topic, weight, found_by, is_negative, self.language)
 

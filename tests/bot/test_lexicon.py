@@ -1,5 +1,6 @@
 """The lexicons are whole: every intent and every value in every language, every entry such that it can be found."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
@@ -63,6 +64,15 @@ def test_an_entry_says_enough(language: str):
         needed = [token for token in tokens if not token.startswith("(")]
         assert len(needed) > 1 or tokens == needed, f"{intent}: {written} may be a single word"
         assert "..." not in {needed[0], needed[-1]}, f"{intent}: {written} has a gap at an end"
+
+
+TOKEN = re.compile(r"\.\.\.|[|&]|\(?[^()/ ]+(/[^()/ ]+)*\)?")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_choices_and_what_may_be_missing_are_single_words(language: str):
+    tokens = {token for _, written in written_entries(language) for token in written.split()}
+    assert [one for one in sorted(tokens) if not TOKEN.fullmatch(one) or (one[0] == "(") != (one[-1] == ")")] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
