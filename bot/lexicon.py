@@ -27,7 +27,7 @@ TOPIC = "topic"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A phrase of a lexicon: what it speaks for, and how much; one that says "not" or "no" itself cannot be taken back."""
+    """A phrase of a lexicon: what it speaks for, and how much; one that says "no" or "not" cannot be taken back."""
 
     written: str
     topic: str
