@@ -120,8 +120,9 @@ def _order_number(text: str) -> str | None:
 
 def _any(name: str) -> str:
     """Any of the words of that name; one of Latin letters stands at the beginning of a word."""
-    words = (re.escape(word).replace(r"\ ", r"\s?") for word in slot_words(name))
-    return "(?:" + "|".join(rf"(?<![a-z]){word}" if word[0].isascii() else word for word in words) + ")"
+    words = [re.escape(word).replace(r"\ ", r"\s?") for word in slot_words(name)]
+    latin, others = ("|".join(word for word in words if word[0].isascii() is kind) for kind in (True, False))
+    return rf"(?:(?<![a-z])(?:{latin})|{others})"
 
 
 def _pattern(source: str) -> re.Pattern[str]:
