@@ -46,12 +46,14 @@ def looked_up(demo: TestShop, placed_order: Document) -> Document:
     return dict(found)
 
 
-def opened(demo: TestShop, order: Document, *, resolution: str = "refund", **changes: object) -> Return:
+def opened(
+    demo: TestShop, order: Document, *, resolution: str = "refund", once: str = "open", **changes: object
+) -> Return:
     line = order["lines"][0]
     item = {"line_id": line["id"], "quantity": 1, "reason": "style", "resolution": resolution, **changes}
     shown = preview(demo.app, demo.shop, order_id=order["id"], items=[item])
     wish = Wish(order_id=order["id"], items=[item], method="mail", quote_id=shown.id)
-    return open_return(demo.app, demo.shop, wish=wish, actor=ANN, key="open")
+    return open_return(demo.app, demo.shop, wish=wish, actor=ANN, key=once)
 
 
 def received(demo: TestShop, found: Return) -> None:
