@@ -11,7 +11,7 @@ help:
 	@echo "make demo     a demo shop on http://127.0.0.1:8000"
 	@echo "make test     everything that is checked, in under ten minutes"
 	@echo "make check    style, types, imports, layout"
-	@echo "make e2e      the browser journeys in full"
+	@echo "make e2e      the browser journeys in full, and 10,000 conversations"
 	@echo "make crash    kill the story at every step, many times"
 	@echo "make bench    the figures of benchmarks/README.md"
 
@@ -49,6 +49,7 @@ test: check
 
 e2e: .venv/development
 	$(BIN)/python -m pytest -q tests/journeys -m browser
+	BACKHAUL_TEST_CONVERSATIONS=10000 $(BIN)/python -m pytest -q tests/bot/test_any_talk.py
 
 crash: .venv/development
 	BACKHAUL_TEST_SETTLEMENT_KILLS=1000 BACKHAUL_TEST_KILLS=200 BACKHAUL_TEST_LETTERBOX_KILLS=100 $(BIN)/python -m pytest -q -rP tests/crash

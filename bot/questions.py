@@ -89,6 +89,11 @@ def ask(scene: Scene, question: Question, *, only: tuple[str, ...] = ()) -> Ask:
     return Ask(question=question, choices=(*own, *further), multiple=question.slot == "items")
 
 
+def has_choices(scene: Scene, question: Question) -> bool:
+    """Whether a question has an answer besides going back or asking for a person."""
+    return any(choice.why is None for choice in CHOICES[question.slot](scene, question.line_id))
+
+
 def sentence(scene: Scene, question: Question) -> Message:
     """The words of a question."""
     line = scene.facts.line(question.line_id)
@@ -147,13 +152,21 @@ def _quantities(scene: Scene, line_id: str | None) -> Iterable[Choice]:
 
 
 def new_offers(scene: Scene, line_id: str | None) -> tuple[OfferFact, ...]:
-    """What may suit better than a line, unless it was offered before."""
-    return () if line_id in scene.conversation.offered else scene.facts.offers.get(line_id or "", ())
+    """What may suit better than a line, unless it was offered before this question was asked."""
+    stands = scene.conversation.asked == Question("resolution", line_id)
+    is_old = line_id in scene.conversation.offered and not stands
+    return () if is_old else scene.facts.offers.get(line_id or "", ())
 
 
 def _resolutions(scene: Scene, line_id: str | None) -> Iterable[Choice]:
-    for offer in new_offers(scene, line_id):
+    own = tuple(_own_resolutions(scene, line_id))
+    offers = new_offers(scene, line_id) if own else scene.facts.offers.get(line_id or "", ())
+    for offer in offers:
         yield Choice(f"variant:{offer.variant_id}", offer.title, detail=_difference(scene, offer), image=offer.image)
+    yield from own
+
+
+def _own_resolutions(scene: Scene, line_id: str | None) -> Iterable[Choice]:
     percent = scene.facts.policy.bonus_percent
     for resolution in resolutions(scene.facts, line_id):
         is_only_same = resolution == "exchange" and all(one.is_same for one in replacements(scene.facts, line_id))

@@ -6,6 +6,8 @@ from bot.conversation import Conversation, Slot, Source
 
 ORDER = ("order_number", "proof")
 """What proves an order: another value means that it must be proved again."""
+FOLLOWS = {"variant": "resolution"}
+"""What follows from an answer before it is kept: who takes a variant takes a swap."""
 OF_AN_ORDER = frozenset({"items", "method", "fallback", "return"})
 """What is about one order and not about one line of it."""
 
@@ -36,6 +38,12 @@ def take_back(conversation: Conversation) -> Conversation:
     if not kept:
         return replace(conversation, slots=(), quote_id=None)
     last = kept.pop()
+    if kept and (kept[-1].name, kept[-1].line_id, kept[-1].source) == (
+        FOLLOWS.get(last.name),
+        last.line_id,
+        Source.STORE,
+    ):
+        kept.pop()
     if last.name == "items":
         return pick(conversation, (), source=last.source)
     order_id = None if last.name in ORDER else conversation.order_id

@@ -106,7 +106,7 @@ def _picked(scene: Scene, ids: tuple[str, ...], *, source: Source) -> Turn:
         return go_on(scene.of(pick(scene.conversation, line_ids, source=source)))
     line_id = scene.conversation.asked.line_id if scene.conversation.asked else None
     if kind == "variant":
-        scene = scene.of(fill(scene.conversation, Slot("resolution", "exchange", source, line_id)))
+        scene = scene.of(fill(scene.conversation, Slot("resolution", "exchange", Source.STORE, line_id)))
     return go_on(scene.of(fill(scene.conversation, Slot(kind, value, source, line_id))))
 
 

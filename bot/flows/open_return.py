@@ -9,10 +9,11 @@ from bot.conversation import Conversation, Item, Question, Slot, Source
 from bot.effects import Opened, OpenReturn, Quoted, QuoteReturn, ReadVariants
 from bot.knowledge import Facts, Why, why_of
 from bot.mentions import variants_like
-from bot.questions import Scene, because, new_offers, resolutions
+from bot.questions import Scene, because, has_choices, new_offers, resolutions
 from bot.replies import Message, label
-from bot.slots import drop_draft, fill
+from bot.slots import drop_draft, fill, pick
 from bot.speech import CONFIRM, END, Card, Ended, Turn, asked, doing
+from domain.refusals import REFUSED
 
 PAID = {
     "approved": "paid_now",
@@ -44,13 +45,26 @@ def kind_of(conversation: Conversation) -> str:
     return conversation.value("kind") or "return"
 
 
-def _asked(scene: Scene, question: Question, *messages: Message) -> Turn:
+def _nothing_instead(scene: Scene, line_id: str, *messages: Message) -> Turn | Ended:
+    """The shop only swaps, and has nothing to swap this for: go on with the rest."""
+    line, others = scene.facts.line(line_id), tuple(one for one in scene.conversation.line_ids if one != line_id)
+    why = because(scene, (Why(REFUSED["out_of_stock"]),))
+    told = Message("partly_refused", {"title": line.title if line else "", "why": why})
+    return go_on(scene.of(pick(scene.conversation, others, source=Source.TEXT)), *messages, told)
+
+
+def _asked(scene: Scene, question: Question, *messages: Message) -> Turn | Ended:
     """Ask; what the goods are given back for is asked with what may suit better, offered once."""
     line_id = question.line_id
-    if question.slot != "resolution" or line_id is None or line_id in scene.conversation.offered:
+    if question.slot != "resolution" or line_id is None:
+        return asked(scene, question, *messages)
+    is_old, is_answerable = line_id in scene.conversation.offered, has_choices(scene, question)
+    if is_old and is_answerable:
         return asked(scene, question, *messages)
     if line_id not in scene.facts.offers:
         return doing(scene, ReadVariants(scene.conversation.line_ids), *messages)
+    if not is_answerable:
+        return _nothing_instead(scene, line_id, *messages)
     offers = new_offers(scene, line_id)
     if not offers:
         return asked(scene, question, *messages)
