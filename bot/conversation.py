@@ -74,7 +74,8 @@ class Conversation:
     `flows` are the intents that are being worked on, an interrupted one below what interrupted it; `slots` stand in the
     order in which they were filled; `order_id` is set once the order is proved theirs; `quote_id` once its quote was
     shown; `said_before` and `said_now` are what the last turn and this one said; `offered` are the lines for which
-    something else was offered; `about` is what of the rules was asked last.
+    something else was offered; `about` is what of the rules was asked last; `asked_again` is how often the same
+    question was asked in a row.
     """
 
     language: str = "en"
@@ -93,6 +94,7 @@ class Conversation:
     handed_over: bool = False
     offered: tuple[str, ...] = ()
     about: str | None = None
+    asked_again: int = 0
 
     def document(self) -> dict[str, object]:
         """The conversation as JSON."""

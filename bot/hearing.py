@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.conversation import Slot, Source
-from bot.extract import named_order_number, postcode_beside, postcode_of
+from bot.extract import listed, named_order_number, postcode_beside, postcode_of
+from bot.knowledge import Facts
 from bot.lexicon import Lexicon
-from bot.mentions import lines_named, variants_like
+from bot.mentions import lines_named, titles_said, variants_like
 from bot.questions import Scene, replacements, resolutions
 from bot.spelling import BORDER, words_of
 from bot.understand import Reading
@@ -67,7 +68,7 @@ def draft_slots(heard: Hearing) -> Iterator[Slot]:
     """Items, quantity, reason, resolution, method and variant, said of the line that the talk is about."""
     if heard.known.value("kind", heard.reading.words) and heard.reading.intent != "check_policy":
         yield Slot("kind", "withdrawal", Source.TEXT)
-    elif heard.reading.intent in QUESTIONS:
+    elif heard.reading.intent in QUESTIONS and not picks_by_title(heard):
         return
     if heard.asked == "fallback":
         yield from _fallback(heard)
@@ -95,9 +96,27 @@ def _item(heard: Hearing) -> Iterator[Slot]:
     if heard.asked == "items" and heard.plain in heard.known.everything:
         yield from (Slot("items", line.line_id, Source.TEXT) for line in facts.lines if line.returnable)
         return
-    for line_id in lines_named(facts, heard.plain.split(), heard.known):
+    for line_id in _named(heard):
         if line_id not in conversation.line_ids:
             yield Slot("items", line_id, Source.TEXT)
+
+
+def picks_by_title(heard: Hearing) -> bool:
+    """Whether items were asked for and are named by their whole titles, whatever their words mean otherwise."""
+    return heard.asked == "items" and bool(titles_said(heard.scene.facts, heard.text))
+
+
+def _named(heard: Hearing) -> tuple[str, ...]:
+    """The lines that a text names: each part of a list its own, where items were asked for."""
+    facts, known = heard.scene.facts, heard.known
+    if heard.asked != "items":
+        return lines_named(facts, heard.plain.split(), known)
+    whole = titles_said(facts, heard.text)
+    if whole:
+        return whole
+    parts = [words_of(part) for part in listed(heard.text)]
+    several = [line_id for words in parts for line_id in lines_named(facts, known.text(words).split(), known)]
+    return tuple(dict.fromkeys(several)) or lines_named(facts, heard.plain.split(), known)
 
 
 def _line(heard: Hearing) -> str | None:
@@ -149,7 +168,9 @@ def _variant(heard: Hearing, line_id: str | None) -> Iterator[Slot]:
     slots, conversation, facts = heard.reading.slots, heard.scene.conversation, heard.scene.facts
     named = {name: value for name, value in (("size", slots.size), ("color", slots.color)) if value}
     if line_id is None:
-        yield from (Slot(name, value, Source.TEXT) for name, value in named.items())
+        of_items = {word for one in _named(heard) for word in _title_words(facts, one)}
+        wanted = {name: value for name, value in named.items() if value.casefold() not in of_items}
+        yield from (Slot(name, value, Source.TEXT) for name, value in wanted.items())
         return
     if conversation.value("resolution", line_id) != "exchange":
         return
@@ -157,6 +178,12 @@ def _variant(heard: Hearing, line_id: str | None) -> Iterator[Slot]:
     found = variants_like(facts, line_id, hints=hints) if hints else ()
     if len(found) == 1 and found[0] != conversation.value("variant", line_id):
         yield Slot("variant", found[0], Source.TEXT, line_id)
+
+
+def _title_words(facts: Facts, line_id: str) -> Iterator[str]:
+    """The words of a line's title: a size or colour among them is what was bought, not what is wanted."""
+    line = facts.line(line_id)
+    yield from words_of(line.title) if line else ()
 
 
 def _words_of_variants(heard: Hearing, line_id: str) -> tuple[str, ...]:

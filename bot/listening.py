@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 
 from bot.conversation import Slot
 from bot.extract import listed, whole_numbers
-from bot.hearing import SHORT_WORDS, Hearing, draft_slots, order_slots
+from bot.hearing import SHORT_WORDS, Hearing, draft_slots, order_slots, picks_by_title
 from bot.lexicon import lexicon
 from bot.mentions import ALIKE
 from bot.questions import Scene
@@ -138,6 +138,8 @@ def _slots(heard: Hearing) -> Heard | None:
 
 def _question(heard: Hearing) -> tuple[str | None, str | None]:
     """What is meant, and which part of the rules: credit that one got, and withdrawing, are asked about by name."""
+    if picks_by_title(heard):
+        return None, None
     words, intent = heard.reading.words, heard.reading.intent
     about = heard.known.value("topic", words)
     if about == OWN_CREDIT:

@@ -21,6 +21,17 @@ def lines_named(facts: Facts, said: Collection[str], known: Lexicon) -> tuple[st
     return tuple(best) if len(best) == 1 else ()
 
 
+def titles_said(facts: Facts, text: str) -> tuple[str, ...]:
+    """The lines that may come back and whose whole titles a text says, a title within another only by itself."""
+    left, found = f" {' '.join(words_of(text))} ", list[str]()
+    for line in sorted(facts.lines, key=lambda line: -len(line.title)):
+        title = f" {' '.join(words_of(line.title))} "
+        if line.returnable and title.strip() and title in left:
+            left = left.replace(title, " | ", 1)
+            found.append(line.line_id)
+    return tuple(line.line_id for line in facts.lines if line.line_id in found)
+
+
 def variants_like(facts: Facts, line_id: str, *, hints: Collection[str]) -> tuple[str, ...]:
     """The variants in stock whose titles have all that was said of size and colour."""
     wanted = {hint.casefold() for hint in hints}

@@ -13,6 +13,10 @@ MEANING = Question("meaning")
 CONFIRM = Question("confirm")
 CHANGE = Question("change")
 END = Question("end")
+PATIENCE = 3
+"""How often in a row a question is asked before a person is offered unasked."""
+NEEDED = frozenset({"order_number", "proof", "items", "quantity", "reason", "resolution", "variant", "method"})
+"""Questions without whose answers nothing goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,19 @@ def doing(scene: Scene, effect: Effect, *messages: Message) -> Turn:
 
 def _asking(scene: Scene, made: Ask, messages: tuple[Message, ...], *, card: Card | None) -> Turn:
     offers = tuple(Offer(choice.id, choice.label) for choice in made.choices if choice.why is None)
-    conversation = replace(scene.conversation, asked=made.question, offers=offers)
+    times = scene.conversation.asked_again + 1 if made.question == scene.conversation.asked else 0
+    conversation = replace(scene.conversation, asked=made.question, offers=offers, asked_again=times)
+    if _needs_a_person(conversation):
+        conversation = replace(conversation, person_offered=True, asked_again=0)
+        messages = (*messages[:-1], Message("person_can_help", {"shop": scene.facts.shop_name}), *messages[-1:])
     return _spoken(Turn(conversation=conversation, messages=messages, ask=made, card=card))
+
+
+def _needs_a_person(conversation: Conversation) -> bool:
+    """Whether the same is asked in vain, and nobody was offered yet."""
+    if conversation.person_offered or conversation.handed_over or conversation.asked is None:
+        return False
+    return conversation.asked_again >= PATIENCE and conversation.asked.slot in NEEDED
 
 
 def _spoken(turn: Turn) -> Turn:

@@ -129,7 +129,9 @@ def _filled(scene: Scene, heard: Heard) -> Turn:
 
 def _repeated(scene: Scene, fills: tuple[Slot, ...]) -> tuple[Message, ...]:
     """What was said without having been asked, so that the shopper sees that it was understood."""
-    words = [named(scene, slot) for slot in fills if Question(slot.name, slot.line_id) != scene.conversation.asked]
+    several = sum(slot.name == "items" for slot in fills) > 1
+    news = (slot for slot in fills if Question(slot.name, slot.line_id) != scene.conversation.asked or several)
+    words = [named(scene, slot) for slot in news]
     what = ", ".join(word for word in words if word is not None)
     line = scene.facts.line(next((slot.line_id for slot in fills if slot.line_id), None))
     if not what:
@@ -284,7 +286,7 @@ TYPED_ONLY = frozenset({"start_over", "no_person", "menu:other_order", *(f"chang
 SPECIAL: Mapping[str, Special] = {
     "menu": _menu,
     "human": lambda scene, _: hand_over(scene),
-    "no_person": lambda scene, _: again(scene, Message("no_person")),
+    "no_person": lambda scene, _: again(scene.having(asked_again=0), Message("no_person")),
     "back": _back,
     "start_over": _start_over,
     "done": _done,

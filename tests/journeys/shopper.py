@@ -1,4 +1,4 @@
-"""A shopper who knows what they want, and answers every question of the assistant with a choice."""
+"""A shopper who knows what they want, and answers every question of the assistant with a choice, or in words."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -40,14 +40,17 @@ class Stuck(AssertionError):
     """The assistant did not offer what the shopper came for."""
 
 
-def ran(demo: TestShop, errand: Errand) -> Return:
-    """The return that the errand came to; raises Stuck."""
+Way = Callable[[Mapping[str, Any], Errand], Heard]
+
+
+def ran(demo: TestShop, errand: Errand, *, answer: Way | None = None) -> Return:
+    """The return that the errand came to, by choices where nothing else answers; raises Stuck."""
     turn: Any = converse.start(demo.app, demo.shop, language=None, address=errand.number)
     talk = Talk(turn["conversation"], errand.number)
     for _ in range(MOST_TURNS):
         if turn["outcome"]:
             break
-        turn = converse.say(demo.app, demo.shop, talk=talk, heard=_answer(turn, errand))
+        turn = converse.say(demo.app, demo.shop, talk=talk, heard=(answer or _answer)(turn, errand))
     if (turn["outcome"] or {}).get("kind") != "return_opened":
         raise Stuck([message["text"] for message in turn["messages"]])
     return view(demo.app, demo.shop, return_id=turn["outcome"]["return"]).found
@@ -83,6 +86,48 @@ ANSWERS: Mapping[str, Callable[[Mapping[str, Any], Errand], Heard]] = {
     "resolution": lambda ask, errand: Heard(choices=(f"resolution:{errand.of(ask['for']).resolution}",)),
     "variant": lambda ask, errand: Heard(choices=(f"variant:{errand.of(ask['for']).variant_id}",)),
     "method": lambda ask, errand: Heard(choices=(ask["choices"][0]["id"],)),
+    "fallback": lambda ask, _: Heard(choices=(ask["choices"][0]["id"],)),
     "confirm": lambda ask, errand: Heard(choices=("confirm:yes",)),
 }
 """What is answered to each question."""
+
+
+def in_words(turn: Mapping[str, Any], errand: Errand) -> Heard:
+    """The answer to a question, typed as people do."""
+    ask = turn["ask"]
+    if ask["slot"] not in TYPED:
+        raise Stuck([message["text"] for message in turn["messages"]])
+    return Heard(text=TYPED[ask["slot"]](ask, errand))
+
+
+def _labels(ask: Mapping[str, Any], *ids: str) -> str:
+    labels = {choice["id"]: choice["label"] for choice in ask["choices"]}
+    missing = [one for one in ids if one not in labels]
+    if missing:
+        raise Stuck(f"{missing} is not offered: {sorted(labels)}")
+    return " and ".join(labels[one] for one in ids)
+
+
+WORDS = {
+    "size_too_small": "it is too small for me",
+    "style": "it is just not my style",
+    "changed_mind": "I changed my mind about it",
+    "refund": "I would like my money back",
+    "store_credit": "store credit, please",
+    "exchange": "I'd rather swap it",
+}
+"""What shoppers type for reasons and outcomes."""
+TYPED: Mapping[str, Callable[[Mapping[str, Any], Errand], str]] = {
+    "menu": lambda _, errand: f"Hi, I want to return something from order {errand.number}",
+    "order_number": lambda _, errand: f"it is {errand.number}",
+    "proof": lambda _, errand: f"my e-mail is {errand.proof}",
+    "items": lambda ask, errand: _labels(ask, *(f"item:{wish.line_id}" for wish in errand.wishes)),
+    "quantity": lambda ask, errand: f"{errand.of(ask['for']).quantity} of them",
+    "reason": lambda ask, errand: WORDS[errand.of(ask["for"]).reason],
+    "resolution": lambda ask, errand: WORDS[errand.of(ask["for"]).resolution],
+    "variant": lambda ask, errand: _labels(ask, f"variant:{errand.of(ask['for']).variant_id}"),
+    "method": lambda ask, _: _labels(ask, ask["choices"][0]["id"]),
+    "fallback": lambda _, errand: "store credit then",
+    "confirm": lambda _, errand: "yes please",
+}
+"""What is typed to each question."""

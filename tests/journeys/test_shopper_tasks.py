@@ -1,4 +1,4 @@
-"""Shoppers with an errand get exactly what they came for, by buttons alone and without a person."""
+"""Shoppers with an errand get exactly what they came for, by buttons alone or in words, and without a person."""
 
 import random
 from collections import Counter
@@ -13,11 +13,11 @@ from connector.demo.goods import products
 from connector.demo.order_book import orders
 from connector.storage import order_store, product_store
 from tests.evaluation import document, rows
-from tests.journeys.shopper import Errand, Stuck, Wish, is_as_wished, ran
+from tests.journeys.shopper import Errand, Stuck, Way, Wish, in_words, is_as_wished, ran
 from tests.shops import TestShop, a_shop
 
 ERRANDS = 60
-ENOUGH = 0.97
+ENOUGH, TYPED_ENOUGH = 0.97, 0.97
 RETURNED, EXCHANGED = "return_delivered_order_items", "exchange_delivered_order_items"
 SHOP = ("products", "orders", "users")
 PAYMENT_KINDS = {"gift": "gift_card", "credit": "card"}
@@ -36,14 +36,25 @@ def save_products(demo: TestShop, documents: Iterable[Document]) -> None:
 
 
 def test_errands_in_the_demo_shop_end_as_wished(demo: TestShop):
+    for errand in errands(demo):
+        assert is_as_wished(ran(demo, errand), errand), errand
+
+
+def test_errands_in_the_demo_shop_that_are_typed_end_as_wished_or_not_at_all(demo: TestShop):
+    outcomes = Counter(outcome(demo, errand, answer=in_words) for errand in errands(demo))
+    assert outcomes["wrong"] == 0
+    assert outcomes["right"] >= TYPED_ENOUGH * outcomes.total(), outcomes
+
+
+def errands(demo: TestShop) -> Iterator[Errand]:
+    """What shoppers of the demo shop may come for, each with its order in the shop."""
     goods, chance = products(), random.Random(7)
     save_products(demo, goods)
     variants = {one["id"]: one["variants"] for one in goods}
     ready = [order for order in orders(demo.clock()) if is_ready(order, now=demo.clock())]
     for order in chance.sample(ready, ERRANDS):
         demo.app.database.write(demo.shop, lambda unit, order=order: order_store.save(unit, order))
-        errand = errand_for(order, variants, chance)
-        assert is_as_wished(ran(demo, errand), errand), errand
+        yield errand_for(order, variants, chance)
 
 
 def is_ready(order: Document, *, now: datetime) -> bool:
@@ -90,9 +101,9 @@ def test_errands_of_the_evaluation_end_as_wished(demo: TestShop):
     assert outcomes["right"] >= ENOUGH * outcomes.total(), outcomes
 
 
-def outcome(demo: TestShop, errand: Errand) -> str:
+def outcome(demo: TestShop, errand: Errand, *, answer: Way | None = None) -> str:
     try:
-        return "right" if is_as_wished(ran(demo, errand), errand) else "wrong"
+        return "right" if is_as_wished(ran(demo, errand, answer=answer), errand) else "wrong"
     except Stuck:
         return "stuck"
 
