@@ -295,6 +295,11 @@ def _status(workflow: WorkflowStatus) -> JobStatus:
         shop_id=ticket.shop_id,
         state=STATES.get(workflow.status, "waiting"),
         owner=workflow.executor_id,
-        error=str(workflow.error) if workflow.error else None,
+        error=_said(workflow.error) if workflow.error else None,
         changed_at=datetime.fromtimestamp(workflow.updated_at / 1000, UTC) if workflow.updated_at else None,
     )
+
+
+def _said(error: Exception) -> str:
+    """What went wrong; errors that come back from the database carry the name of their kind."""
+    return f"{getattr(error, 'name', type(error).__name__)}: {error}"
