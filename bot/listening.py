@@ -7,6 +7,7 @@ from rapidfuzz import fuzz
 
 from bot.conversation import Slot
 from bot.extract import listed, whole_numbers
+from bot.flows.shop_rules import RULES
 from bot.hearing import SHORT_WORDS, Hearing, draft_slots, order_slots, picks_by_title
 from bot.lexicon import lexicon
 from bot.mentions import ALIKE
@@ -146,8 +147,17 @@ def _question(heard: Hearing) -> tuple[str | None, str | None]:
         return CREDIT, about
     if about == WITHDRAWAL and intent in WITHDRAWN and heard.known.value("kind", words) is None:
         return "check_policy", about
+    may_be_ruled = intent in RULED or "check_policy" in heard.reading.alternatives
+    if about in RULES and may_be_ruled and _asks(heard):
+        return "check_policy", about
     is_answer = intent == CREDIT and heard.scene.conversation.flow == "start_return"
     return None if is_answer else intent, about
+
+
+def _asks(heard: Hearing) -> bool:
+    """Whether a text is one short question, as far as its end tells."""
+    text = heard.text.strip()
+    return len(text) <= LONGEST_QUESTION and text.endswith(QUESTION_ENDS)
 
 
 def _is_asked_about(slot: Slot, intent: str | None) -> bool:
@@ -156,6 +166,10 @@ def _is_asked_about(slot: Slot, intent: str | None) -> bool:
 
 
 CREDIT, OWN_CREDIT, WITHDRAWAL = "store_credit", "own_credit", "withdrawal"
+RULED = frozenset({"start_return", "order_status", "out_of_scope"})
+"""What a question about the rules is taken for by its other words: "what does a return cost?"."""
+QUESTION_ENDS = ("?", "？", "か", "か。", "요", "요?", "吗")
+LONGEST_QUESTION = 80
 WITHDRAWN = frozenset({"out_of_scope", "cancel_order", "cancel_return", "start_return"})
 """What a question about withdrawing is taken for by its other words."""
 NO_FLOW = frozenset({None, "inform", "out_of_scope", *ANSWERS})
@@ -166,7 +180,8 @@ def _meaning(heard: Hearing) -> Heard | None:
     reading, (intent, about) = heard.reading, _question(heard)
     if intent is None or intent in UNANSWERED or (intent == OUTSIDE and not _is_named(heard)):
         return None
-    return Heard(intent=intent, close=reading.close if intent == reading.intent else (), about=about)
+    is_plain = intent != reading.intent or (about in RULES and intent == "check_policy" and _asks(heard))
+    return Heard(intent=intent, close=() if is_plain else reading.close, about=about)
 
 
 def _is_named(heard: Hearing) -> bool:

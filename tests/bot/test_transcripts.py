@@ -1,6 +1,7 @@
 """Whole conversations as data: what the shopper does, and what the assistant says, asks, shows and does."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,33 @@ from bot.conversation import Conversation
 from bot.inputs import Chose, Said, Started
 from bot.knowledge import CreditFact, OfferFact, ReturnFact
 from bot.speech import Turn
+from bot.voice import SPOKEN
 from tests.bot.world import LINES, POLICY, World
 
 FOLDER = Path(__file__).parent / "transcripts"
-TRANSCRIPTS: dict[str, dict[str, Any]] = {
-    f"{path.stem}: {title}": transcript
-    for path in sorted(FOLDER.glob("*.toml"))
-    for title, transcript in tomllib.loads(path.read_text(encoding="utf-8")).items()
-}
+
+
+def spoken_in(transcript: dict[str, Any], language: str) -> dict[str, Any]:
+    """A transcript whose sentences stand in several languages, in one of them."""
+    turns = [{**said, "say": said["say"][language]} if is_for_each(said) else said for said in transcript["turns"]]
+    return {**transcript, "turns": turns, "language": language}
+
+
+def is_for_each(said: dict[str, Any]) -> bool:
+    return isinstance(said.get("say"), dict)
+
+
+def read() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every transcript by its name, those with sentences in every language once for each."""
+    for path in sorted(FOLDER.glob("*.toml")):
+        for title, transcript in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if any(is_for_each(said) for said in transcript["turns"]):
+                yield from ((f"{title} [{one}]", spoken_in(transcript, one)) for one in SPOKEN)
+            else:
+                yield f"{path.stem}: {title}", transcript
+
+
+TRANSCRIPTS = dict(read())
 DOES = ("say", "pick")
 
 
@@ -74,7 +94,7 @@ def test_the_conversation_goes_as_it_is_written(transcript: dict[str, Any]):
         assert "human" in found["choices"]
 
 
-SPOKEN_IN = [one for one in TRANSCRIPTS.values() if "language" in one]
+SPOKEN_IN = [one for name, one in TRANSCRIPTS.items() if name.startswith("languages: ")]
 
 
 @pytest.mark.parametrize("transcript", SPOKEN_IN, ids=lambda one: one["language"])
