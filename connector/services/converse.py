@@ -93,6 +93,10 @@ def is_authorised(app: Application, shop: Shop, *, conversation_id: str, token: 
     """Whether a token is the conversation's; an unknown conversation takes the same comparison."""
     with app.database.read(shop) as unit:
         kept = conversation_store.get(unit, conversation_id)
+    return _opens(kept, token)
+
+
+def _opens(kept: conversation_store.Conversation | None, token: str) -> bool:
     return hmac.compare_digest(kept.token_hash if kept else _hash("nobody"), _hash(token)) and kept is not None
 
 
@@ -113,6 +117,8 @@ def _answer(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Docume
     with app.database.read(shop) as unit:
         kept = conversation_store.get(unit, talk.conversation_id)
         answered = _answered(unit, talk.conversation_id, heard.id)
+    if talk.token is not None and not _opens(kept, talk.token):
+        raise errors.NotFound("There is no such conversation.")
     if kept is None:
         raise errors.NotFound("There is no such conversation.")
     if answered is not None:

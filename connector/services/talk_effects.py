@@ -45,10 +45,11 @@ SHOPPER = Actor(kind="shopper", name="shopper")
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Where a turn happens: the conversation and who asks from where."""
+    """Where a turn happens: the conversation and who asks from where, with its token where that is not checked yet."""
 
     conversation_id: str
     address: str
+    token: str | None = None
 
 
 def carry_out(app: Application, shop: Shop, *, effect: Effect, talk: Talk) -> Result:

@@ -85,8 +85,9 @@ async def photos(request: Request) -> Response:
 
 
 def _turn(request: Request, heard: Heard) -> Document:
-    app, conversation_id = application_of(request), _authorised(request)
-    where = Talk(conversation_id, client_address(request, app.settings))
+    """The token is checked where the conversation is read anyway."""
+    app, conversation_id = application_of(request), _name_of(request)
+    where = Talk(conversation_id, client_address(request, app.settings), token=_token(request))
     return converse.say(app, shop_of(request), talk=where, heard=heard)
 
 
@@ -101,12 +102,22 @@ def _transcript(request: Request) -> Document:
 
 def _authorised(request: Request) -> str:
     """The conversation of the address, for who holds its token; anything else is the same NotFound."""
+    app, shop, conversation_id = application_of(request), shop_of(request), _name_of(request)
+    if not converse.is_authorised(app, shop, conversation_id=conversation_id, token=_token(request)):
+        raise NotFound("There is no such conversation.")
+    return conversation_id
+
+
+def _token(request: Request) -> str:
+    """The token that was given; where none was, one that opens nothing."""
     given = request.headers.get("authorization", "")
-    token = given[len(BEARER) :].strip() if given.lower().startswith(BEARER) else secrets.token_hex(8)
+    return given[len(BEARER) :].strip() if given.lower().startswith(BEARER) else secrets.token_hex(8)
+
+
+def _name_of(request: Request) -> str:
+    """The conversation of the address; raises NotFound for what cannot be the name of one."""
     conversation_id = str(request.path_params["conversation"])
-    app, shop = application_of(request), shop_of(request)
-    is_name = conversation_id.isascii() and conversation_id.isprintable()
-    if not is_name or not converse.is_authorised(app, shop, conversation_id=conversation_id, token=token):
+    if not conversation_id.isascii() or not conversation_id.isprintable():
         raise NotFound("There is no such conversation.")
     return conversation_id
 
