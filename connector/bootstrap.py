@@ -1,7 +1,7 @@
 """The one composition root: settings become the application's real parts."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,9 +55,13 @@ class ShopChannels:
         """The channel of that name; raises NotConnected."""
         if name == "store":
             return StoreChannel(DatabaseTill(self.database, shop, clock=utc_now), clock=utc_now, code=new_code)
-        if name != "woocommerce" or name != shop.channel:
+        platforms: Mapping[str, Callable[[Shop], Channel]] = {
+            "woocommerce": self.stores.channel,
+            "shopify": self.stores.shopify,
+        }
+        if name not in platforms or name != shop.channel:
             raise NotConnected(f"The channel '{name}' is not connected to this shop.")
-        return self.stores.channel(shop)
+        return platforms[name](shop)
 
 
 def migrate_all(settings: Settings) -> None:

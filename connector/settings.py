@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from adapters.shopify.auth import AppKeys
 from connector.secrets_file import Secrets, read_or_make
 
 FOLDER = "var"
@@ -44,6 +45,9 @@ class _Environment(BaseModel):
     keep_days: Annotated[int, Field(ge=1, le=3650)] = Field(default=365, alias="BACKHAUL_KEEP_DAYS")
     private_stores: bool = Field(default=False, alias="BACKHAUL_PRIVATE_STORES")
     private_webhooks: bool = Field(default=False, alias="BACKHAUL_PRIVATE_WEBHOOKS")
+    shopify_client_id: str = Field(default="", alias="BACKHAUL_SHOPIFY_CLIENT_ID")
+    shopify_secret: str = Field(default="", alias="BACKHAUL_SHOPIFY_SECRET")
+    shopify_old_secret: str = Field(default="", alias="BACKHAUL_SHOPIFY_OLD_SECRET")
 
     @field_validator("database_url")
     @classmethod
@@ -72,7 +76,8 @@ class Settings:
     """Everything that an operator may decide (docs/settings.md); `lookup_seconds` evens out order look-ups.
 
     `keep_days` is how long a conversation is kept; `private_stores` lets shops be connected to private addresses,
-    `private_webhooks` lets programs be told there, and over http.
+    `private_webhooks` lets programs be told there, and over http. `shopify` is the install's app at Shopify,
+    whose shops are found at `shopify_at`.
     """
 
     folder: Path
@@ -90,6 +95,8 @@ class Settings:
     private_stores: bool
     private_webhooks: bool
     secrets: Secrets
+    shopify: AppKeys | None = None
+    shopify_at: str = "https://{shop}"
 
     @property
     def is_https(self) -> bool:
@@ -123,7 +130,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         private_stores=read.private_stores,
         private_webhooks=read.private_webhooks,
         secrets=read_or_make(folder / "secrets.json"),
+        shopify=_shopify_app(read),
     )
+
+
+def _shopify_app(read: _Environment) -> AppKeys | None:
+    if bool(read.shopify_client_id) != bool(read.shopify_secret):
+        raise BadSetting("BACKHAUL_SHOPIFY_CLIENT_ID and BACKHAUL_SHOPIFY_SECRET: set both, or neither")
+    secrets = tuple(filter(None, (read.shopify_secret, read.shopify_old_secret)))
+    return AppKeys(read.shopify_client_id, secrets) if read.shopify_client_id else None
 
 
 def plain_url(host: str, port: int) -> str:

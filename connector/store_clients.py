@@ -1,4 +1,4 @@
-"""Open connections to the stores of shops: one client a connection, kept while the process lives."""
+"""Open connections to the platforms of shops: one client a connection, kept while the process lives."""
 
 import hashlib
 import hmac
@@ -8,13 +8,19 @@ from datetime import datetime
 from threading import Lock
 
 from adapters.errors import NotConnected
+from adapters.shopify.channel import ShopifyChannel
+from adapters.shopify.channel import Ways as ShopifyWays
+from adapters.shopify.client import ShopClient
 from adapters.woocommerce.channel import Ways, WooCommerceChannel
 from adapters.woocommerce.client import Reach, StoreClient
+from connector.services import app_tokens
+from connector.services.app_tokens import platform_address, shop_tokens
 from connector.services.connect_store import CHANNEL, read_credentials
 from connector.services.sealing import opened_with
 from connector.settings import Settings
 from connector.storage import connection_store
 from connector.storage.connection_store import Connection
+from connector.storage.cost_store import DatabaseBucket
 from connector.storage.database import Database
 from connector.storage.sending_store import DatabaseSendings
 from connector.storage.shop_store import Shop
@@ -31,6 +37,7 @@ class StoreClients:
     database: Database
     clock: Callable[[], datetime]
     _clients: dict[int, tuple[str, StoreClient]] = field(default_factory=dict)
+    _shopify: dict[int, ShopClient] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def channel(self, shop: Shop) -> WooCommerceChannel:
@@ -47,12 +54,33 @@ class StoreClients:
             ways=ways_of(found),
         )
 
+    def shopify(self, shop: Shop) -> ShopifyChannel:
+        """The shop at Shopify as a channel; raises NotConnected."""
+        with self.database.read(shop) as unit:
+            found = connection_store.get(unit, app_tokens.CHANNEL)
+        if found is None or not found.sealed or self.settings.shopify is None:
+            raise NotConnected(app_tokens.NOT_HERE)
+        sendings = DatabaseSendings(self.database, shop)
+        location = found.details.get("location")
+        ways = ShopifyWays(location=str(location) if location else None)
+        return ShopifyChannel(self._shop_client(shop, found), sendings, clock=self.clock, ways=ways)
+
     def close(self) -> None:
         """Close all connections."""
         with self._lock:
             for _, client in self._clients.values():
                 client.close()
+            for shop_client in self._shopify.values():
+                shop_client.close()
             self._clients.clear()
+            self._shopify.clear()
+
+    def _shop_client(self, shop: Shop, found: Connection) -> ShopClient:
+        """The client of a shop at Shopify; its tokens come and go, the client stays."""
+        with self._lock:
+            if shop.id not in self._shopify:
+                self._shopify[shop.id] = new_shop_client(self.settings, self.database, shop, found, clock=self.clock)
+            return self._shopify[shop.id]
 
     def _client(self, shop: Shop, found: Connection) -> StoreClient:
         """The client of a connection; one whose key is no longer the shop's is closed."""
@@ -66,6 +94,15 @@ class StoreClients:
             fresh = StoreClient(credentials, reach=Reach(allows_private=self.settings.private_stores))
             self._clients[shop.id] = (found.sealed, fresh)
             return fresh
+
+
+def new_shop_client(
+    settings: Settings, database: Database, shop: Shop, found: Connection, *, clock: Callable[[], datetime]
+) -> ShopClient:
+    """A client of a shop at Shopify, with the bucket and the tokens that all processes share."""
+    address = platform_address(settings, found)
+    tokens = shop_tokens(settings, database, shop, found, clock=clock)
+    return ShopClient(address, tokens, DatabaseBucket(database, shop, app_tokens.CHANNEL, clock))
 
 
 def ways_of(connection: Connection) -> Ways:

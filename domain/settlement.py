@@ -96,6 +96,7 @@ ACTS: Mapping[Settlement, str] = {
 
 
 NO_WORTH: Mapping[str, tuple[int, int]] = {}
+NOTHING: Mapping[str, object] = {}
 
 
 def legs_of(
@@ -203,12 +204,12 @@ def _refunds(found: Return, quote: Mapping[str, object], *, terms: Terms, groups
 
 
 def _lines_by_leg(groups: Sequence[UnitGroup], amounts: Sequence[int]) -> list[list[dict[str, object]]]:
-    """The refunded lines shared over the tenders; units are named once, with the first."""
+    """The refunded lines shared over the tenders; units are named once, with the first, or where they are exchanged."""
     lines: list[list[dict[str, object]]] = [[] for _ in amounts]
     for group in groups:
         shares = zip(split(group.amount, amounts), split(group.tax, amounts), strict=True)
         for n, (amount, tax) in enumerate(shares):
-            units = group.quantity if n == 0 else 0
+            units = group.quantity if n == 0 and group.resolution != "exchange" else 0
             lines[n].append({"line_id": group.line_id, "quantity": units, "amount": amount, "tax": tax})
     return lines
 
@@ -219,10 +220,13 @@ def _credits(found: Return, quote: Mapping[str, object], *, terms: Terms, groups
         if not entry.get("store_credit"):
             continue
         bonus = parse_amount(str(quote["bonus"]), terms.digits)
-        parts = (("credit", LegKind.STORE_CREDIT, parse_amount(str(entry["amount"]), terms.digits) - bonus),)
-        for name, kind, amount in (*parts, ("bonus", LegKind.BONUS, bonus)):
+        given = parse_amount(str(entry["amount"]), terms.digits) - bonus
+        (lines,) = _lines_by_leg(credited, [given])
+        work: Mapping[str, object] = {"lines": lines}
+        parts = (("credit", LegKind.STORE_CREDIT, given, work), ("bonus", LegKind.BONUS, bonus, NOTHING))
+        for name, kind, amount, done in parts:
             if amount:
-                yield _leg(found, kind, terms=terms, name=name, amount=amount, groups=credited, work={})
+                yield _leg(found, kind, terms=terms, name=name, amount=amount, groups=credited, work=done)
 
 
 def _collects(found: Return, *, terms: Terms, groups: Sequence[UnitGroup], due: int) -> Iterable[Leg]:

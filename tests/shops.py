@@ -206,8 +206,9 @@ def _found(app: Application) -> Shop:
 
 @contextmanager
 def a_shop(
-    folder: Path, *, url: str | None = None, is_new: bool = True, **policy_changes: object
-) -> Iterator[TestShop]:
+    folder: Path, *, url: str | None = None, is_new: bool = True, settings: Document | None = None,
+    **policy_changes: object,
+) -> Iterator[TestShop]:  # fmt: skip
     """A shop with one product and one delivered order, migrated and ready; or the one that was made there before."""
     environment = {
         "BACKHAUL_FOLDER": str(folder),
@@ -215,14 +216,14 @@ def a_shop(
         "BACKHAUL_PRIVATE_STORES": "true",
         "DATABASE_URL": url or "",
     }
-    settings = read_settings(environment)
-    migrate(settings.database_url)
-    database = Database(settings.database_url)
+    read = replace(read_settings(environment), **(settings or {}))
+    migrate(read.database_url)
+    database = Database(read.database_url)
     clock, jobs = Clock(), RememberedJobs()
     numbers = itertools.count()
-    stores = StoreClients(settings, database, clock=clock)
+    stores = StoreClients(read, database, clock=clock)
     app = Application(
-        settings=settings,
+        settings=read,
         database=database,
         jobs=jobs,
         channels=ShopChannels(database, stores),

@@ -9,6 +9,7 @@ from connector.services import (
     doctor,
     expire_return,
     forget_old,
+    mirror_return,
     settle_return,
     surface_stuck,
     take_deliveries,
@@ -34,6 +35,7 @@ CATALOGUE: Mapping[str, Job] = {
     watch_store.JOB: watch_store.watch_store,
     surface_stuck.JOB: surface_stuck.surface_stuck,
     forget_old.JOB: forget_old.forget_old,
+    mirror_return.JOB: mirror_return.mirror_return,
     doctor.JOB: doctor.daily,
 }
 """The catalogue; a name is never used anew for something else, since jobs outlive a deploy."""

@@ -43,6 +43,9 @@ class Audited(StrEnum):
     DELIVERY_REPLAYED = "delivery_replayed"
     CHECKUP_ASKED = "checkup_asked"
     MESSAGE_REPLAYED = "message_replayed"
+    APP_INSTALLED = "app_installed"
+    APP_REMOVED = "app_removed"
+    PERSON_FORGOTTEN = "person_forgotten"
 
 
 COMMAND_LINE = Actor(kind="system", name="command line")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from connector.application import Application
 from connector.services.audit import overridden
 from connector.services.errors import NotFound
+from connector.services.mirror_return import mirror
 from connector.services.reserve_replacement import release, reserve
 from connector.services.settle_return import settle_when_due
 from connector.storage import command_store, order_store, return_store
@@ -59,6 +60,7 @@ def taken(app: Application, unit: Unit, found: Return, *, turn: Turn) -> Return:
     if turn.act == "reopen":
         reserve(app, unit, saved)
     release(app, unit, saved)
+    mirror(app, unit, saved)
     return saved if turn.moment is None else settle_when_due(app, unit, saved, moment=turn.moment)
 
 

@@ -34,8 +34,8 @@ def _whole(value: object) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _refund(channel: Channel, leg: Leg) -> Receipt:
-    lines = tuple(
+def _refunded(leg: Leg) -> tuple[RefundedLine, ...]:
+    return tuple(
         RefundedLine(
             line_id=str(line["line_id"]),
             quantity=_whole(line["quantity"]),
@@ -44,6 +44,9 @@ def _refund(channel: Channel, leg: Leg) -> Receipt:
         )
         for line in _lines(leg)
     )
+
+
+def _refund(channel: Channel, leg: Leg) -> Receipt:
     return channel.refund(
         Payback(
             key=leg.key,
@@ -53,7 +56,7 @@ def _refund(channel: Channel, leg: Leg) -> Receipt:
             amount=leg.amount,
             currency=leg.currency,
             digits=leg.digits,
-            lines=lines,
+            lines=_refunded(leg),
             shipping=_whole(leg.work.get("shipping")),
             reason=leg.return_id,
         )
@@ -69,6 +72,8 @@ def _credit(channel: Channel, leg: Leg) -> Receipt:
             amount=leg.amount,
             currency=leg.currency,
             digits=leg.digits,
+            lines=_refunded(leg),
+            incentive=leg.kind == LegKind.BONUS,
         )
     )
 
@@ -103,7 +108,7 @@ def _restock(channel: Channel, leg: Leg) -> Receipt:
     lines = tuple(
         RestockedLine(variant_id=str(line["variant_id"]), quantity=_whole(line["quantity"])) for line in _lines(leg)
     )
-    return channel.restock(Restock(key=leg.key, order_id=leg.order_id, lines=lines))
+    return channel.restock(Restock(key=leg.key, order_id=leg.order_id, lines=lines, return_id=leg.return_id))
 
 
 def _reserve(channel: Channel, leg: Leg) -> Receipt:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from connector.application import Application
 from connector.services.errors import NotFound, QuoteMoved, Refused
+from connector.services.mirror_return import mirror
 from connector.services.offer_lines import line_of, title_of
 from connector.services.quote_return import Document, Request, StoredQuote, order_document, quote
 from connector.services.reserve_replacement import reserve
@@ -63,6 +64,7 @@ def _opened_once(app: Application, unit: Unit, *, wish: Wish, actor: Actor, key:
     found = returns.open_return(found, actor=actor, approval=str(made.document["approval"]))
     return_store.insert(unit, found)
     reserve(app, unit, found)
+    mirror(app, unit, found)
     command_store.keep(unit, key, result={"return_id": found.id}, at=app.clock())
     return settle_when_due(app, unit, found, moment="approved")
 

@@ -8,7 +8,12 @@ from connector.secrets_file import Secrets
 
 def sealed(app: Application, text: str) -> str:
     """The text, sealed with the newest key."""
-    return _keys(app.settings.secrets).encrypt(text.encode()).decode("ascii")
+    return sealed_with(app.settings.secrets, text)
+
+
+def sealed_with(secrets: Secrets, text: str) -> str:
+    """The text, sealed with the newest of the keys."""
+    return _keys(secrets).encrypt(text.encode()).decode("ascii")
 
 
 def opened(app: Application, text: str) -> str:

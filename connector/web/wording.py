@@ -222,6 +222,9 @@ AUDITED: Words = {
     "job_retried": "Job begun anew",
     "job_cancelled": "Job cancelled",
     "checkup_asked": "Books looked over",
+    "app_installed": "App installed at Shopify",
+    "app_removed": "App taken off at Shopify",
+    "person_forgotten": "A customer was forgotten",
     "delivery_replayed": "Delivery read anew",
     "message_replayed": "Message sent anew",
 }

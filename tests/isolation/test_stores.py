@@ -15,6 +15,7 @@ import connector.storage
 from adapters.channel import Receipt
 from adapters.errors import ChannelSlow
 from adapters.sendings import Sending
+from adapters.shopify.bucket import Cost
 from connector.storage import (
     api_store,
     attempt_store,
@@ -23,11 +24,13 @@ from connector.storage import (
     command_store,
     connection_store,
     conversation_store,
+    cost_store,
     credit_store,
     delivery_store,
     detail_store,
     figures_store,
     hand_over_store,
+    lease_store,
     order_store,
     origin_store,
     pages_store,
@@ -55,7 +58,7 @@ from tests.connector.storage.test_goods import TEE
 from tests.connector.storage.test_people import CREDIT
 from tests.isolation.two_shops import TwoShops, rows_of
 
-OF_INSTALL = {"shop_store", "worker_store", "backlog_store"}
+OF_INSTALL = {"shop_store", "worker_store", "backlog_store", "address_store"}
 STORES = {path.stem for path in Path(connector.storage.__file__).parent.glob("*_store.py")} - OF_INSTALL
 KEY = "RMA-A-refund-1"
 NEWS = a_return(history=(entry("opened"), entry("stolen")))
@@ -76,6 +79,7 @@ DELIVERY = delivery_store.KeptDelivery(id="d1", channel="parcel", topic="order",
 CHECKUP = checkup_store.Checkup(at=NOW, orders=1, drifts=(Drift("secret", "secret", said="secret", do="secret"),))
 SESSION = staff_store.Session("s1", staff_id=1, agent="", started_at=NOW, seen_at=NOW, expires_at=LATER)
 CONNECTION = connection_store.Connection("shop", "https://a.example", "secret", {"hooks": "on"}, NOW, NOW)
+COST = Cost(requested=10.0, actual=5.0, available=900.0, maximum=1000.0, rate=50.0)
 APPROVAL = connection_store.Approval("state", "shop", "https://a.example", "", LATER)
 SENDING = Sending("k1", kind="refund", order_id="o1", first_at=NOW, last_at=NOW)
 
@@ -112,6 +116,8 @@ def fill(unit: Unit) -> None:
     delivery_store.add_secret(unit, "parcel", sealed="secret", at=NOW)
     connection_store.save(unit, CONNECTION)
     connection_store.begin_approval(unit, APPROVAL, at=NOW)
+    cost_store.take(unit, "shop", points=500.0, at=NOW)
+    lease_store.take(unit, "lease", holder="ann", at=NOW, until=LATER)
     sending_store.begin(unit, SENDING, after=None)
     delivery_store.is_newest_reading(unit, "o1", number=delivery_store.begin_reading(unit, "o1"))
     receipt = {"key": "k1", "kind": "refund", "reference": "r1", "at": NOW.isoformat()}
@@ -188,6 +194,10 @@ CALLS: dict[Callable[..., Any], Call] = {
     connection_store.approval_of: lambda u: connection_store.approval_of(u, "state", at=NOW),
     connection_store.hand_over: lambda u: connection_store.hand_over(u, "state", sealed="stolen"),
     connection_store.end_approval: lambda u: connection_store.end_approval(u, "state"),
+    cost_store.take: lambda u: cost_store.take(u, "shop", points=10.0, at=NOW),
+    cost_store.tell: lambda u: cost_store.tell(u, "shop", cost=COST, taken=10.0, at=NOW),
+    lease_store.take: lambda u: lease_store.take(u, "lease", holder="eve", at=NOW, until=LATER),
+    lease_store.give_up: lambda u: lease_store.give_up(u, "lease", holder="ann"),
     sending_store.get: lambda u: sending_store.get(u, "k1"),
     sending_store.begin: lambda u: sending_store.begin(u, replace(SENDING, last_at=LATER), after=SENDING),
     sending_store.under_way: lambda u: sending_store.under_way(u, "k1"),

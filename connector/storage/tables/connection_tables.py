@@ -1,6 +1,6 @@
 """The platforms that shops are connected to, and what was sent to those that forget what they were sent."""
 
-from sqlalchemy import Column
+from sqlalchemy import Column, Float
 
 from connector.storage.columns import DOCUMENT
 from connector.storage.tables.shape import document, number, of_shop, text, time
@@ -40,3 +40,18 @@ sendings = of_shop(
     key=["key"],
 )
 """What was sent to a platform without idempotency keys, by our own; `seen` is 1 once it was seen under way there."""
+
+cost_buckets = of_shop(
+    "cost_buckets",
+    text("channel"),
+    Column("available", Float, nullable=False),
+    Column("maximum", Float, nullable=False),
+    Column("rate", Float, nullable=False),
+    Column("reserved", Float, nullable=False),
+    Column("at", Float, nullable=False),
+    key=["channel"],
+)
+"""What a platform still lets the shop ask for, as all processes share it; `at` is seconds since 1970."""
+
+leases = of_shop("leases", text("name"), text("holder"), time("until"), key=["name"])
+"""What one process at a time may do, and until when it may."""

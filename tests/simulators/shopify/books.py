@@ -14,7 +14,7 @@ Document = dict[str, Any]
 
 SHOP = "simulated-jeans.myshopify.com"
 CLIENT_ID = "simulated-app"
-SECRET = "hush-simulated-app"
+SECRET = "shpss_simulated0simulated0simulated0ab"
 FIRST_ID = 1000
 SCOPES = (
     "read_orders", "write_orders", "read_returns", "write_returns", "read_products", "read_inventory",

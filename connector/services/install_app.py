@@ -1,0 +1,214 @@
+"""The install's app in a shop at Shopify: installed by the merchant's first visit, or by a code grant; taken off again.
+
+Shopify itself asks the merchant for the scopes (managed install). What a visit brings is a session token, and the first
+one makes the shop here, with its tokens, its people and a policy to begin with.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from adapters.errors import ChannelError, NotConnected
+from adapters.shopify import auth, tokens
+from adapters.shopify.auth import AppKeys, Session
+from adapters.shopify.client import ShopClient, TokenClient
+from adapters.shopify.fields import Body, part, text
+from adapters.shopify.tokens import TokenPair
+from connector.application import Application
+from connector.services import app_tokens
+from connector.services.app_tokens import CHANNEL, NEEDS_VISIT, NO_APP, platform_address, shop_tokens, with_pair
+from connector.services.audit import Audited, record
+from connector.services.errors import NotFound
+from connector.services.first_policy import FIRST_POLICY
+from connector.services.install_shop import NewShop, add_shop
+from connector.services.roles import Role
+from connector.storage import address_store, connection_store, shop_store, staff_store
+from connector.storage.connection_store import Approval, Connection
+from connector.storage.database import Unit
+from connector.storage.shop_store import Shop
+from connector.storage.staff_store import Staff
+from domain.events import SYSTEM
+
+SLUG = re.compile(r"[^a-z0-9]+")
+LONGEST_SLUG = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who opened the app in a shop's admin."""
+
+    shop: Shop
+    person: Staff
+    domain: str
+
+
+def keys_of(app: Application) -> AppKeys:
+    """The install's app; raises NotConnected where there is none."""
+    if app.settings.shopify is None:
+        raise NotConnected(NO_APP)
+    return app.settings.shopify
+
+
+def visit(app: Application, *, header: str) -> Visitor:
+    """Whom a session token lets in; whatever is missing of the installation is made good. Raises NotShopify."""
+    session = auth.session_of(header, keys_of(app), now=app.clock().timestamp())
+    shop = known_shop(app, session.shop)
+    if shop is None or _is_lacking(app, shop):
+        asked = tokens.by_session(keys_of(app), header.removeprefix("Bearer "))
+        shop = install(app, domain=session.shop, pair=_pair(app, session.shop, asked))
+    person = app.database.write(shop, lambda unit: _person(app, unit, session))
+    if person.disabled_at is not None:
+        raise NotFound("This person may not use Backhaul in this shop any more.")
+    return Visitor(shop=shop, person=person, domain=session.shop)
+
+
+def by_grant(app: Application, *, domain: str, code: str) -> Shop:
+    """The shop of a code grant whose signature and state were checked."""
+    return install(app, domain=domain, pair=_pair(app, domain, tokens.by_code(keys_of(app), code)))
+
+
+def install(app: Application, *, domain: str, pair: TokenPair) -> Shop:
+    """The shop of a domain with these tokens: a new one, or the one that it was before."""
+    now = app.clock()
+    fresh = Connection(CHANNEL, f"https://{domain}", "", {}, connected_at=now, heard_until=now)
+    told = _told(app, with_pair(fresh, pair, secrets_of=app.settings.secrets), pair)
+    shop = known_shop(app, domain) or add_shop(app, _new_shop(domain, told))
+    details = {
+        "name": text(part(told, "shop"), "name"),
+        "currency": text(part(told, "shop"), "currencyCode"),
+        "store_credit": part(told, "storeCreditConfiguration").get("storeCreditEnabled") is True,
+        "missing": list(auth.missing_scopes(pair.scopes)),
+        "sees_all_orders": "read_all_orders" in pair.scopes,
+    }
+    made = with_pair(replace(fresh, details=details), pair, secrets_of=app.settings.secrets)
+
+    def work(unit: Unit) -> None:
+        known = connection_store.get(unit, CHANNEL)
+        kept = {"location": known.details.get("location")} if known else {}
+        connection_store.save(unit, replace(made, details={**kept, **made.details}))
+        record(app, unit, Audited.APP_INSTALLED, actor=SYSTEM, about=domain)
+
+    app.database.write(shop, work)
+    app.database.write_install(lambda connection: shop_store.set_channel(connection, shop.id, channel=CHANNEL))
+    return replace(shop, channel=CHANNEL)
+
+
+def uninstalled(app: Application, unit: Unit) -> None:
+    """The merchant took the app off: its tokens are void and forgotten; what there is to be kept is kept."""
+    found = connection_store.get(unit, CHANNEL)
+    if found is not None:
+        gone = {**found.details, "uninstalled_at": app.clock().isoformat()}
+        connection_store.save(unit, replace(found, sealed="", details=gone))
+        record(app, unit, Audited.APP_REMOVED, actor=SYSTEM, about=found.address.removeprefix("https://"))
+
+
+def scopes_changed(unit: Unit, scopes: tuple[str, ...]) -> None:
+    """The merchant agreed to more, or to less."""
+    found = connection_store.get(unit, CHANNEL)
+    if found is not None:
+        told = {"scopes": list(scopes), "missing": list(auth.missing_scopes(scopes))}
+        told["sees_all_orders"] = "read_all_orders" in scopes  # type: ignore[assignment]
+        connection_store.save(unit, replace(found, details={**found.details, **told}))
+
+
+def known_shop(app: Application, domain: str) -> Shop | None:
+    """The shop of a domain, also one whose app was taken off."""
+    with app.database.read_install() as connection:
+        return address_store.shop_at(connection, CHANNEL, f"https://{domain}")
+
+
+def begin_grant(app: Application, shop: Shop, *, domain: str) -> str:
+    """Where a merchant agrees to a code grant; its state counts once, for an hour. Raises NotShopify."""
+    state = app.token()
+    back_to = f"{app.settings.public_url}/shopify/granted/{shop.slug}"
+    page = auth.grant_address(domain, keys_of(app), back_to=back_to, state=state)
+    now = app.clock()
+    hashed = hashlib.sha256(state.encode()).hexdigest()
+    waits = Approval(hashed, CHANNEL, f"https://{domain}", sealed="", expires_at=now + app_tokens.GRANT_LASTS)
+    app.database.write(shop, lambda unit: connection_store.begin_approval(unit, waits, at=now))
+    return page
+
+
+def end_grant(app: Application, shop: Shop, params: Mapping[str, str]) -> Shop:
+    """The merchant is back: signature, time and state are checked, then the code counts; NotShopify, NotFound."""
+    domain = auth.granted(params, keys_of(app), now=app.clock().timestamp())
+    hashed = hashlib.sha256(params.get("state", "").encode()).hexdigest()
+
+    def work(unit: Unit) -> None:
+        known = connection_store.approval_of(unit, hashed, at=app.clock())
+        if known is None or known.address != f"https://{domain}" or not connection_store.end_approval(unit, hashed):
+            raise NotFound("That approval is used up or too old. Please begin again.")
+
+    app.database.write(shop, work)
+    return by_grant(app, domain=domain, code=params.get("code", ""))
+
+
+def _pair(app: Application, domain: str, asked: Mapping[str, object]) -> TokenPair:
+    address = app.settings.shopify_at.format(shop=domain)
+    return tokens.read_pair(TokenClient(address).post(asked), now=app.clock())
+
+
+def _is_lacking(app: Application, shop: Shop) -> bool:
+    """Whether a visit must make new tokens: there are none, they can be renewed no more, or scopes are missing."""
+    with app.database.read(shop) as unit:
+        found = connection_store.get(unit, CHANNEL)
+    if found is None or not found.sealed or found.details.get(NEEDS_VISIT) or found.details.get("missing"):
+        return True
+    try:
+        shop_tokens(app.settings, app.database, shop, found, clock=app.clock).current()
+    except ChannelError:
+        return True
+    return False
+
+
+def _told(app: Application, found: Connection, pair: TokenPair) -> Body:
+    """What the shop says of itself to a fresh token, asked before anything is written down."""
+    with ShopClient(platform_address(app.settings, found), _Fixed(pair.access), _Unmeasured()) as client:
+        return client.ask("installation")
+
+
+class _Fixed:
+    """A token that was given just now."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def current(self) -> str:
+        return self._token
+
+    def renewed(self, refused: str) -> str:
+        return refused
+
+
+class _Unmeasured:
+    """A bucket for one question of a shop that may not be known here yet."""
+
+    def take(self, points: float) -> float:  # noqa: ARG002  the form of Bucket
+        return 0.0
+
+    def tell(self, cost: object, *, taken: float) -> None:
+        """Nothing is measured."""
+
+
+def _new_shop(domain: str, told: Body) -> NewShop:
+    shop = part(told, "shop")
+    slug = SLUG.sub("-", domain.removesuffix(".myshopify.com")).strip("-")[:LONGEST_SLUG].strip("-")
+    return NewShop(
+        slug=slug,
+        name=text(shop, "name") or slug,
+        channel=CHANNEL,
+        currency=text(shop, "currencyCode") or "USD",
+        policy=FIRST_POLICY,
+    )
+
+
+def _person(app: Application, unit: Unit, session: Session) -> Staff:
+    """The person of the shop's staff, known by the id that Shopify knows. Who may open the app Shopify decides."""
+    login = f"shopify-{session.user_id}"
+    known = staff_store.find_by_login(unit, login)
+    if known is not None:
+        return known
+    made = staff_store.add_staff(unit, f"Shopify user {session.user_id}", role=Role.OWNER, at=app.clock())
+    staff_store.set_password(unit, made.id, login=login, password_hash=app.passwords.hash(app.token()))
+    return made

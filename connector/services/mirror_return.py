@@ -1,0 +1,113 @@
+"""A return of ours is shown on a platform that has returns of its own, where the shop's people work. Moves no money."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from adapters.channel import Mirroring, Standing, StandingLine
+from adapters.errors import ChannelError, ChannelSlow, NotConnected
+from connector.application import Application, Step
+from connector.services.leg_progress import channel_of
+from connector.services.quote_return import Document, order_document
+from connector.storage import quote_store, return_store
+from connector.storage.database import Unit
+from connector.storage.shop_store import Shop
+from domain.money import parse_amount
+from domain.orders import Order, read_order
+from domain.returns import Return, UnitGroup
+
+JOB = "mirror_return"
+STANDINGS: Mapping[str, str] = {
+    "requested": "requested",
+    "awaiting": "open",
+    "in_transit": "open",
+    "received": "open",
+    "incomplete": "open",
+    "declined": "declined",
+    "cancelled": "withdrawn",
+    "expired": "withdrawn",
+}
+"""What each status of ours is on a platform; of the others the settlement itself tells it."""
+
+
+def mirror(app: Application, unit: Unit, found: Return) -> None:
+    """Have a return shown as it is now, where its order's channel has returns of its own."""
+    order = read_order(order_document(unit, found.order_id))
+    if found.status in STANDINGS and _mirrors(app, unit.shop, order):
+        app.jobs.enqueue(unit, JOB, key=f"{found.id}:{found.version}", payload={"return_id": found.id})
+
+
+def mirror_return(app: Application, shop: Shop, *, step: Step, payload: Mapping[str, object]) -> None:
+    """The job: bring the platform's return to where ours stands now; what it refuses is said and left to people."""
+    step("mirror", lambda: _mirrored(app, shop, return_id=str(payload["return_id"])))
+
+
+def _mirrored(app: Application, shop: Shop, *, return_id: str) -> str:
+    """What the platform said against it, empty when it took it."""
+    with app.database.read(shop) as unit:
+        found = return_store.get(unit, return_id)
+        if found is None or found.status not in STANDINGS:
+            return ""
+        order = read_order(order_document(unit, found.order_id))
+        kept = quote_store.get(unit, found.quote_id)
+    try:
+        channel = app.channels.for_shop(shop, channel_of(shop, order))
+        if not channel.capabilities.mirrors:
+            return ""
+        cast("Mirroring", channel).mirror(standing_of(found, order, quote=kept.document if kept else {}))
+    except ChannelSlow:
+        raise
+    except ChannelError as refusal:
+        return refusal.message
+    return ""
+
+
+def standing_of(found: Return, order: Order, *, quote: Document) -> Standing:
+    """A return as a platform is told of it; `quote` is the one that was promised, with its fees."""
+    fees = [
+        (str(fee.get("code")), fee.get("line_id"), parse_amount(str(fee["amount"]), order.digits))
+        for fee in _listed(quote, "fees")
+    ]
+    kept = {line_id: amount for code, line_id, amount in fees if code == "restocking"}
+    groups = [group for group in found.groups if group.counts or STANDINGS[found.status] != "open"]
+    return Standing(
+        key=f"{found.id}-{STANDINGS[found.status]}",
+        order_id=found.order_id,
+        return_id=found.id,
+        status=STANDINGS[found.status],
+        currency=order.currency,
+        digits=order.digits,
+        lines=tuple(_line(group, order, fee=kept.get(group.line_id, 0)) for group in groups),
+        tracking=_tracking(found),
+        why=next((entry.why for entry in reversed(found.history) if entry.why), ""),
+        shipping_fee=sum(amount for code, _, amount in fees if code == "return_fee"),
+    )
+
+
+def _line(group: UnitGroup, order: Order, *, fee: int) -> StandingLine:
+    wanted = group.exchange_for or {}
+    variant_id = wanted.get("variant_id") if group.resolution == "exchange" else None
+    return StandingLine(
+        line_id=group.line_id,
+        quantity=group.quantity,
+        reason=group.reason,
+        variant_id=str(variant_id) if variant_id else None,
+        amount=group.amount if order.prices_include_tax else group.amount + group.tax,
+        fee_percent=round(100 * fee / group.amount, 2) if fee and group.amount else 0.0,
+    )
+
+
+def _tracking(found: Return) -> str | None:
+    numbers = (entry.details.get("tracking") for entry in reversed(found.history))
+    return next((str(number) for number in numbers if number), None)
+
+
+def _mirrors(app: Application, shop: Shop, order: Order) -> bool:
+    try:
+        return app.channels.for_shop(shop, channel_of(shop, order)).capabilities.mirrors
+    except NotConnected:
+        return False
+
+
+def _listed(quote: Document, name: str) -> Sequence[Document]:
+    found = quote.get(name)
+    return found if isinstance(found, list) else []

@@ -1,0 +1,234 @@
+"""The story of a shop at Shopify: installed by a visit, its returns mirrored, settled natively, told by webhooks."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.errors import ChannelSlow, NotConnected
+from adapters.shopify.auth import AppKeys, NotShopify
+from adapters.shopify.faults import TokenRefused
+from connector.application import Application
+from connector.services import app_tokens, install_app
+from connector.services.find_order import look_up
+from connector.services.quote_return import preview
+from connector.services.receive_return import preview as preview_arrival
+from connector.services.receive_return import receive
+from connector.services.request_return import Wish, open_return
+from connector.storage import connection_store
+from connector.storage.connection_store import Connection
+from domain.returns import Inspection, Return
+from tests.adapters.shopify.shops import TEE_L, placed
+from tests.shops import ANN, SAM, TestShop, a_shop
+from tests.simulators.shopify import SimulatedShop, simulated_shop, tokens
+from tests.simulators.shopify.books import CLIENT_ID, SECRET, SHOP, Document
+
+OLD = "shpss_old00000old00000old00000old00000old"
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[SimulatedShop]:
+    with simulated_shop(tmp_path) as platform:
+        yield platform
+
+
+@pytest.fixture
+def demo(tmp_path: Path, platform: SimulatedShop) -> Iterator[TestShop]:
+    """A shop that was installed by its merchant's first visit."""
+    settings = {"shopify": AppKeys(CLIENT_ID, (SECRET,)), "shopify_at": platform.address}
+    with a_shop(tmp_path, settings=settings) as demo:
+        demo.clock.now = now()
+        visitor = install_app.visit(demo.app, header=header(platform))
+        yield replace(demo, shop=visitor.shop)
+
+
+def now() -> Any:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC)
+
+
+def header(platform: SimulatedShop, **changes: Any) -> str:
+    return f"Bearer {tokens.session_token(platform.books.read(), **changes)}"
+
+
+def connection_of(app: Application, demo: TestShop) -> Connection:
+    with app.database.read(demo.shop) as unit:
+        found = connection_store.get(unit, app_tokens.CHANNEL)
+    assert found is not None
+    return found
+
+
+def tokens_of(demo: TestShop) -> app_tokens.ShopTokens:
+    found = connection_of(demo.app, demo)
+    return app_tokens.shop_tokens(demo.app.settings, demo.app.database, demo.shop, found, clock=demo.app.clock)
+
+
+def opened(demo: TestShop, body: Document, **item: object) -> Return:
+    order = look_up(demo.app, demo.shop, number=body["name"], proof="10118", address="x")
+    assert order is not None
+    asked = {"line_id": body["lines"][0]["id"], "quantity": 1, "reason": "style", "resolution": "refund", **item}
+    shown = preview(demo.app, demo.shop, order_id=str(order["id"]), items=[asked])
+    wish = Wish(order_id=str(order["id"]), items=[asked], method="mail", quote_id=shown.id)
+    return open_return(demo.app, demo.shop, wish=wish, actor=ANN, key="open")
+
+
+def received(demo: TestShop, found: Return) -> None:
+    looked = tuple(Inspection(group.id, "received", grade="A") for group in found.groups)
+    shown = preview_arrival(demo.app, demo.shop, return_id=found.id, inspections=looked)
+    receive(
+        demo.app, demo.shop, return_id=found.id, inspections=looked, quote_id=shown and shown.id, actor=SAM, key="take"
+    )
+    demo.work()
+
+
+def natives(platform: SimulatedShop) -> list[Document]:
+    return list(platform.books.read()["returns"].values())
+
+
+class TestInstalling:
+    def test_the_first_visit_makes_the_shop_with_its_name_its_currency_and_its_person(self, demo: TestShop):
+        assert (demo.shop.slug, demo.shop.name, demo.shop.channel) == ("simulated-jeans", "Simulated Jeans", "shopify")
+        found = connection_of(demo.app, demo)
+        assert (found.details["missing"], found.details["store_credit"]) == ([], True)
+        assert (found.details["sees_all_orders"], found.address) == (False, f"https://{SHOP}")
+
+    def test_tokens_are_at_rest_sealed(self, demo: TestShop):
+        assert "shpat" not in connection_of(demo.app, demo).sealed
+
+    def test_another_visit_makes_nothing_anew(self, demo: TestShop, platform: SimulatedShop):
+        before = platform.books.read()["tokens"]
+        visitor = install_app.visit(demo.app, header=header(platform))
+        assert visitor.shop.id == demo.shop.id
+        assert platform.books.read()["tokens"] == before
+
+    def test_another_person_of_the_shop_is_another_person_here(self, demo: TestShop, platform: SimulatedShop):
+        first = install_app.visit(demo.app, header=header(platform)).person
+        other = install_app.visit(demo.app, header=header(platform, sub="43")).person
+        assert first.id != other.id
+
+    @pytest.mark.parametrize(
+        "changes", [{"aud": "x"}, {"exp": 1}, {"dest": "https://other.myshopify.com"}, {"alg": "none"}]
+    )
+    def test_a_token_that_is_not_good_opens_nothing(self, demo: TestShop, platform: SimulatedShop, changes: Any):
+        with pytest.raises(NotShopify):
+            install_app.visit(demo.app, header=header(platform, **changes))
+
+    def test_taken_off_and_installed_again_it_is_the_same_shop(self, demo: TestShop, platform: SimulatedShop):
+        demo.app.database.write(demo.shop, lambda unit: install_app.uninstalled(demo.app, unit))
+        with pytest.raises(NotConnected):
+            demo.app.channels.for_shop(demo.shop, "shopify").find_order("1001")
+        again = install_app.visit(demo.app, header=header(platform))
+        assert again.shop.id == demo.shop.id
+        assert demo.app.channels.for_shop(demo.shop, "shopify").find_order("1001") is None
+
+    def test_scopes_that_were_taken_back_are_missed(self, demo: TestShop):
+        demo.app.database.write(demo.shop, lambda unit: install_app.scopes_changed(unit, ("read_orders",)))
+        assert "write_returns" in connection_of(demo.app, demo).details["missing"]  # type: ignore[operator]
+
+    def test_a_code_grant_counts_once_and_with_its_own_state(self, demo: TestShop, platform: SimulatedShop):
+        from tests.adapters.shopify.test_auth import TestGrants
+
+        page = install_app.begin_grant(demo.app, demo.shop, domain=SHOP)
+        state = page.rpartition("state=")[2]
+        with platform.books.change() as books:
+            books["codes"]["c"] = SHOP
+        params = TestGrants().params(state=state, timestamp=str(int(demo.app.clock().timestamp())))
+        assert install_app.end_grant(demo.app, demo.shop, params).id == demo.shop.id
+        with pytest.raises(Exception, match="used up"):
+            install_app.end_grant(demo.app, demo.shop, params)
+
+
+class TestTokens:
+    def test_a_token_is_renewed_before_it_expires(self, demo: TestShop, platform: SimulatedShop):
+        before = tokens_of(demo).current()
+        demo.clock.move(minutes=56)
+        after = tokens_of(demo).current()
+        assert before != after
+        assert list(platform.books.read()["tokens"]) == [after]
+
+    def test_a_refused_token_is_renewed_by_whoever_comes_first(self, demo: TestShop, platform: SimulatedShop):
+        refused = tokens_of(demo).current()
+        first = tokens_of(demo).renewed(refused)
+        assert tokens_of(demo).renewed(refused) == first
+        assert len(platform.asked("refresh_token")) == 1
+
+    def test_an_outage_during_renewal_uses_the_token_while_it_lasts(self, demo: TestShop, platform: SimulatedShop):
+        before = tokens_of(demo).current()
+        demo.clock.move(minutes=57)
+        platform.goes_wrong("520", at="refresh_token", times=2)
+        assert tokens_of(demo).current() == before
+        demo.clock.move(minutes=10)
+        with pytest.raises(ChannelSlow):
+            tokens_of(demo).current()
+
+    def test_a_refresh_that_was_used_up_unheard_is_mended_by_the_next_visit(
+        self, demo: TestShop, platform: SimulatedShop
+    ):
+        platform.goes_wrong("lost answer", at="refresh_token")
+        demo.clock.move(minutes=70)
+        with pytest.raises(ChannelSlow):
+            tokens_of(demo).current()
+        with pytest.raises(TokenRefused, match="Open Backhaul once"):
+            tokens_of(demo).current()
+        assert connection_of(demo.app, demo).details[app_tokens.NEEDS_VISIT] is True
+        demo.clock.now = now()
+        install_app.visit(demo.app, header=header(platform))
+        assert connection_of(demo.app, demo).details[app_tokens.NEEDS_VISIT] is False
+        assert demo.app.channels.for_shop(demo.shop, "shopify").find_order("1001") is None
+
+    def test_only_one_process_renews_at_a_time(self, demo: TestShop, monkeypatch: pytest.MonkeyPatch):
+        first, second = tokens_of(demo), tokens_of(demo)
+        refused = first.current()
+        assert demo.app.database.write(demo.shop, first._taken)
+        monkeypatch.setattr(app_tokens, "WAITS_SECONDS", 0.2)
+        with pytest.raises(ChannelSlow, match="Another process"):
+            second.renewed(refused)
+        demo.clock.move(seconds=app_tokens.LEASE_LASTS.total_seconds() + 1)
+        assert second.renewed(refused) != refused
+
+
+class TestReturns:
+    def test_a_refund_goes_through_a_native_return_and_the_goods_to_the_shelf(
+        self, demo: TestShop, platform: SimulatedShop
+    ):
+        body = placed(platform)
+        asked = opened(demo, body)
+        demo.work()
+        assert [native["status"] for native in natives(platform)] == ["OPEN"]
+        received(demo, asked)
+        books = platform.books.read()
+        assert [native["status"] for native in books["returns"].values()] == ["CLOSED"]
+        assert len(books["refunds"]) == 1
+        assert books["variants"]["11"]["stock"] == 11
+
+    def test_an_exchange_is_native_from_its_opening(self, demo: TestShop, platform: SimulatedShop):
+        body = placed(platform)
+        wanted = {"resolution": "exchange", "exchange_for": {"variant_id": TEE_L, "price": "24.95"}}
+        asked = opened(demo, body, **wanted)
+        demo.work()
+        received(demo, asked)
+        books = platform.books.read()
+        assert [(native["status"], len(native["exchange"])) for native in books["returns"].values()] == [("CLOSED", 1)]
+        assert books["variants"][TEE_L]["stock"] == 9
+        (difference,) = books["refunds"].values()
+        assert (difference["lines"], difference["return"]) == ([], None)
+
+    def test_store_credit_is_a_refund_method(self, demo: TestShop, platform: SimulatedShop):
+        received(demo, opened(demo, placed(platform), resolution="store_credit"))
+        books = platform.books.read()
+        assert len(books["refunds"]) == 1
+        assert len(books["accounts"]) == 1
+
+    def test_all_processes_share_one_bucket(self, demo: TestShop, platform: SimulatedShop):
+        from connector.storage.tables.connection_tables import cost_buckets
+
+        placed(platform)
+        demo.app.channels.for_shop(demo.shop, "shopify").find_order("1001")
+        with demo.app.database.read_install() as connection:
+            (row,) = connection.execute(cost_buckets.select()).mappings()
+        assert (row["maximum"], row["shop_id"]) == (2000.0, demo.shop.id)
+        assert timedelta(0) <= timedelta(seconds=row["at"] - demo.app.clock().timestamp() + 60)
