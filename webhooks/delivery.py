@@ -31,7 +31,64 @@ class ProductChanged:
     product_id: str
 
 
-Event = OrderChanged | ProductChanged
+@dataclass(frozen=True, slots=True)
+class ReturnChanged:
+    """A return of the platform's own is not what it was; which order it belongs to the platform says."""
+
+    native_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SomethingChanged:
+    """Something that a return may stand on is not what it was, and the delivery does not say what."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppRemoved:
+    """The merchant took the app off: its tokens are void."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScopesChanged:
+    """The merchant lets the app do other things than before."""
+
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAsked:
+    """A customer wants to know what is kept of them."""
+
+    customer_id: str
+    email: str
+    order_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonErased:
+    """A customer is to be forgotten."""
+
+    customer_id: str
+    email: str
+    order_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShopErased:
+    """The shop is gone for good: its people are to be forgotten."""
+
+
+Event = (
+    OrderChanged
+    | ProductChanged
+    | ReturnChanged
+    | SomethingChanged
+    | AppRemoved
+    | ScopesChanged
+    | PersonAsked
+    | PersonErased
+    | ShopErased
+)
 """What a platform can tell; events are hints in no order, and the truth is what the platform answers when asked."""
 
 
