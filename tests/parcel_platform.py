@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from adapters.channel import Capabilities
 from webhooks.delivery import Delivery, Event, OrderChanged
 from webhooks.errors import NotAuthentic, Unreadable
 from webhooks.signature import is_signed, sign
@@ -46,6 +47,8 @@ def signed(body: bytes, *, identity: str | None = "d1", secret: str = SECRET, to
 @dataclass
 class ParcelChannel:
     """Where orders live that others change: what it says is what stands in `orders` at that moment."""
+
+    capabilities = Capabilities(finds_orders=True)
 
     orders: dict[str, Mapping[str, object]] = field(default_factory=dict)
     refusal: Exception | None = None

@@ -18,16 +18,23 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from connector.application import Application
 from connector.services import take_deliveries
 from connector.services.take_deliveries import Arrival
-from connector.storage import shop_store
+from connector.storage import address_store, shop_store
 from connector.storage.shop_store import Shop
 from connector.web import figures
 from connector.web.errors import WORDS, problem
 from webhooks.delivery import Platform
 from webhooks.errors import NotAuthentic
+from webhooks.shopify import said
 
 T = TypeVar("T")
 
+APP_SLUG = "@"
+"""No shop's short name begins so."""
+
 PLACE = re.compile(r"/shops/([a-z0-9-]{1,40})/webhooks/([a-z0-9_-]{1,40})")
+APP_PLACE = "/webhooks/shopify"
+"""Shopify delivers for all shops of an app to one address; the shop's domain stands in a header."""
+APP_CHANNEL = "shopify"
 ROUTE = "/shops/{shop}/webhooks/{channel}"
 LARGEST = 2 * 1024 * 1024
 """In bytes; an order of a thousand lines has about half of it."""
@@ -45,9 +52,9 @@ TAKEN: tuple[Message, Message] = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A shop's connection that may deliver: how it is read, and which secrets sign."""
+    """A connection that may deliver: how it is read, and which secrets sign; `shop` is None where nobody knows it."""
 
-    shop: Shop
+    shop: Shop | None
     channel: str
     platform: Platform
     secrets: tuple[str, ...]
@@ -64,12 +71,12 @@ class Letterbox:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        place = PLACE.fullmatch(scope["path"]) if scope["type"] == "http" else None
+        place = _place_of(scope) if scope["type"] == "http" else None
         if place is None:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
-        status = await self._taken(scope, receive, place=(place[1], place[2]))
+        status = await self._taken(scope, receive, place=place)
         if status == OK:
             for message in TAKEN:
                 await send(message)
@@ -101,7 +108,7 @@ class Letterbox:
             delivery = source.platform.verify(headers, body, secrets=source.secrets)
         except NotAuthentic:
             return 401
-        if delivery is not None:
+        if delivery is not None and source.shop is not None:
             await self._groups.put(Arrival(shop=source.shop, channel=source.channel, delivery=delivery))
         return OK
 
@@ -119,11 +126,26 @@ class Letterbox:
     def _found(self, slug: str, channel: str) -> Source | None:
         platform = self._application.platforms(channel)
         with self._application.database.read_install() as connection:
+            if slug.startswith(APP_SLUG):
+                shop = address_store.shop_at(connection, channel, slug.removeprefix(APP_SLUG))
+                app = self._application.settings.shopify
+                return None if app is None or platform is None else Source(shop, channel, platform, app.secrets)
             shop = shop_store.find(connection, slug)
         if shop is None or platform is None:
             return None
         secrets = take_deliveries.secrets_of(self._application, shop, channel=channel)
         return Source(shop=shop, channel=channel, platform=platform, secrets=secrets)
+
+
+def _place_of(scope: Scope) -> tuple[str, str] | None:
+    """The shop and the channel that a request delivers to; a shop's address where the app is delivered to."""
+    found = PLACE.fullmatch(scope["path"])
+    if found is not None:
+        return found[1], found[2]
+    if scope["path"] != APP_PLACE:
+        return None
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    return f"{APP_SLUG}https://{said(headers, 'shop-domain')}", APP_CHANNEL
 
 
 class Groups(Generic[T]):

@@ -12,7 +12,7 @@ from adapters.errors import ChannelSlow, NotConnected
 from adapters.shopify.auth import AppKeys, NotShopify
 from adapters.shopify.faults import TokenRefused
 from connector.application import Application
-from connector.services import app_tokens, install_app
+from connector.services import app_tokens, install_app, take_deliveries
 from connector.services.find_order import look_up
 from connector.services.quote_return import preview
 from connector.services.receive_return import preview as preview_arrival
@@ -22,9 +22,11 @@ from connector.storage import connection_store
 from connector.storage.connection_store import Connection
 from domain.returns import Inspection, Return
 from tests.adapters.shopify.shops import TEE_L, placed
+from tests.connector.web.conftest import browser_of
 from tests.shops import ANN, SAM, TestShop, a_shop
 from tests.simulators.shopify import SimulatedShop, simulated_shop, tokens
 from tests.simulators.shopify.books import CLIENT_ID, SECRET, SHOP, Document
+from webhooks.signature import sign
 
 OLD = "shpss_old00000old00000old00000old00000old"
 
@@ -232,3 +234,34 @@ class TestReturns:
             (row,) = connection.execute(cost_buckets.select()).mappings()
         assert (row["maximum"], row["shop_id"]) == (2000.0, demo.shop.id)
         assert timedelta(0) <= timedelta(seconds=row["at"] - demo.app.clock().timestamp() + 60)
+
+
+class TestDeliveries:
+    """Shopify delivers for all shops of the app to one address."""
+
+    pytestmark = pytest.mark.anyio
+
+    async def delivered(self, demo: TestShop, topic: str, body: bytes, **changes: str) -> int:
+        said = {"topic": topic, "hmac-sha256": sign(SECRET.encode(), body), "webhook-id": "w1", "shop-domain": SHOP}
+        headers = {f"x-shopify-{name}": value for name, value in {**said, **changes}.items()}
+        async with browser_of(demo.app) as client:
+            return (await client.post("/webhooks/shopify", content=body, headers=headers)).status_code
+
+    async def test_an_uninstalled_app_forgets_its_tokens_at_once(self, demo: TestShop):
+        assert await self.delivered(demo, "app/uninstalled", b"{}") == 200
+        take_deliveries.drain(demo.app)
+        found = connection_of(demo.app, demo)
+        assert (found.sealed, "uninstalled_at" in found.details) == ("", True)
+
+    async def test_scopes_that_changed_are_known(self, demo: TestShop):
+        assert await self.delivered(demo, "app/scopes_update", b'{"current": ["read_orders"]}') == 200
+        take_deliveries.drain(demo.app)
+        assert connection_of(demo.app, demo).details["scopes"] == ["read_orders"]
+
+    async def test_what_was_tampered_with_is_answered_with_401(self, demo: TestShop):
+        assert await self.delivered(demo, "app/uninstalled", b"{}", **{"hmac-sha256": "AAAA"}) == 401
+
+    async def test_a_shop_that_nobody_knows_is_told_apart_by_nothing(self, demo: TestShop):
+        other = {"shop-domain": "other.myshopify.com"}
+        assert await self.delivered(demo, "shop/redact", b"{}", **other) == 200
+        assert await self.delivered(demo, "shop/redact", b"{}", **{**other, "hmac-sha256": "AAAA"}) == 401
