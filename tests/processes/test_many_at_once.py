@@ -39,7 +39,7 @@ from tests.shops import ANN, SAM, line, order, policy, product
 THREADS = 50
 UNITS = 10
 SHOPS = 20
-RETURNS = int(os.environ.get("BACKHAUL_TEST_MANY_RETURNS", "100"))
+RETURNS = int(os.environ.get("BACKHAUL_TEST_MANY_RETURNS", "60"))
 PATIENCE_SECONDS = 60 + RETURNS
 GOING_ON = (LegState.DUE, LegState.SENDING)
 EVER = datetime.max.replace(tzinfo=UTC)
