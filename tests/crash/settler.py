@@ -4,7 +4,6 @@ A moment is just before and just after every commit, ours and the engine's, and 
 gives something, from the first settlement that the process takes up.
 """
 
-import os
 import signal
 import threading
 from collections.abc import Callable, Mapping
@@ -45,7 +44,10 @@ class Post:
 
 
 class Moments:
-    """Counts the moments of this process and ends it at the one that it is to end at."""
+    """Counts the moments of this process and ends it at the one that it is to end at.
+
+    The signal is this thread's own: one to the process reaches another thread first, and this one goes on for a while.
+    """
 
     def __init__(self, post: Post, parent: Connection) -> None:
         self._post = post
@@ -63,7 +65,7 @@ class Moments:
             self._seen += 1
         if is_it:
             self._parent.send(kind)
-            os.kill(os.getpid(), self._post.by)
+            signal.pthread_kill(threading.get_ident(), self._post.by)
 
 
 def settler(post: Post, parent: Connection) -> None:
