@@ -26,7 +26,8 @@ from tests.simulators.payments import PaymentsChannel, PaymentsChannels
 WAITS_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0, 1.0)
 LEASE_SECONDS = 60.0
 STARTED = "started"
-LOOSE = ("after commit", "before request", "after request", "job")
+REQUESTS = tuple(f"{when} {kind}" for when in ("before", "after") for kind in ("refund", "store_credit", "restock"))
+LOOSE = ("after commit", "job", *REQUESTS)
 """Moments at which this process holds no lock of the database; a process that freezes holds what it has locked."""
 
 
@@ -147,7 +148,8 @@ class _WatchedChannel(PaymentsChannel):
     def _ask(self, method: str, path: str, **more: Any) -> Mapping[str, Any] | None:
         if method == "GET":
             return super()._ask(method, path, **more)
-        self._moments("before request")
+        kind = more["json"]["kind"]
+        self._moments(f"before {kind}")
         answer = super()._ask(method, path, **more)
-        self._moments("after request")
+        self._moments(f"after {kind}")
         return answer
