@@ -111,7 +111,7 @@ function status(card, { outcome }) {
   );
 }
 
-const CARDS = { summary, status };
+const CARDS = { summary, status, label: status };
 
 export function cardOf(turn, known) {
   const draw = turn.card && CARDS[turn.card.kind];
