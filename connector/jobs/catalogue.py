@@ -5,10 +5,14 @@ from typing import Protocol
 
 from connector.application import Application, Step
 from connector.services import (
+    check_app,
     collect_balance,
     doctor,
     expire_return,
+    export_person,
     forget_old,
+    forget_person,
+    forget_shop,
     mirror_return,
     settle_return,
     surface_stuck,
@@ -37,5 +41,9 @@ CATALOGUE: Mapping[str, Job] = {
     forget_old.JOB: forget_old.forget_old,
     mirror_return.JOB: mirror_return.mirror_return,
     doctor.JOB: doctor.daily,
+    check_app.JOB: check_app.check_app,
+    export_person.JOB: export_person.export_person,
+    forget_person.JOB: forget_person.forget_person,
+    forget_shop.JOB: forget_shop.forget_shop,
 }
 """The catalogue; a name is never used anew for something else, since jobs outlive a deploy."""

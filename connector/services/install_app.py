@@ -6,14 +6,14 @@ one makes the shop here, with its tokens, its people and a policy to begin with.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from adapters.errors import ChannelError, NotConnected
 from adapters.shopify import auth, tokens
 from adapters.shopify.auth import AppKeys, Session
 from adapters.shopify.client import ShopClient, TokenClient
-from adapters.shopify.fields import Body, part, text
+from adapters.shopify.fields import Body, part, parts, required, text
 from adapters.shopify.tokens import TokenPair
 from connector.application import Application
 from connector.services import app_tokens
@@ -73,7 +73,7 @@ def install(app: Application, *, domain: str, pair: TokenPair) -> Shop:
     now = app.clock()
     fresh = Connection(CHANNEL, f"https://{domain}", "", {}, connected_at=now, heard_until=now)
     told = _told(app, with_pair(fresh, pair, secrets_of=app.settings.secrets), pair)
-    shop = known_shop(app, domain) or add_shop(app, _new_shop(domain, told))
+    shop = known_shop(app, domain) or add_shop(app, _new_shop(_free_slug(app, domain), told))
     details = {
         "name": text(part(told, "shop"), "name"),
         "currency": text(part(told, "shop"), "currencyCode"),
@@ -97,7 +97,7 @@ def install(app: Application, *, domain: str, pair: TokenPair) -> Shop:
 def uninstalled(app: Application, unit: Unit) -> None:
     """The merchant took the app off: its tokens are void and forgotten; what there is to be kept is kept."""
     found = connection_store.get(unit, CHANNEL)
-    if found is not None:
+    if found is not None and found.sealed:
         gone = {**found.details, "uninstalled_at": app.clock().isoformat()}
         connection_store.save(unit, replace(found, sealed="", details=gone))
         record(app, unit, Audited.APP_REMOVED, actor=SYSTEM, about=found.address.removeprefix("https://"))
@@ -110,6 +110,14 @@ def scopes_changed(unit: Unit, scopes: tuple[str, ...]) -> None:
         told = {"scopes": list(scopes), "missing": list(auth.missing_scopes(scopes))}
         told["sees_all_orders"] = "read_all_orders" in scopes  # type: ignore[assignment]
         connection_store.save(unit, replace(found, details={**found.details, **told}))
+
+
+def scopes_told(app: Application, shop: Shop, found: Connection) -> tuple[str, ...]:
+    """What a connected shop lets the app do, as Shopify says now; raises NotConnected where it is not let in."""
+    kept = shop_tokens(app.settings, app.database, shop, found, clock=app.clock)
+    with ShopClient(platform_address(app.settings, found), kept, _Unmeasured()) as client:
+        listed = parts(part(client.ask("app_scopes"), "currentAppInstallation"), "accessScopes")
+    return tuple(required(scope, "handle") for scope in listed)
 
 
 def known_shop(app: Application, domain: str) -> Shop | None:
@@ -191,9 +199,8 @@ class _Unmeasured:
         """Nothing is measured."""
 
 
-def _new_shop(domain: str, told: Body) -> NewShop:
+def _new_shop(slug: str, told: Body) -> NewShop:
     shop = part(told, "shop")
-    slug = SLUG.sub("-", domain.removesuffix(".myshopify.com")).strip("-")[:LONGEST_SLUG].strip("-")
     return NewShop(
         slug=slug,
         name=text(shop, "name") or slug,
@@ -201,6 +208,18 @@ def _new_shop(domain: str, told: Body) -> NewShop:
         currency=text(shop, "currencyCode") or "USD",
         policy=FIRST_POLICY,
     )
+
+
+def _free_slug(app: Application, domain: str) -> str:
+    """The domain's own word as a short name, with a number where another shop has it."""
+    word = SLUG.sub("-", domain.removesuffix(".myshopify.com")).strip("-")[:LONGEST_SLUG].strip("-")
+    with app.database.read_install() as connection:
+        return next(slug for slug in _slugs(word) if shop_store.find(connection, slug) is None)
+
+
+def _slugs(word: str) -> Iterator[str]:
+    yield word
+    yield from (f"{word[: LONGEST_SLUG - 4].rstrip('-')}-{n}" for n in range(2, 1000))
 
 
 def _person(app: Application, unit: Unit, session: Session) -> Staff:

@@ -81,6 +81,8 @@ ASKS: Mapping[str, Ask] = {
     f"POST {MACHINERY}/jobs/retry": owner(job="{failed_job}"),
     f"POST {MACHINERY}/jobs/cancel": owner(job="{waiting_job}"),
     f"POST {MACHINERY}/checkup": owner(),
+    f"GET {HOME}/dashboard/privacy": READ,
+    f"POST {HOME}/dashboard/privacy/{{request}}": owner(),
     f"POST {MACHINERY}/deliveries/replay": owner(delivery="{poison}"),
     f"POST {MACHINERY}/messages/replay": owner(endpoint="1", message="{message}"),
     f"GET {INTEGRATIONS}": READ,

@@ -25,10 +25,14 @@ from tests.adapters.shopify.shops import TEE_L, placed
 from tests.connector.web.conftest import browser_of
 from tests.shops import ANN, SAM, TestShop, a_shop
 from tests.simulators.shopify import SimulatedShop, simulated_shop, tokens
-from tests.simulators.shopify.books import CLIENT_ID, SECRET, SHOP, Document
+from tests.simulators.shopify.books import CLIENT_ID, SCOPES, SECRET, SHOP, Document
 from webhooks.signature import sign
 
-OLD = "shpss_old00000old00000old00000old00000old"
+RECORDINGS = Path(__file__).parents[2] / "recordings" / "shopify"
+
+
+def recorded(name: str) -> bytes:
+    return (RECORDINGS / f"{name}.json").read_bytes()
 
 
 @pytest.fixture
@@ -247,16 +251,49 @@ class TestDeliveries:
         async with browser_of(demo.app) as client:
             return (await client.post("/webhooks/shopify", content=body, headers=headers)).status_code
 
-    async def test_an_uninstalled_app_forgets_its_tokens_at_once(self, demo: TestShop):
-        assert await self.delivered(demo, "app/uninstalled", b"{}") == 200
+    async def followed(self, demo: TestShop, topic: str, body: bytes, *, identity: str = "w1") -> Connection:
+        assert await self.delivered(demo, topic, body, **{"webhook-id": identity}) == 200
         take_deliveries.drain(demo.app)
-        found = connection_of(demo.app, demo)
+        demo.work()
+        return connection_of(demo.app, demo)
+
+    async def test_an_uninstalled_app_forgets_its_tokens(self, demo: TestShop, platform: SimulatedShop):
+        with platform.books.change() as state:
+            tokens.taken_off(state)
+        found = await self.followed(demo, "app/uninstalled", recorded("app__uninstalled"))
         assert (found.sealed, "uninstalled_at" in found.details) == ("", True)
 
-    async def test_scopes_that_changed_are_known(self, demo: TestShop):
-        assert await self.delivered(demo, "app/scopes_update", b'{"current": ["read_orders"]}') == 200
-        take_deliveries.drain(demo.app)
-        assert connection_of(demo.app, demo).details["scopes"] == ["read_orders"]
+    async def test_one_that_was_installed_again_does_not_believe_a_late_delivery(
+        self, demo: TestShop, platform: SimulatedShop
+    ):
+        with platform.books.change() as state:
+            tokens.taken_off(state)
+        again = install_app.visit(demo.app, header=header(platform)).shop
+        found = await self.followed(demo, "app/uninstalled", recorded("app__uninstalled"))
+        assert (again.id, bool(found.sealed), "uninstalled_at" in found.details) == (demo.shop.id, True, False)
+
+    async def test_scopes_that_changed_are_asked_for_whatever_the_delivery_says(
+        self, demo: TestShop, platform: SimulatedShop
+    ):
+        with platform.books.change() as state:
+            state["scopes"] = ["read_orders"]
+        found = await self.followed(demo, "app/scopes_update", recorded("app__scopes_update"))
+        assert found.details["scopes"] == ["read_orders"]
+        assert "write_returns" in found.details["missing"]  # type: ignore[operator]
+        with platform.books.change() as state:
+            state["scopes"] = list(SCOPES)
+        late = await self.followed(demo, "app/scopes_update", recorded("app__scopes_update"), identity="w2")
+        assert late.details["missing"] == []
+        visited = install_app.visit(demo.app, header=header(platform))
+        assert visited.shop.id == demo.shop.id
+
+    async def test_a_slow_shop_is_asked_again_before_anything_is_forgotten(
+        self, demo: TestShop, platform: SimulatedShop
+    ):
+        platform.goes_wrong("503", at="AppScopes")
+        with pytest.raises(ChannelSlow):
+            await self.followed(demo, "app/uninstalled", recorded("app__uninstalled"))
+        assert connection_of(demo.app, demo).sealed
 
     async def test_what_was_tampered_with_is_answered_with_401(self, demo: TestShop):
         assert await self.delivered(demo, "app/uninstalled", b"{}", **{"hmac-sha256": "AAAA"}) == 401
