@@ -18,6 +18,7 @@ from connector.services import (
     surface_stuck,
     take_deliveries,
     tell_programs,
+    watch_app,
     watch_store,
 )
 from connector.storage.shop_store import Shop
@@ -41,6 +42,7 @@ CATALOGUE: Mapping[str, Job] = {
     forget_old.JOB: forget_old.forget_old,
     mirror_return.JOB: mirror_return.mirror_return,
     doctor.JOB: doctor.daily,
+    watch_app.JOB: watch_app.watch_app,
     check_app.JOB: check_app.check_app,
     export_person.JOB: export_person.export_person,
     forget_person.JOB: forget_person.forget_person,

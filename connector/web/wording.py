@@ -276,6 +276,7 @@ JOBS: Words = {
     "doctor": "Look over the books",
     "forget_old": "Forget what is old",
     "mirror_return": "Show a return in the shop’s own admin",
+    "watch_app": "Look after the shop at Shopify",
     "check_app": "Ask whether the app is installed",
     "export_person": "Make the file of what is kept of a customer",
     "forget_person": "Forget a customer",

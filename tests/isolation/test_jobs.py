@@ -19,6 +19,7 @@ from connector.services.settle_return import JOB as SETTLE
 from connector.services.surface_stuck import JOB as SURFACE
 from connector.services.take_deliveries import JOB as REREAD
 from connector.services.tell_programs import JOB as TELL
+from connector.services.watch_app import JOB as WATCH_APP
 from connector.services.watch_store import JOB as WATCH
 from connector.storage.errors import StorageError
 from connector.storage.shop_store import Shop
@@ -42,6 +43,7 @@ PAYLOADS: Mapping[str, Callable[[Filled], Payload]] = {
     SURFACE: lambda _: {},
     FORGET: lambda _: {},
     WATCH: lambda _: {},
+    WATCH_APP: lambda _: {},
     DOCTOR: lambda _: {},
     MIRROR: lambda filled: {"return_id": filled.names["alike"]},
     **{
@@ -80,9 +82,9 @@ LAST = (FORGET_PERSON, FORGET_SHOP)
 """After these, others have nothing to do."""
 
 
-@pytest.mark.parametrize("name", [*sorted(set(CATALOGUE) - {WATCH, MIRROR, *LAST}), *LAST])
+@pytest.mark.parametrize("name", [*sorted(set(CATALOGUE) - {WATCH, WATCH_APP, MIRROR, *LAST}), *LAST])
 def test_the_same_job_for_the_other_shop_itself_has_something_to_do(both: TwoShops, name: str):
-    """All but the one that asks a platform, and none answers here."""
+    """All but those that ask a platform, and none answers here."""
     before = both.rows(both.theirs.shop)
     run(both, name, shop=both.theirs.shop)
     assert both.rows(both.theirs.shop) != before

@@ -12,6 +12,7 @@ from adapters.errors import ChannelSlow, NotConnected
 from adapters.shopify.auth import AppKeys, NotShopify
 from adapters.shopify.faults import TokenRefused
 from connector.application import Application
+from connector.jobs.catalogue import CATALOGUE
 from connector.services import app_tokens, install_app, take_deliveries
 from connector.services.find_order import look_up
 from connector.services.quote_return import preview
@@ -22,6 +23,7 @@ from connector.storage import connection_store
 from connector.storage.connection_store import Connection
 from domain.returns import Inspection, Return
 from tests.adapters.shopify.shops import TEE_L, placed
+from tests.connector.services.asking import order_of
 from tests.connector.web.conftest import browser_of
 from tests.shops import ANN, SAM, TestShop, a_shop
 from tests.simulators.shopify import SimulatedShop, simulated_shop, tokens
@@ -135,18 +137,6 @@ class TestInstalling:
         demo.app.database.write(demo.shop, lambda unit: install_app.scopes_changed(unit, ("read_orders",)))
         assert "write_returns" in connection_of(demo.app, demo).details["missing"]  # type: ignore[operator]
 
-    def test_a_code_grant_counts_once_and_with_its_own_state(self, demo: TestShop, platform: SimulatedShop):
-        from tests.adapters.shopify.test_auth import TestGrants
-
-        page = install_app.begin_grant(demo.app, demo.shop, domain=SHOP)
-        state = page.rpartition("state=")[2]
-        with platform.books.change() as books:
-            books["codes"]["c"] = SHOP
-        params = TestGrants().params(state=state, timestamp=str(int(demo.app.clock().timestamp())))
-        assert install_app.end_grant(demo.app, demo.shop, params).id == demo.shop.id
-        with pytest.raises(Exception, match="used up"):
-            install_app.end_grant(demo.app, demo.shop, params)
-
 
 class TestTokens:
     def test_a_token_is_renewed_before_it_expires(self, demo: TestShop, platform: SimulatedShop):
@@ -195,6 +185,43 @@ class TestTokens:
             second.renewed(refused)
         demo.clock.move(seconds=app_tokens.LEASE_LASTS.total_seconds() + 1)
         assert second.renewed(refused) != refused
+
+
+class TestWatching:
+    """Every hour: what Shopify did not tell, and tokens that nobody uses."""
+
+    def watch(self, demo: TestShop) -> None:
+        CATALOGUE["watch_app"](demo.app, demo.shop, step=lambda _, act: act(), payload={})
+
+    def test_tokens_that_nobody_used_for_a_month_are_renewed(self, demo: TestShop, platform: SimulatedShop):
+        tokens_of(demo).keep_warm()
+        assert platform.asked("refresh_token") == []
+        demo.clock.move(days=31)
+        tokens_of(demo).keep_warm()
+        assert len(platform.asked("refresh_token")) == 1
+
+    def test_an_order_whose_delivery_was_lost_is_read_anew(self, demo: TestShop, platform: SimulatedShop):
+        body = placed(platform)
+        asked = opened(demo, body)
+        demo.work()
+        with platform.books.change() as state:
+            order = state["orders"][body["id"]]
+            order.update(cancelled_at=now().isoformat(), updated_at=now().isoformat())
+        self.watch(demo)
+        demo.work()
+        assert order_of(demo, asked.order_id)["cancelled_at"] is not None  # type: ignore[index]
+
+    def test_a_shop_whose_tokens_are_lost_is_left_alone(self, demo: TestShop, platform: SimulatedShop):
+        with platform.books.change() as state:
+            tokens.taken_off(state)
+        self.watch(demo)
+        assert connection_of(demo.app, demo).details[app_tokens.NEEDS_VISIT] is True
+
+    def test_a_shop_that_took_the_app_off_is_not_asked(self, demo: TestShop, platform: SimulatedShop):
+        demo.app.database.write(demo.shop, lambda unit: install_app.uninstalled(demo.app, unit))
+        before = len(platform.books.read()["requests"])
+        self.watch(demo)
+        assert len(platform.books.read()["requests"]) == before
 
 
 class TestReturns:
@@ -268,8 +295,9 @@ class TestDeliveries:
     ):
         with platform.books.change() as state:
             tokens.taken_off(state)
+        await self.followed(demo, "app/uninstalled", recorded("app__uninstalled"))
         again = install_app.visit(demo.app, header=header(platform)).shop
-        found = await self.followed(demo, "app/uninstalled", recorded("app__uninstalled"))
+        found = await self.followed(demo, "app/uninstalled", recorded("app__uninstalled"), identity="late")
         assert (again.id, bool(found.sealed), "uninstalled_at" in found.details) == (demo.shop.id, True, False)
 
     async def test_scopes_that_changed_are_asked_for_whatever_the_delivery_says(
