@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from adapters.errors import ChannelError, ChannelSlow
 from connector.application import Application, Step
-from connector.services import app_deliveries
+from connector.services import app_deliveries, invoiced_balance
 from connector.services.audit import COMMAND_LINE, Audited, record
 from connector.services.errors import InvalidInput, ServiceError
 from connector.services.fill_shop import put_order, with_our_refunds
@@ -191,5 +191,6 @@ def _read_anew(app: Application, shop: Shop, *, order_id: str, channel: str) -> 
     def work(unit: Unit) -> None:
         if delivery_store.is_newest_reading(unit, order_id, number=number):
             put_order(unit, document=found, renew=with_our_refunds)
+            invoiced_balance.heed(app, unit, found)
 
     app.database.write(shop, work)

@@ -14,7 +14,10 @@ from adapters.shopify.faults import TokenRefused
 from connector.application import Application
 from connector.jobs.catalogue import CATALOGUE
 from connector.services import app_tokens, install_app, take_deliveries
+from connector.services.collect_balance import collect
+from connector.services.errors import Conflict
 from connector.services.find_order import look_up
+from connector.services.follow_return import view
 from connector.services.quote_return import preview
 from connector.services.receive_return import preview as preview_arrival
 from connector.services.receive_return import receive
@@ -22,11 +25,11 @@ from connector.services.request_return import Wish, open_return
 from connector.storage import connection_store
 from connector.storage.connection_store import Connection
 from domain.returns import Inspection, Return
-from tests.adapters.shopify.shops import TEE_L, placed
+from tests.adapters.shopify.shops import TEE_L, TEE_XXL, placed
 from tests.connector.services.asking import order_of
 from tests.connector.web.conftest import browser_of
 from tests.shops import ANN, SAM, TestShop, a_shop
-from tests.simulators.shopify import SimulatedShop, simulated_shop, tokens
+from tests.simulators.shopify import SimulatedShop, settling, simulated_shop, tokens
 from tests.simulators.shopify.books import CLIENT_ID, SCOPES, SECRET, SHOP, Document
 from webhooks.signature import sign
 
@@ -249,6 +252,36 @@ class TestReturns:
         assert books["variants"][TEE_L]["stock"] == 9
         (difference,) = books["refunds"].values()
         assert (difference["lines"], difference["return"]) == ([], None)
+
+    def test_a_dearer_exchange_is_asked_for_by_shopify_alone_and_noted_once_it_is_paid(
+        self, demo: TestShop, platform: SimulatedShop
+    ):
+        """[D] Shopify keeps the goods back until its invoice is paid; what is paid there is not taken here too."""
+        body = placed(platform)
+        wanted = {"resolution": "exchange", "exchange_for": {"variant_id": TEE_XXL, "price": "29.95"}}
+        asked = opened(demo, body, **wanted)
+        demo.work()
+        received(demo, asked)
+        assert [invoice["amount"] for invoice in platform.books.read()["invoices"]] == ["2.78"]
+        (native,) = natives(platform)
+        assert (native["exchange"][0]["processed"], native["exchange"][0]["discount"]) == (1, "0")
+        seen = view(demo.app, demo.shop, return_id=asked.id)
+        assert seen.balance is not None
+        assert (seen.found.status, seen.balance.invoiced, seen.balance.leg.amount) == ("to_pay", True, 278)
+        with pytest.raises(Conflict, match="invoice"):
+            collect(demo.app, demo.shop, leg_key=seen.balance.leg.key, tender="cash", actor=SAM, key="cash")
+        demo.clock.move(days=8)
+        CATALOGUE["watch_unpaid"](demo.app, demo.shop, step=lambda _, act: act(), payload={})
+        assert view(demo.app, demo.shop, return_id=asked.id).found.status == "to_pay"
+        demo.clock.now = now()
+        with platform.books.change() as state:
+            settling.paid_invoice(state, state["orders"][body["id"]])
+            state["orders"][body["id"]]["updated_at"] = now().isoformat()
+        CATALOGUE["watch_app"](demo.app, demo.shop, step=lambda _, act: act(), payload={})
+        demo.work()
+        after = view(demo.app, demo.shop, return_id=asked.id)
+        assert (after.found.status, after.balance) == ("done", None)
+        assert after.found.history[-1].details["tender"] == "invoice"
 
     def test_store_credit_is_a_refund_method(self, demo: TestShop, platform: SimulatedShop):
         received(demo, opened(demo, placed(platform), resolution="store_credit"))
