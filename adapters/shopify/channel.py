@@ -76,7 +76,7 @@ class ShopifyChannel:
         self._clock = clock
 
     def find_order(self, number: str) -> OrderDocument | None:
-        """The order of exactly this number, if the app may see it (faults.SIXTY_DAYS)."""
+        """The order of exactly this number, if the app may see it: of the last 60 days without read_all_orders [D]."""
         order_id = looking.order_id_of(self._client, number_key(number))
         return None if order_id is None else self.read_order(order_id)
 

@@ -28,6 +28,7 @@ from connector.storage.database import Database, Unit
 from connector.storage.shop_store import Shop
 
 CHANNEL = "shopify"
+SEEN_DAYS = 60
 LEASE = "shopify tokens"
 LEASE_LASTS = timedelta(seconds=20)
 WAITS_SECONDS = 6.0
@@ -143,6 +144,12 @@ def new_shop_client(
     """A client of a shop at Shopify, with the bucket and the tokens that all processes share."""
     kept = shop_tokens(settings, database, shop, found, clock=clock)
     return ShopClient(platform_address(settings, found), kept, DatabaseBucket(database, shop, CHANNEL, clock))
+
+
+def seen_days(unit: Unit) -> int | None:
+    """How far back Shopify shows the app a shop's orders; None for all, and where the shop is not there [D]."""
+    found = connection_store.get(unit, CHANNEL) if unit.shop.channel == CHANNEL else None
+    return None if found is None or found.details.get("sees_all_orders") else SEEN_DAYS
 
 
 def platform_address(settings: Settings, found: Connection) -> str:

@@ -27,6 +27,7 @@ from connector.storage.connection_store import Connection
 from domain.returns import Inspection, Return
 from tests.adapters.shopify.shops import TEE_L, TEE_XXL, placed
 from tests.connector.services.asking import order_of
+from tests.connector.services.talking import Shopper
 from tests.connector.web.conftest import browser_of
 from tests.shops import ANN, SAM, TestShop, a_shop
 from tests.simulators.shopify import SimulatedShop, settling, simulated_shop, tokens
@@ -225,6 +226,21 @@ class TestWatching:
         before = len(platform.books.read()["requests"])
         self.watch(demo)
         assert len(platform.books.read()["requests"]) == before
+
+
+class TestTalking:
+    def test_who_names_an_old_order_is_told_how_far_back_can_be_seen(self, demo: TestShop, platform: SimulatedShop):
+        placed(platform, created_at="2026-01-01T00:00:00Z")
+        shopper = Shopper(demo)
+        shopper.says("I want to return order #1001, bob.buyer@example.com")
+        assert "only_recent" in shopper.keys
+        assert "60 days" in str(shopper.turn["messages"])
+        with platform.books.change() as state:
+            state["scopes"].append("read_all_orders")
+        demo.app.database.write(demo.shop, lambda unit: install_app.scopes_changed(unit, (*SCOPES, "read_all_orders")))
+        shopper = Shopper(demo)
+        shopper.says("I want to return order #1002, bob.buyer@example.com")
+        assert "only_recent" not in shopper.keys
 
 
 class TestReturns:
