@@ -114,7 +114,8 @@ class Facts:
     `money` writes a decimal amount in the order's currency, `day` a date, both as the shopper's language does;
     `stage` is how far the order is, `stage_day` since which date (ISO 8601);
     `variants` has an entry for every line that was picked, `offers` for each whose resolution is asked next;
-    `contact` is how the shop is reached and `return_address` where parcels go, both "" where the shop does not say.
+    `contact` is how the shop is reached and `return_address` where parcels go, both "" where the shop does not say;
+    `seen_days` is how far back orders can be found, None for all of them.
     """
 
     shop_name: str
@@ -131,6 +132,7 @@ class Facts:
     credits: tuple[CreditFact, ...] = ()
     contact: str = ""
     return_address: str = ""
+    seen_days: int | None = None
 
     def line(self, line_id: str | None) -> LineFact | None:
         """The line of this id."""

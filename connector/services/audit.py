@@ -46,6 +46,7 @@ class Audited(StrEnum):
     APP_INSTALLED = "app_installed"
     APP_REMOVED = "app_removed"
     PERSON_FORGOTTEN = "person_forgotten"
+    PERSON_ASKED = "person_asked"
 
 
 COMMAND_LINE = Actor(kind="system", name="command line")

@@ -11,6 +11,7 @@ from functools import partial
 from connector.application import Application, Step
 from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput, ServiceError
+from connector.services.invoiced_balance import is_invoiced
 from connector.services.leg_progress import followed, leg_of, said_of
 from connector.services.quote_return import order_document
 from connector.services.reserve_replacement import release
@@ -28,6 +29,7 @@ from domain.settlement import Leg, LegKind, LegState
 
 JOB = "watch_unpaid"
 PAID_WITHIN = timedelta(days=7)
+ASKED_BY_THE_PLATFORM = "The shop's platform has sent the shopper an invoice, so it is paid there and nowhere else."
 NOT_PAID = "The balance was not paid in time."
 TENDERS: Mapping[str, str] = {"card": "card", "cash": "cash"}
 """How a balance can be paid at a counter, as the order's payment says it."""
@@ -35,11 +37,15 @@ TENDERS: Mapping[str, str] = {"card": "card", "cash": "cash"}
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What is still to be paid for a return: its leg, until when (UTC), and what is given instead otherwise."""
+    """What is still to be paid for a return: its leg, until when (UTC), and what is given instead otherwise.
+
+    `invoiced`: the platform asks for it and keeps the goods back; then it is not given up by itself.
+    """
 
     leg: Leg
     until: datetime
     instead: str
+    invoiced: bool = False
 
 
 def balance_of(unit: Unit, found: Return, legs: Sequence[Leg]) -> Balance | None:
@@ -50,7 +56,9 @@ def balance_of(unit: Unit, found: Return, legs: Sequence[Leg]) -> Balance | None
     asked_at = settlement_store.since(unit, leg.key) or found.opened_at
     _, policy = _terms(unit, found)
     swapped = next(group for group in found.groups if group.id in leg.group_ids and group.resolution == "exchange")
-    return Balance(leg=leg, until=asked_at + PAID_WITHIN, instead=instead(swapped, policy.resolutions))
+    return Balance(
+        leg=leg, until=asked_at + PAID_WITHIN, instead=instead(swapped, policy.resolutions), invoiced=is_invoiced(leg)
+    )
 
 
 def collect(app: Application, shop: Shop, *, leg_key: str, tender: str, actor: Actor, key: str) -> Return:
@@ -66,6 +74,8 @@ def collect(app: Application, shop: Shop, *, leg_key: str, tender: str, actor: A
         if command_store.get(unit, key) is not None:
             return found_return(unit, leg.return_id)
         _check_awaited(leg)
+        if is_invoiced(leg):
+            raise Conflict(ASKED_BY_THE_PLATFORM)
         command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
         receipt = {"kind": "collected", "reference": tender, "by": actor.name}
         settlement_store.record(unit, leg_key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
@@ -101,7 +111,8 @@ def watch_unpaid(app: Application, shop: Shop, *, step: Step, **_: object) -> No
 
 def _overdue(app: Application, shop: Shop) -> list[str]:
     with app.database.read(shop) as unit:
-        return list(settlement_store.standing(unit, state=LegState.AWAITED, since=app.clock() - PAID_WITHIN))
+        keys = settlement_store.standing(unit, state=LegState.AWAITED, since=app.clock() - PAID_WITHIN)
+        return [key for key in keys if not is_invoiced(leg_of(unit, key))]
 
 
 def _lapse(app: Application, shop: Shop, key: str) -> str:

@@ -11,6 +11,7 @@ from babel.numbers import format_currency
 from bot.conversation import Conversation, Item, needs_offers
 from bot.knowledge import CreditFact, Facts, LineFact, OfferFact, PolicyFact, ReturnFact, VariantFact, why_of
 from connector.application import Application
+from connector.services.app_tokens import seen_days
 from connector.services.collect_balance import PAID_WITHIN
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS, status_link
 from connector.services.offer_instead import Wanted, exchange_for, suggested
@@ -53,6 +54,7 @@ def _shop_facts(unit: Unit, conversation: Conversation) -> Facts:
         day=_day(language),
         contact=said.contact,
         return_address=said.return_address,
+        seen_days=seen_days(unit),
     )
 
 

@@ -18,7 +18,7 @@ from adapters.woocommerce.normalise import normalise
 from connector.application import Application
 from connector.services.errors import InvalidInput, ServiceError
 from connector.services.quote_return import Document
-from connector.storage import order_store, product_store, return_store
+from connector.storage import order_store, person_store, product_store, return_store
 from connector.storage.database import Unit
 from connector.storage.errors import NotFound, StorageError
 from connector.storage.shop_store import Shop
@@ -26,6 +26,7 @@ from domain.currencies import DIGITS
 from domain.errors import Malformed
 from domain.money import format_amount, parse_amount
 from domain.orders import digits_of, read_order
+from domain.person import without_person
 from domain.products import read_product
 
 BATCH = 200
@@ -196,7 +197,8 @@ def put_order(unit: Unit, *, document: Document, renew: Renew) -> str:
     if digits_of(document) < digits_of(kept):
         raise InvalidInput(f"It is here with {digits_of(kept)} decimals, and these amounts are rounded to fewer.")
     _check_returns(unit, document)
-    order_store.save(unit, renew(document, kept))
+    renewed = renew(document, kept)
+    order_store.save(unit, without_person(renewed) if person_store.is_forgotten(unit, str(document["id"])) else renewed)
     return "orders"
 
 

@@ -26,7 +26,18 @@ from domain.money import parse_amount
 from domain.orders import Order, read_order
 from domain.policy import read_policy
 from domain.returns import Return, UnitGroup
-from domain.settlement import Leg, LegKind, LegState, Terms, follow, given_elsewhere, legs_of, restock_of
+from domain.settlement import (
+    Leg,
+    LegKind,
+    LegState,
+    Terms,
+    by_invoice,
+    follow,
+    given_elsewhere,
+    legs_of,
+    paid_for,
+    restock_of,
+)
 from domain.transitions import Settlement
 
 OUTCOME_ACTS: Mapping[str, Act] = {LegState.SETTLED: Act.PAID, LegState.UNKNOWN: Act.UNCERTAIN}
@@ -150,10 +161,20 @@ def _begin(
     legs = _with_holds(legs, settlement_store.legs_of(unit, found.id))
     known = given_elsewhere(order)
     legs = tuple(replace(leg, work={**leg.work, "elsewhere": known}) if known else leg for leg in legs)
+    if _invoices(app, unit, order):
+        legs = by_invoice(legs, paid=paid_for(order))
     legs = hand_over(app, unit, legs, order=order)
     details = {"quote": made.id, "total": made.document["total"], "currency": order.currency}
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.DECIDED, details=details)
     return saved(unit, returns.note(follow(decided, legs), entry, before=found), expected=found)
+
+
+def _invoices(app: Application, unit: Unit, order: Order) -> bool:
+    """Whether the order's platform asks for a balance itself, so that nobody else may."""
+    try:
+        return app.channels.for_shop(unit.shop, channel_of(unit.shop, order)).capabilities.invoices
+    except NotConnected:
+        return False
 
 
 def _with_holds(legs: Sequence[Leg], earlier: Sequence[Leg]) -> tuple[Leg, ...]:

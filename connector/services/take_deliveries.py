@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from adapters.errors import ChannelError, ChannelSlow
 from connector.application import Application, Step
-from connector.services import install_app
+from connector.services import app_deliveries, invoiced_balance
 from connector.services.audit import COMMAND_LINE, Audited, record
 from connector.services.errors import InvalidInput, ServiceError
 from connector.services.fill_shop import put_order, with_our_refunds
@@ -28,7 +28,7 @@ from connector.storage.shop_store import Shop
 from domain.errors import DomainError
 from domain.events import Actor
 from domain.orders import read_order
-from webhooks.delivery import AppRemoved, Delivery, Event, OrderChanged, ScopesChanged
+from webhooks.delivery import Delivery, OrderChanged
 from webhooks.errors import Unreadable
 
 JOB = "reread_order"
@@ -149,7 +149,7 @@ def _looked_at(app: Application, unit: Unit) -> int:
 def _sort(app: Application, unit: Unit, one: KeptDelivery) -> None:
     """To its jobs, to what is done, or to what needs a person: a delivery never stays where it was."""
     try:
-        events = _told(app, one)
+        events = app_deliveries.events_of(app, one)
     except Unreadable as error:
         delivery_store.mark(unit, one.id, state=POISON, error=error.message)
         return
@@ -157,29 +157,13 @@ def _sort(app: Application, unit: Unit, one: KeptDelivery) -> None:
         log.exception("a delivery could not be read")
         delivery_store.mark(unit, one.id, state=POISON, error="Reading it failed; the log says where.")
         return
-    for event in events:
-        _heed(app, unit, event)
+    followed = [app_deliveries.follow(app, unit, event, one=one) for event in events]
     orders = dict.fromkeys(event.order_id for event in events if isinstance(event, OrderChanged))
     ours = [order_id for order_id in orders if return_store.of_order(unit, order_id)]
     for order_id in ours:
         payload = {"order_id": order_id, "delivery_id": one.id, "channel": one.channel}
         app.jobs.enqueue(unit, JOB, key=f"{order_id}:{one.id}:{one.turn}", payload=payload)
-    delivery_store.mark(unit, one.id, state=QUEUED if ours else DONE)
-
-
-def _heed(app: Application, unit: Unit, event: Event) -> None:
-    """What is told of the app itself is followed at once."""
-    if isinstance(event, AppRemoved):
-        install_app.uninstalled(app, unit)
-    if isinstance(event, ScopesChanged):
-        install_app.scopes_changed(unit, event.scopes)
-
-
-def _told(app: Application, one: KeptDelivery) -> tuple[Event, ...]:
-    platform = app.platforms(one.channel)
-    if platform is None:
-        raise Unreadable(f"Nothing here reads deliveries of '{one.channel}'.")
-    return platform.translate(one.topic, one.body)
+    delivery_store.mark(unit, one.id, state=QUEUED if ours or any(followed) else DONE)
 
 
 def _reread(app: Application, shop: Shop, *, payload: Mapping[str, object]) -> None:
@@ -207,5 +191,6 @@ def _read_anew(app: Application, shop: Shop, *, order_id: str, channel: str) -> 
     def work(unit: Unit) -> None:
         if delivery_store.is_newest_reading(unit, order_id, number=number):
             put_order(unit, document=found, renew=with_our_refunds)
+            invoiced_balance.heed(app, unit, found)
 
     app.database.write(shop, work)

@@ -225,6 +225,7 @@ AUDITED: Words = {
     "app_installed": "App installed at Shopify",
     "app_removed": "App taken off at Shopify",
     "person_forgotten": "A customer was forgotten",
+    "person_asked": "A customer asked what is kept of them",
     "delivery_replayed": "Delivery read anew",
     "message_replayed": "Message sent anew",
 }
@@ -274,11 +275,21 @@ JOBS: Words = {
     "surface_stuck": "Find payments that are stuck",
     "doctor": "Look over the books",
     "forget_old": "Forget what is old",
+    "mirror_return": "Show a return in the shop’s own admin",
+    "watch_app": "Look after the shop at Shopify",
+    "check_app": "Ask whether the app is installed",
+    "export_person": "Make the file of what is kept of a customer",
+    "forget_person": "Forget a customer",
+    "forget_shop": "Erase the shop",
 }
 """Every job in words for owners."""
 
+PRIVACY: Words = {"export": "A file for customer", "erasure": "Forgotten: customer"}
+"""What a customer asked, before their number."""
+
 WORDS: Mapping[str, Words] = {
     "job": JOBS,
+    "privacy": PRIVACY,
     "status": STATUS_WORDS,
     "tone": TONES,
     "reason": REASONS,

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from domain.returns import Inspection
 from tests.crash.story_process import SAM, conversation, count_moments, is_over
 
 PATIENCE_SECONDS = 60
+Meanwhile = Callable[[Application, Shop, str], None]
+"""What people do while the story goes on."""
 
 
 def messages(number: str, line: str) -> tuple[Heard, ...]:
@@ -40,7 +43,7 @@ def main(folder: Path, number: str, line: str, kill_at: int | None) -> None:
     settings = read_settings(said)
     migrate_all(settings)
     moments = count_moments(kill_at)
-    watch_sending(moments, kill_at=kill_at)
+    watch_sending(moments, of=StoreClient, name="send", kill_at=kill_at)
     with built(settings) as application:
         with application.database.read_install() as connection:
             shop = shop_store.find(connection, "demo")
@@ -50,25 +53,31 @@ def main(folder: Path, number: str, line: str, kill_at: int | None) -> None:
     sys.stdout.write(f"{moments['seen']}\n")
 
 
-def watch_sending(moments: dict[str, int], *, kill_at: int | None) -> None:
-    """Let every change that is sent to the store be two moments."""
-    send = StoreClient.send
+def watch_sending(moments: dict[str, int], *, of: Any, name: str, kill_at: int | None) -> None:
+    """Let every change that a client sends to its platform be two moments."""
+    send = getattr(of, name)
 
     def moment() -> None:
         if moments["seen"] == kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
         moments["seen"] += 1
 
-    def watched(self: StoreClient, *words: Any, **more: Any) -> Any:
+    def watched(self: Any, *words: Any, **more: Any) -> Any:
         moment()
         answer = send(self, *words, **more)
         moment()
         return answer
 
-    StoreClient.send = watched  # type: ignore[method-assign]
+    setattr(of, name, watched)
 
 
-def tell(app: Application, shop: Shop, folder: Path, *, heard: tuple[Heard, ...]) -> None:
+def nobody_looks(_app: Application, _shop: Shop, _return_id: str) -> None:
+    """Nothing of the story waits for a person."""
+
+
+def tell(
+    app: Application, shop: Shop, folder: Path, *, heard: tuple[Heard, ...], meanwhile: Meanwhile = nobody_looks
+) -> None:
     talk = Talk(conversation(app, shop, folder / "conversation.json"), "x")
     turns = [converse.say(app, shop, talk=talk, heard=message) for message in heard]
     outcome: Any = turns[-1]["outcome"]
@@ -80,6 +89,7 @@ def tell(app: Application, shop: Shop, folder: Path, *, heard: tuple[Heard, ...]
     ends = time.monotonic() + PATIENCE_SECONDS
     while not is_over(app, shop, return_id):
         assert time.monotonic() < ends, view(app, shop, return_id=return_id)
+        meanwhile(app, shop, return_id)
         time.sleep(0.05)
 
 

@@ -52,6 +52,8 @@ HELD = ("link", "invitation", "login", "status_key")
 
 READ = Ask()
 ANYBODY = Ask(open_to_all=True)
+UNSIGNED = Ask(open_to_all=True, own=frozenset({400}))
+"""This install has no app at Shopify."""
 TALKED = frozenset({"conversations", "turns"})
 TRIED = frozenset({"attempts"})
 HOME = "/shops/{shop}"
@@ -81,6 +83,8 @@ ASKS: Mapping[str, Ask] = {
     f"POST {MACHINERY}/jobs/retry": owner(job="{failed_job}"),
     f"POST {MACHINERY}/jobs/cancel": owner(job="{waiting_job}"),
     f"POST {MACHINERY}/checkup": owner(),
+    f"GET {HOME}/dashboard/privacy": READ,
+    f"POST {HOME}/dashboard/privacy/{{request}}": owner(),
     f"POST {MACHINERY}/deliveries/replay": owner(delivery="{poison}"),
     f"POST {MACHINERY}/messages/replay": owner(endpoint="1", message="{message}"),
     f"GET {INTEGRATIONS}": READ,
@@ -111,6 +115,8 @@ ASKS: Mapping[str, Ask] = {
         "program_settles", leg="{program_leg}", act="paid_by_hand", note="cash"
     ),
     "GET /": ANYBODY,
+    "GET /shopify/install": UNSIGNED,
+    "GET /shopify/granted": UNSIGNED,
     "GET /healthz": ANYBODY,
     "GET /readyz": ANYBODY,
     "GET /metrics": ANYBODY,

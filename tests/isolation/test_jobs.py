@@ -8,6 +8,7 @@ import pytest
 
 from adapters.errors import ChannelError
 from connector.jobs.catalogue import CATALOGUE
+from connector.services.app_deliveries import CHECK_APP, EXPORT_PERSON, FORGET_PERSON, FORGET_SHOP
 from connector.services.collect_balance import JOB as UNPAID
 from connector.services.doctor import JOB as DOCTOR
 from connector.services.errors import ServiceError
@@ -18,6 +19,7 @@ from connector.services.settle_return import JOB as SETTLE
 from connector.services.surface_stuck import JOB as SURFACE
 from connector.services.take_deliveries import JOB as REREAD
 from connector.services.tell_programs import JOB as TELL
+from connector.services.watch_app import JOB as WATCH_APP
 from connector.services.watch_store import JOB as WATCH
 from connector.storage.errors import StorageError
 from connector.storage.shop_store import Shop
@@ -41,8 +43,13 @@ PAYLOADS: Mapping[str, Callable[[Filled], Payload]] = {
     SURFACE: lambda _: {},
     FORGET: lambda _: {},
     WATCH: lambda _: {},
+    WATCH_APP: lambda _: {},
     DOCTOR: lambda _: {},
     MIRROR: lambda filled: {"return_id": filled.names["alike"]},
+    **{
+        name: lambda filled, name=name: {"delivery_id": filled.names[f"{name}_delivery"]}
+        for name in (CHECK_APP, EXPORT_PERSON, FORGET_PERSON, FORGET_SHOP)
+    },
 }
 """For every job a payload that names things of a shop which the job would change there."""
 
@@ -71,9 +78,13 @@ def test_a_job_changes_nothing_of_another_shop_and_takes_nothing_from_it(both: T
     assert PRIVATE not in str(both.rows(both.mine.shop))
 
 
-@pytest.mark.parametrize("name", sorted(set(CATALOGUE) - {WATCH, MIRROR}))
+LAST = (FORGET_PERSON, FORGET_SHOP)
+"""After these, others have nothing to do."""
+
+
+@pytest.mark.parametrize("name", [*sorted(set(CATALOGUE) - {WATCH, WATCH_APP, MIRROR, *LAST}), *LAST])
 def test_the_same_job_for_the_other_shop_itself_has_something_to_do(both: TwoShops, name: str):
-    """All but the one that asks a platform, and none answers here."""
+    """All but those that ask a platform, and none answers here."""
     before = both.rows(both.theirs.shop)
     run(both, name, shop=both.theirs.shop)
     assert both.rows(both.theirs.shop) != before

@@ -28,13 +28,16 @@ from connector.storage import (
     credit_store,
     delivery_store,
     detail_store,
+    erasure_store,
     figures_store,
     hand_over_store,
     lease_store,
     order_store,
     origin_store,
     pages_store,
+    person_store,
     policy_store,
+    privacy_store,
     product_store,
     quote_store,
     retention_store,
@@ -53,6 +56,7 @@ from connector.storage.tables import metadata
 from connector.storage.tables.order_tables import bookings
 from connector.storage.till_store import DatabaseTill
 from domain.drift import Drift
+from domain.person import Known
 from tests.connector.storage.conftest import LATER, NOW, a_return, entry, leg, open_return, order, settle
 from tests.connector.storage.test_goods import TEE
 from tests.connector.storage.test_people import CREDIT
@@ -81,6 +85,9 @@ SESSION = staff_store.Session("s1", staff_id=1, agent="", started_at=NOW, seen_a
 CONNECTION = connection_store.Connection("shop", "https://a.example", "secret", {"hooks": "on"}, NOW, NOW)
 COST = Cost(requested=10.0, actual=5.0, available=900.0, maximum=1000.0, rate=50.0)
 APPROVAL = connection_store.Approval("state", "shop", "https://a.example", "", LATER)
+PRIVACY = privacy_store.PrivacyRequest("file", "export", "501", NOW, NOW, {"name": "secret"})
+PERSON = person_store.Person("501", email="ann@example.com", order_ids=("o1",))
+TRACES = person_store.Traces(("o1",), ("c_1",))
 SENDING = Sending("k1", kind="refund", order_id="o1", first_at=NOW, last_at=NOW)
 
 
@@ -118,6 +125,7 @@ def fill(unit: Unit) -> None:
     connection_store.begin_approval(unit, APPROVAL, at=NOW)
     cost_store.take(unit, "shop", points=500.0, at=NOW)
     lease_store.take(unit, "lease", holder="ann", at=NOW, until=LATER)
+    privacy_store.begin(unit, PRIVACY)
     sending_store.begin(unit, SENDING, after=None)
     delivery_store.is_newest_reading(unit, "o1", number=delivery_store.begin_reading(unit, "o1"))
     receipt = {"key": "k1", "kind": "refund", "reference": "r1", "at": NOW.isoformat()}
@@ -176,6 +184,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     delivery_store.take_new: lambda u: delivery_store.take_new(u, 5),
     delivery_store.get: lambda u: delivery_store.get(u, "new"),
     delivery_store.mark: lambda u: delivery_store.mark(u, "new", state="done"),
+    delivery_store.empty: lambda u: delivery_store.empty(u, "done"),
     delivery_store.begin_anew: lambda u: delivery_store.begin_anew(u, "poison"),
     delivery_store.poison: lambda u: delivery_store.poison(u, limit=5),
     delivery_store.forget_done: lambda u: delivery_store.forget_done(u, before=LATER),
@@ -278,6 +287,17 @@ CALLS: dict[Callable[..., Any], Call] = {
     detail_store.save: lambda u: detail_store.save(u, "contact", words="eve@shop.example"),
     detail_store.details: detail_store.details,
     till_store.booked: lambda u: till_store.booked(u, "k1"),
+    privacy_store.begin: lambda u: privacy_store.begin(u, replace(PRIVACY, subject="stolen")),
+    privacy_store.end: lambda u: privacy_store.end(u, "file", document={}, at=LATER),
+    privacy_store.get: lambda u: privacy_store.get(u, "file"),
+    privacy_store.latest: lambda u: privacy_store.latest(u, limit=5),
+    privacy_store.forget_files: lambda u: privacy_store.forget_files(u, before=LATER),
+    privacy_store.forget_files_of: lambda u: privacy_store.forget_files_of(u, "501"),
+    person_store.find: lambda u: person_store.find(u, PERSON),
+    person_store.orders_of: lambda u: person_store.orders_of(u, TRACES),
+    person_store.is_forgotten: lambda u: person_store.is_forgotten(u, "o1"),
+    person_store.forget: lambda u: person_store.forget(u, TRACES, known=Known(("secret",)), at=LATER),
+    erasure_store.erase: lambda u: erasure_store.erase(u, at=LATER),
 }
 """One call of every function, with the keys that the other shop's rows have."""
 

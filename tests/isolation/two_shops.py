@@ -1,6 +1,7 @@
 """Two shops in one database, filled alike; whatever is told only to the other one's people bears a mark."""
 
 import itertools
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -38,8 +39,11 @@ from connector.storage import (
     api_store,
     checkup_store,
     connection_store,
+    cost_store,
     delivery_store,
+    lease_store,
     order_store,
+    privacy_store,
     product_store,
     sending_store,
     settlement_store,
@@ -52,6 +56,7 @@ from connector.storage.checkup_store import Checkup
 from connector.storage.connection_store import Approval, Connection
 from connector.storage.database import Unit
 from connector.storage.delivery_store import KeptDelivery
+from connector.storage.privacy_store import PrivacyRequest
 from connector.storage.shop_store import Shop
 from connector.storage.tables import metadata
 from domain.drift import Drift
@@ -319,6 +324,9 @@ class _Filling:
             connection_store.save(unit, connected)
             connection_store.begin_approval(unit, sent_away, at=now)
             sending_store.begin(unit, sending, after=None)
+            cost_store.take(unit, self._mark, points=1, at=now)
+            lease_store.take(unit, self._mark, holder=self._mark, at=now, until=now + timedelta(days=1))
+            privacy_store.begin(unit, PrivacyRequest("file", "export", self._mark, now, now, {"name": self._mark}))
             torn = Drift("ledger_torn", self._mark, said=self._mark, do=self._mark)
             checkup_store.keep(unit, Checkup(at=now, orders=1, drifts=(torn,)))
 
@@ -330,7 +338,24 @@ class _Filling:
             delivery_store.begin_reading(unit, "o1")
 
         app.database.write(shop, work)
-        return {"delivery": "waits", "poison": "poison"}
+        return {"delivery": "waits", "poison": "poison", "request": "file", **self._asked()}
+
+    def _asked(self) -> dict[str, str]:
+        """What the law wants done, as Shopify tells it, each delivery under the name of its job."""
+        now = self._app.clock()
+        person = {"customer": {"id": 1, "email": f"{self._mark}@example.com"}}
+        told = {
+            "check_app": ("app/uninstalled", {}),
+            "export_person": ("customers/data_request", {**person, "orders_requested": []}),
+            "forget_person": ("customers/redact", {**person, "orders_to_redact": []}),
+            "forget_shop": ("shop/redact", {"shop_id": 1}),
+        }
+        kept = [
+            KeptDelivery(f"{job} {self._mark}", "shopify", topic, json.dumps(body).encode(), now, state="queued")
+            for job, (topic, body) in told.items()
+        ]
+        self._app.database.write(self._shop, lambda unit: delivery_store.keep(unit, kept))
+        return {f"{one.id.split()[0]}_delivery": one.id for one in kept}
 
     def alike(self) -> dict[str, str]:
         """A return that has the same number in both shops."""

@@ -31,6 +31,7 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "variant": {"id": "gid://shopify/ProductVariant/1"},
     "locations": {},
     "installation": {},
+    "app_scopes": {},
     "store_credit_of_customer": {"id": "gid://shopify/Customer/6"},
     "return_request": {
         "input": {

@@ -47,8 +47,9 @@ class SimulatedShop:
 
 @contextmanager
 def simulated_shop(folder: Path, *, port: int = 0) -> Iterator[SimulatedShop]:
-    """A shop that keeps its books in the folder."""
+    """A shop that keeps its books in the folder; it opens its door once it knows its schema."""
     books = Books(folder / "shop.json")
+    admin.admin()
     server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Door, books))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
