@@ -22,6 +22,7 @@ from connector.settings import Settings
 from connector.storage import shop_store
 from connector.storage.shop_store import Shop
 from connector.storage.staff_store import Staff
+from connector.web import embedded
 from connector.web.errors import BadRequest, NotSignedIn
 from connector.web.pool import Pool
 from domain.events import Actor
@@ -111,7 +112,11 @@ def staff_page(act: Callable[[Visit], Response], *, to: Action) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         form = await read_form(request)
-        return await run(request, lambda: act(_staff_visit(request, form=form, to=to)))
+        try:
+            answer = await run(request, lambda: act(_staff_visit(request, form=form, to=to)))
+        except embedded.TokenWanted as wanted:
+            return embedded.sent_to(wanted.address)
+        return embedded.carried_on(request, answer)
 
     ACTIONS[endpoint] = to
     return endpoint
@@ -222,7 +227,9 @@ def _visit(request: Request, *, form: Mapping[str, tuple[str, ...]], staff: Staf
 
 def _staff_visit(request: Request, *, form: Mapping[str, tuple[str, ...]], to: Action) -> Visit:
     app, shop = application_of(request), shop_of(request)
-    staff = sign_in.who(app, shop, session=request.cookies.get(SESSION_COOKIE, ""))
+    staff = embedded.person_of(request, app, shop) or sign_in.who(
+        app, shop, session=request.cookies.get(SESSION_COOKIE, "")
+    )
     if staff is None:
         raise NotSignedIn
     require(staff, to)

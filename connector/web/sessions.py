@@ -2,6 +2,7 @@
 
 import re
 
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -9,8 +10,9 @@ from connector.services import people, sign_in
 from connector.services.errors import Conflict, InvalidInput, NotFound, TooManyAttempts
 from connector.services.roles import Action, may
 from connector.services.sign_in import Credentials
+from connector.storage.shop_store import Shop
 from connector.storage.staff_store import Staff
-from connector.web.doors import SEE_OTHER, SESSION_COOKIE, Visit, page, see, staff_page
+from connector.web.doors import SEE_OTHER, SESSION_COOKIE, Visit, application_of, page, see, staff_page
 from connector.web.errors import STATUSES
 from connector.web.rendering import render
 
@@ -128,19 +130,19 @@ def _welcomed(visit: Visit, token: str) -> Response:
     return _with_session(visit, RedirectResponse(_target(visit, person), status_code=SEE_OTHER), token)
 
 
-def _with_session(visit: Visit, answer: Response, token: str) -> Response:
-    """The answer with the session's cookie.
+def with_session(request: Request, answer: Response, *, shop: Shop, token: str) -> Response:
+    """The answer with the cookie of a session of a shop.
 
     In a frame of another site it is a partitioned one, which only that site's frame has; Python's own cookies know that
     word only since 3.14.
     """
-    is_https = visit.app.settings.is_https
-    is_framed = is_https and visit.request.headers.get("sec-fetch-dest") == "iframe"
+    is_https = application_of(request).settings.is_https
+    is_framed = is_https and request.headers.get("sec-fetch-dest") == "iframe"
     answer.set_cookie(
         SESSION_COOKIE,
         token,
         max_age=int(sign_in.SESSION_LASTS.total_seconds()),
-        path=_home(visit),
+        path=HOME.format(shop=shop.slug),
         secure=is_https,
         httponly=True,
         samesite="none" if is_framed else "lax",
@@ -149,6 +151,10 @@ def _with_session(visit: Visit, answer: Response, token: str) -> Response:
         name, value = answer.raw_headers[-1]
         answer.raw_headers[-1] = (name, value + b"; Partitioned")
     return answer
+
+
+def _with_session(visit: Visit, answer: Response, token: str) -> Response:
+    return with_session(visit.request, answer, shop=visit.shop, token=token)
 
 
 def _secret(visit: Visit, name: str) -> str:
