@@ -114,7 +114,8 @@ class Facts:
     `money` writes a decimal amount in the order's currency, `day` a date, both as the shopper's language does;
     `stage` is how far the order is, `stage_day` since which date (ISO 8601);
     `variants` has an entry for every line that was picked, `offers` for each whose resolution is asked next;
-    `contact` is how the shop is reached and `return_address` where parcels go, both "" where the shop does not say.
+    `contact` is how the shop is reached and `return_address` where parcels go, both "" where the shop does not say;
+    `knows_customer` says that the shopper is signed in to the shop, so that their own orders need no proof.
     """
 
     shop_name: str
@@ -131,6 +132,7 @@ class Facts:
     credits: tuple[CreditFact, ...] = ()
     contact: str = ""
     return_address: str = ""
+    knows_customer: bool = False
 
     def line(self, line_id: str | None) -> LineFact | None:
         """The line of this id."""

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
+from adapters.shopify.auth import Proxied
 from connector.application import Application
 from connector.services import sign_in
 from connector.services.errors import InvalidInput, NotFound
@@ -198,12 +199,21 @@ def shop_of(request: Request) -> Shop:
 
 
 def client_address(request: Request, settings: Settings) -> str:
-    """Who asks: the nearest address that is not a proxy of ours; others may claim what they like."""
+    """Who asks: the nearest address that is not a proxy of ours; others may claim what they like.
+
+    Of what Shopify's app proxy signed, the visitor of the shop, whom it names [D].
+    """
     nearest = request.client.host if request.client else ""
     claimed = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
     while claimed and _is_trusted(nearest, settings):
         nearest = claimed.pop()
-    return nearest
+    return claimed.pop() if claimed and came_by(request) else nearest
+
+
+def came_by(request: Request) -> Proxied | None:
+    """The visit of a shop's own storefront that Shopify signed, if the request is one."""
+    found = getattr(request.state, "proxied", None)
+    return found if isinstance(found, Proxied) else None
 
 
 def see(path: str) -> Response:

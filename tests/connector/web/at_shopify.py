@@ -11,6 +11,9 @@ import httpx
 
 from adapters.shopify.auth import AppKeys
 from connector.services import install_app
+from connector.services.app_tokens import CHANNEL
+from connector.storage import connection_store
+from connector.storage.connection_store import Connection
 from tests.shops import TestShop, a_shop
 from tests.simulators.shopify import SimulatedShop, simulated_shop, tokens
 from tests.simulators.shopify.books import CLIENT_ID, SECRET, SHOP
@@ -38,6 +41,16 @@ def installed(folder: Path, **settings: Any) -> Iterator[tuple[TestShop, Simulat
     with at_shopify(folder, **settings) as (demo, platform):
         visitor = install_app.visit(demo.app, header=f"Bearer {session_token(platform)}")
         yield replace(demo, shop=visitor.shop), platform
+
+
+@contextmanager
+def connected(folder: Path) -> Iterator[TestShop]:
+    """The shop with its own tills as one at Shopify: its orders are kept here, its doors are those of Shopify."""
+    with a_shop(folder, settings={"shopify": AppKeys(CLIENT_ID, (SECRET,))}) as demo:
+        now = demo.clock.now = datetime.now(UTC)
+        made = Connection(CHANNEL, f"https://{SHOP}", "sealed", {}, connected_at=now, heard_until=now)
+        demo.app.database.write(demo.shop, lambda unit: connection_store.save(unit, made))
+        yield demo
 
 
 def session_token(platform: SimulatedShop, **changes: Any) -> str:
