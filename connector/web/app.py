@@ -18,6 +18,7 @@ from connector.web import (
     chat,
     connect,
     counter,
+    customer_account,
     dashboard,
     health,
     inbox,
@@ -33,6 +34,7 @@ from connector.web import (
     status_page,
     storefront,
     talk_page,
+    till,
 )
 from connector.web.cross_origin import CrossOrigin
 from connector.web.errors import Foreseen, exception_handlers
@@ -66,6 +68,8 @@ ROUTES: tuple[BaseRoute, ...] = (
     *inbox.routes,
     *shopify_admin.routes,
     *app_proxy.routes,
+    *customer_account.routes,
+    *till.routes,
     *pictures.routes,
     *storefront.routes,
     Mount("/static", StaticFiles(directory=STATIC), name="static"),

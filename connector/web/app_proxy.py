@@ -5,6 +5,7 @@ shop that the signature names. Who is signed in there is Shopify's word, and the
 """
 
 import re
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.exceptions import HTTPException
@@ -19,10 +20,19 @@ from connector.services.errors import NotFound
 from connector.web.doors import application_of, run
 
 HOME = "/shopify/proxy"
-OPEN = re.compile(r"widget\.js|static/.+|shops/(?P<shop>[^/]+)/chat(/.*)?")
+OPEN = re.compile(r"widget\.js|static/.+|shops/(?P<shop>[^/]+)/chat(?P<talk>/.*)?")
 """What may be asked for, by path."""
 ADDED = frozenset(NEVER_REPEATED)
 MOST_PARAMETERS = 100
+NOTHING = "There is nothing here for this shop."
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A signed visit, and the path of ours that it is for."""
+
+    visitor: Proxied
+    rest: str
 
 
 class AppProxy:
@@ -33,14 +43,14 @@ class AppProxy:
         request = Request(scope)
         pairs = _pairs(request)
         came = await run(request, lambda: _came(application_of(request), request.path_params["rest"], pairs))
-        path = f"/{request.path_params['rest']}"
+        path = f"/{came.rest}"
         query = urlencode([pair for pair in pairs if pair[0] not in ADDED])
         inner = {
             **scope,
             "path": path,
             "raw_path": path.encode(),
             "query_string": query.encode(),
-            "state": {**scope.get("state", {}), "proxied": came},
+            "state": {**scope.get("state", {}), "proxied": came.visitor},
         }
         await scope["app"].router(inner, receive, send)
 
@@ -53,8 +63,11 @@ def _pairs(request: Request) -> list[tuple[str, str]]:
         raise HTTPException(400) from None
 
 
-def _came(app: Application, rest: str, pairs: list[tuple[str, str]]) -> Proxied:
-    """Who comes; raises HTTPException for what Shopify did not sign, NotFound for what is not open to them."""
+def _came(app: Application, rest: str, pairs: list[tuple[str, str]]) -> Came:
+    """Who comes, and for what; a theme names its shop by the beginning of its domain.
+
+    Raises HTTPException for what Shopify did not sign, NotFound for what is not open to them.
+    """
     if app.settings.shopify is None:
         raise NotFound("This install has no app at Shopify.")
     try:
@@ -62,9 +75,13 @@ def _came(app: Application, rest: str, pairs: list[tuple[str, str]]) -> Proxied:
     except NotShopify:
         raise HTTPException(401) from None
     found, shop = OPEN.fullmatch(rest), install_app.known_shop(app, came.shop)
-    if found is None or ".." in rest or shop is None or found["shop"] not in (None, shop.slug):
-        raise NotFound("There is nothing here for this shop.")
-    return came
+    if found is None or ".." in rest or shop is None:
+        raise NotFound(NOTHING)
+    if found["shop"] is None:
+        return Came(came, rest)
+    if found["shop"] not in (shop.slug, came.shop.removesuffix(".myshopify.com")):
+        raise NotFound(NOTHING)
+    return Came(came, f"shops/{shop.slug}/chat{found['talk'] or ''}")
 
 
 routes = [Route(f"{HOME}/{{rest:path}}", AppProxy(), methods=["GET", "POST"])]

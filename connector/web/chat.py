@@ -90,7 +90,9 @@ async def photos(request: Request) -> Response:
 def _turn(request: Request, heard: Heard) -> Document:
     """The token is checked where the conversation is read anyway."""
     app, conversation_id = application_of(request), _name_of(request)
-    where = Talk(conversation_id, client_address(request, app.settings), token=_token(request), customer=_customer(request))
+    where = Talk(
+        conversation_id, client_address(request, app.settings), token=_token(request), customer=_customer(request)
+    )
     return converse.say(app, shop_of(request), talk=where, heard=heard)
 
 

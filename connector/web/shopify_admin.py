@@ -1,6 +1,6 @@
 """The app's home in the admin of Shopify: the first visit makes the shop, and every visit shows its pages there.
 
-Nobody is asked for the address of a shop (App Store requirement 2.3.1): the admin says it, and a session token proves it.
+Nobody is asked for the address of a shop (App Store requirement 2.3.1): the admin says it, a session token proves it.
 """
 
 from urllib.parse import urlencode

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Table, select
 
 from adapters.sendings import Sending
+from adapters.shopify.auth import AppKeys
 from connector.application import Application
 from connector.demo.goods import products
 from connector.jobs.catalogue import CATALOGUE
@@ -59,6 +60,8 @@ from domain.events import Actor
 from domain.returns import Inspection, Return
 from domain.settlement import LegState
 from tests.shops import SAM, RememberedJobs, a_shop, line, order, policy, product
+from tests.simulators.shopify import books, tokens
+from tests.simulators.shopify.storefront import proxied_pairs
 
 PRIVATE, PUBLIC = "zebrawood", "quartzite"
 """What stands in all that the other shop tells its own people only, and in what it tells everybody."""
@@ -74,6 +77,7 @@ DEARER = {"variant_id": "only", "product_id": "another", "price": "90.00", "tax"
 
 Rows = Mapping[str, tuple[str, ...]]
 
+CUSTOMER, TILL_USER = "7", "77"
 PASSWORD = "four quiet red foxes"
 
 
@@ -114,7 +118,9 @@ def rows_of(unit: Unit, table: Table) -> tuple[str, ...]:
 def two_shops(folder: Path, url: str) -> Iterator[TwoShops]:
     """Both shops; the other one is the demo's, since it shows the most to everybody."""
     with a_shop(folder, url=url, rules=[REVIEW]) as demo:
-        app, jobs = replace(demo.app, settings=replace(demo.app.settings, metrics=True)), demo.jobs
+        keys = AppKeys(books.CLIENT_ID, (books.SECRET,))
+        settings = replace(demo.app.settings, metrics=True, shopify=keys)
+        app, jobs = replace(demo.app, settings=settings), demo.jobs
         new = NewShop(slug="mine", name="Mine", channel="store", currency="USD", policy=policy(rules=[REVIEW]))
         mine, theirs = add_shop(app, new), demo.shop
         yield TwoShops(
@@ -137,7 +143,8 @@ def carry_out(app: Application, shop: Shop) -> None:
 
 def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Filled:
     filling = _Filling(app, shop, private)
-    alone = order(id=public, number=f"#{public}")
+    ann = {"id": CUSTOMER, "email": "ann@example.com", "name": "Ann"}
+    alone = order(id=public, number=f"#{public}", customer=ann)
     app.database.write(shop, lambda unit: product_store.save(unit, product(title=f"{public} Tee")))
     app.database.write(shop, lambda unit: product_store.save(unit, product(id=public, variants=[VARIANT])))
     app.database.write(shop, lambda unit: order_store.save(unit, alone))
@@ -151,9 +158,35 @@ def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Fille
         **filling.talk(),
         **filling.told(),
         **filling.telling(),
+        **at_shopify(app, shop),
+        "line": "l1",
     }
+    names["proxied_talk"] = f"shops/{shop.slug}/chat/{names['conversation']}"
     key = status_key(app, shop, return_id=names["alike"])
     return Filled(shop, {**names, "status_key": key})
+
+
+def at_shopify(app: Application, shop: Shop) -> dict[str, str]:
+    """The shop as one of Shopify's: its domain, and what its storefront, a customer and a till of it hold."""
+    domain, now = f"{shop.slug}.myshopify.com", app.clock()
+    made = Connection("shopify", f"https://{domain}", "sealed", {}, connected_at=now, heard_until=now)
+
+    def work(unit: Unit) -> None:
+        connection_store.save(unit, made)
+        person = staff_store.add_staff(unit, "Till", role="staff", at=now)
+        staff_store.set_password(unit, person.id, login=f"shopify-{TILL_USER}", password_hash="x")
+
+    app.database.write(shop, work)
+    state, always = {"shop": {"domain": domain}}, {"exp": 4_000_000_000, "nbf": 0, "iat": 0}
+    pairs = proxied_pairs(at=now.timestamp(), shop=domain, logged_in_customer_id="")
+    signed = dict(pairs)
+    return {
+        "domain": domain,
+        "proxied_at": signed["timestamp"],
+        "signature": signed["signature"],
+        "till": tokens.session_token(state, sub=TILL_USER, **always),
+        "account": tokens.session_token(state, sub=f"gid://shopify/Customer/{CUSTOMER}", **always),
+    }
 
 
 class _Filling:

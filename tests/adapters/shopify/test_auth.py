@@ -49,7 +49,7 @@ class TestSessionTokens:
             {"aud": ["another-app", books.CLIENT_ID]},
             {"exp": int(time.time()) - 60},
             {"exp": None},
-            {"nbf": int(time.time()) + 60},
+            {"nbf": int(time.time()) + 3600},
             {"dest": "https://other-shop.myshopify.com"},
             {"iss": "https://other-shop.myshopify.com/admin"},
             {"iss": "https://evil.example/admin", "dest": "https://evil.example"},

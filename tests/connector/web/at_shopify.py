@@ -58,6 +58,11 @@ def session_token(platform: SimulatedShop, **changes: Any) -> str:
     return tokens.session_token(platform.books.read(), **changes)
 
 
+def json_token(**changes: Any) -> str:
+    """A session token of the shop, of a person of its staff unless it says otherwise; None leaves a claim out."""
+    return tokens.session_token({"shop": {"domain": SHOP}}, **changes)
+
+
 def token_of_another_shop() -> str:
     """A good token of another shop that has the app."""
     return tokens.session_token({"shop": {"domain": OTHER}})

@@ -152,6 +152,14 @@ class TestWhatIsServed:
     async def test_nothing_else_does(self, shop: TestShop, storefront: httpx.AsyncClient, rest: str):
         assert (await self.got(shop, storefront, rest)).status_code == 404
 
+    async def test_a_theme_names_its_shop_by_the_beginning_of_its_domain(
+        self, shop: TestShop, storefront: httpx.AsyncClient
+    ):
+        pairs = proxied_pairs(at=shop.clock.now.timestamp())
+        handle = SHOP.removesuffix(".myshopify.com")
+        answer = await storefront.post(f"/shopify/proxy/shops/{handle}/chat", params=pairs, json={})
+        assert answer.status_code == 201
+
     async def test_another_shops_talk_does_not(self, shop: TestShop, storefront: httpx.AsyncClient):
         assert (await self.got(shop, storefront, "shops/other/chat/c_1")).status_code == 404
 
@@ -173,7 +181,3 @@ class TestWhoTriesTooOften:
     async def tried(self, ann: Visitor) -> str:
         turn = await ann.says(text="order #1001 wrong@example.com")
         return str(turn["messages"][0]["key"])
-
-
-def test_the_storefront_of_these_tests_is_the_simulated_shops():
-    assert dict(proxied_pairs(at=0))["shop"] == SHOP

@@ -75,9 +75,7 @@ class TestTheFirstVisit:
 
 
 class TestFetchingAToken:
-    async def test_the_page_names_where_to_go_back_in_full_and_may_be_framed(
-        self, new: tuple[TestShop, SimulatedShop]
-    ):
+    async def test_the_page_names_where_to_go_back_in_full_and_may_be_framed(self, new: tuple[TestShop, SimulatedShop]):
         async with browser_of(new[0].app) as browser:
             asked = {**ADMIN, "shopify-reload": "/shopify?x=1"}
             answer = await browser.get("/shopify/patch-id-token", params=asked)
@@ -88,7 +86,8 @@ class TestFetchingAToken:
         assert page.headers["content-security-policy"].endswith("https://admin.shopify.com")
 
     @pytest.mark.parametrize(
-        "back", ["https://evil.example/", "//evil.example", "/\\evil.example", "http://127.0.0.1:8000.evil.example/", ""]
+        "back",
+        ["https://evil.example/", "//evil.example", "/\\evil.example", "http://127.0.0.1:8000.evil.example/", ""],
     )
     async def test_it_leads_to_no_other_site(self, new: tuple[TestShop, SimulatedShop], back: str):
         async with browser_of(new[0].app) as browser:
