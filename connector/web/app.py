@@ -34,6 +34,7 @@ from connector.web import (
     status_page,
     storefront,
     talk_page,
+    talks_page,
     till,
 )
 from connector.web.cross_origin import CrossOrigin
@@ -66,6 +67,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *dashboard.routes,
     *connect.routes,
     *inbox.routes,
+    *talks_page.routes,
     *shopify_admin.routes,
     *app_proxy.routes,
     *customer_account.routes,

@@ -88,12 +88,12 @@ SIGNED = {
 
 def account(**body: object) -> Ask:
     """What a customer asks in their account at the platform."""
-    return Ask(json=body or None, bearer="account", by_what_is_held=True)
+    return Ask(json=body or None, called={"order": "account_order"}, bearer="account", by_what_is_held=True)
 
 
-def till(rma: str = "program_receives", **body: object) -> Ask:
+def till(**body: object) -> Ask:
     """What staff ask at a till of the platform."""
-    return Ask(json=body, called={"rma": rma}, bearer="till", by_what_is_held=True)
+    return Ask(json=body, called={"rma": "till_return", "order": "till_order"}, bearer="till", by_what_is_held=True)
 
 
 ASKS: Mapping[str, Ask] = {
@@ -107,13 +107,13 @@ ASKS: Mapping[str, Ask] = {
     f"GET {ACCOUNT}": account(),
     f"GET {ACCOUNT}/lines/{{line}}/variants": account(),
     f"POST {ACCOUNT}/quotes": account(items=BACK),
-    f"POST {ACCOUNT}/returns": account(items=BACK, quote_id="{shown}", key="opened-1"),
+    f"POST {ACCOUNT}/returns": account(items=BACK, quote_id="{account_quote}", key="opened-1"),
     f"GET {TILL}/find": Ask(query={"text": "{rma}"}, bearer="till", by_what_is_held=True),
     f"POST {TILL}/orders/{{order}}/quotes": till(items=BACK),
-    f"POST {TILL}/orders/{{order}}/returns": till(items=BACK, quote_id="{shown}", key="handed-in"),
+    f"POST {TILL}/orders/{{order}}/returns": till(items=BACK, quote_id="{till_quote}", key="handed-in"),
     f"POST {TILL}/returns/{{rma}}/grade": till(inspections=[{"group_id": "1", "grade": "A"}]),
     f"POST {TILL}/returns/{{rma}}/receive": till(
-        inspections=[{"group_id": "1", "grade": "A"}], quote_id="{program_arrival}", key="received", staff_id="7"
+        inspections=[{"group_id": "1", "grade": "A"}], quote_id="{till_arrival}", key="received", staff_id="7"
     ),
     f"GET {HOME}/dashboard/first-steps": READ,
     f"POST {HOME}/dashboard/first-steps/taken": owner(),
@@ -240,6 +240,8 @@ ASKS: Mapping[str, Ask] = {
     f"POST {HOME}/connect/woocommerce/{{state}}": Ask(
         json={}, called={"state": "token"}, open_to_all=True, own=frozenset({422})
     ),
+    f"GET {HOME}/dashboard/conversations": READ,
+    f"GET {HOME}/dashboard/conversations/{{conversation}}": READ,
     f"GET {INBOX}": READ,
     f"GET {INBOX}/{{conversation}}": READ,
     f"POST {INBOX}/{{conversation}}/reply": Ask(forms=({"once": "reply", "text": "hello"},)),

@@ -139,6 +139,8 @@ CALLS: dict[Callable[..., Any], Call] = {
     conversation_store.append_turn: lambda u: conversation_store.append_turn(
         u, "c_1", author="person", document={}, at=NOW, message_id="m1"
     ),
+    conversation_store.latest: lambda u: conversation_store.latest(u, limit=5),
+    conversation_store.first_said: lambda u: conversation_store.first_said(u, ["c_1"]),
     conversation_store.turns: lambda u: conversation_store.turns(u, "c_1"),
     hand_over_store.ask: lambda u: hand_over_store.ask(u, "c_1", topic="label_problem", at=LATER),
     hand_over_store.answered: lambda u: hand_over_store.answered(u, "c_1"),

@@ -143,8 +143,7 @@ def carry_out(app: Application, shop: Shop) -> None:
 
 def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Filled:
     filling = _Filling(app, shop, private)
-    ann = {"id": CUSTOMER, "email": "ann@example.com", "name": "Ann"}
-    alone = order(id=public, number=f"#{public}", customer=ann)
+    alone = order(id=public, number=f"#{public}")
     app.database.write(shop, lambda unit: product_store.save(unit, product(title=f"{public} Tee")))
     app.database.write(shop, lambda unit: product_store.save(unit, product(id=public, variants=[VARIANT])))
     app.database.write(shop, lambda unit: order_store.save(unit, alone))
@@ -159,6 +158,7 @@ def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Fille
         **filling.told(),
         **filling.telling(),
         **at_shopify(app, shop),
+        **filling.with_platform(),
         "line": "l1",
     }
     names["proxied_talk"] = f"shops/{shop.slug}/chat/{names['conversation']}"
@@ -263,6 +263,19 @@ class _Filling:
             "failed": failed,
             "due": self._received(self._opened()),
         }
+
+    def with_platform(self) -> dict[str, str]:
+        """What a customer returns in their account at the platform, and staff take in at a till of it."""
+        ann = {"id": CUSTOMER, "email": f"{self._mark}@example.com", "name": f"{self._mark} Ann"}
+        items = [{"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refund"}]
+        names: dict[str, str] = {}
+        for door, channel in (("account", "online"), ("till", "store")):
+            bought = order(id=f"{self._mark}-{door}", number=f"#{self._mark}-{door}", customer=ann)
+            self._app.database.write(self._shop, lambda unit, bought=bought: order_store.save(unit, bought))
+            shown = preview(self._app, self._shop, order_id=str(bought["id"]), items=items, channel=channel)
+            names |= {f"{door}_order": str(bought["id"]), f"{door}_quote": shown.id}
+        handed_in = self._opened()
+        return names | {"till_return": handed_in.id, "till_arrival": self._arrival(handed_in)}
 
     def programs(self, order_id: str) -> dict[str, str]:
         """What programs act on."""
