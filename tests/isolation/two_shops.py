@@ -39,7 +39,9 @@ from connector.storage import (
     api_store,
     checkup_store,
     connection_store,
+    cost_store,
     delivery_store,
+    lease_store,
     order_store,
     product_store,
     sending_store,
@@ -365,6 +367,8 @@ class _Filling:
             connection_store.save(unit, connected)
             connection_store.begin_approval(unit, sent_away, at=now)
             sending_store.begin(unit, sending, after=None)
+            cost_store.take(unit, self._mark, points=1, at=now)
+            lease_store.take(unit, self._mark, holder=self._mark, at=now, until=now + timedelta(days=1))
             torn = Drift("ledger_torn", self._mark, said=self._mark, do=self._mark)
             checkup_store.keep(unit, Checkup(at=now, orders=1, drifts=(torn,)))
 
