@@ -143,11 +143,11 @@ class TestWhatIsServed:
         return await storefront.get(f"/shopify/proxy/{rest}", params=pairs)
 
     async def test_the_files_of_the_assistant_come_through_it(self, shop: TestShop, storefront: httpx.AsyncClient):
-        assert (await self.got(shop, storefront, "static/chat/app.js")).status_code == 200
+        assert (await self.got(shop, storefront, "static/refresh.js")).status_code == 200
 
     @pytest.mark.parametrize(
         "rest", ["shops/demo/dashboard", "shops/demo/counter", "shops/demo", "metrics", "api/v1/shops/demo/orders",
-                 "static/../app.py", "shops/demo/chat/../dashboard", "shopify/proxy/static/chat/app.js", ""],
+                 "static/../app.py", "shops/demo/chat/../dashboard", "shopify/proxy/static/refresh.js", ""],
     )  # fmt: skip
     async def test_nothing_else_does(self, shop: TestShop, storefront: httpx.AsyncClient, rest: str):
         assert (await self.got(shop, storefront, rest)).status_code == 404
