@@ -85,6 +85,15 @@ def change(visit: Visit) -> Response:
     return _with_session(visit, see(f"{_home(visit)}/dashboard/account?changed=yes"), token)
 
 
+def rename(visit: Visit) -> Response:
+    """Call oneself something else."""
+    try:
+        people.rename(visit.app, visit.shop, by=visit.person, name=visit.field("name"))
+    except InvalidInput as problem:
+        return _account(visit, problem=problem)
+    return see(f"{_home(visit)}/dashboard/account")
+
+
 def end(visit: Visit) -> Response:
     """End a session."""
     people.end_session(visit.app, visit.shop, by=visit.person, session_id=visit.path("open_session"))
@@ -181,6 +190,7 @@ routes = [
     Route(f"{HOME}/sign-in/password", page(choose), methods=["POST"]),
     Route(f"{HOME}/sign-out", staff_page(leave, to=Action.SIGN_OUT), methods=["POST"]),
     Route(ACCOUNT, staff_page(account, to=Action.OWN_ACCOUNT), methods=["GET"]),
+    Route(f"{ACCOUNT}/name", staff_page(rename, to=Action.OWN_ACCOUNT), methods=["POST"]),
     Route(f"{ACCOUNT}/password", staff_page(change, to=Action.OWN_ACCOUNT), methods=["POST"]),
     Route(f"{ACCOUNT}/sessions/{{open_session}}", staff_page(end, to=Action.OWN_ACCOUNT), methods=["POST"]),
 ]

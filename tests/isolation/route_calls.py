@@ -172,6 +172,7 @@ ASKS: Mapping[str, Ask] = {
         called={"session": "replaced_too"},
     ),
     f"GET {HOME}/dashboard/account": READ,
+    f"POST {HOME}/dashboard/account/name": Ask(forms=({"once": "name", "name": "Kim"},)),
     f"POST {HOME}/dashboard/account/password": Ask(
         forms=({"once": "p", "old": "guess", "password": "four quiet red foxes"},), own=frozenset({422})
     ),

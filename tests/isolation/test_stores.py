@@ -255,6 +255,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     staff_store.list_staff: staff_store.list_staff,
     staff_store.find_by_login: lambda u: staff_store.find_by_login(u, "kim"),
     staff_store.set_password: lambda u: staff_store.set_password(u, 1, login="eve", password_hash="stolen"),
+    staff_store.rename: lambda u: staff_store.rename(u, 1, name="Eve"),
     staff_store.set_role: lambda u: staff_store.set_role(u, 1, role="staff"),
     staff_store.disable: lambda u: staff_store.disable(u, 1, at=LATER),
     staff_store.enable: lambda u: staff_store.enable(u, 1),

@@ -179,6 +179,16 @@ class TestPeople:
         answer = await admin.get(f"{HOME}/dashboard", params=query(platform, sub="44"), headers=IN_FRAME)
         assert answer.status_code == 404
 
+    async def test_a_person_says_what_shoppers_call_them(self, admin: httpx.AsyncClient, platform: SimulatedShop):
+        asked, account = query(platform, sub="46"), f"{HOME}/dashboard/account"
+        page = await admin.get(account, params=asked, headers=IN_FRAME)
+        assert "Change your password" not in page.text
+        named = await admin.post(f"{account}/name", params=asked, data={"once": "n", "name": "  Robin   Poe "})
+        assert named.status_code == 303
+        assert "<h1>Robin Poe</h1>" in (await admin.get(account, params=asked)).text
+        nameless = await admin.post(f"{account}/name", params=asked, data={"once": "m", "name": " "})
+        assert nameless.status_code == 422
+
     async def test_a_role_that_was_given_here_is_kept(
         self, admin: httpx.AsyncClient, shop: TestShop, platform: SimulatedShop
     ):
