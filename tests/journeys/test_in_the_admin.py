@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 
 from connector.services import converse
 from connector.services.converse import Heard, Talk
+from connector.services.install_app import known_shop
 from connector.web.app import build
+from tests.adapters.shopify.shops import placed
+from tests.connector.services.test_shopify_story import opened
 from tests.connector.web.at_shopify import ADMIN as SAID
 from tests.connector.web.at_shopify import at_shopify, session_token
 from tests.journeys import fake_admin
@@ -116,39 +119,33 @@ def look(page: Page, frame: Frame, name: str) -> None:
     assert found.violations_count == 0, f"{name}: {found.generate_report()}"
 
 
-def wait_for_somebody(install: Install) -> None:
-    """A shopper asks for a person."""
-    app, shop = install.demo.app, install.demo.shop
-    from connector.services.install_app import known_shop
+def in_the_shop(install: Install) -> TestShop:
+    """The shop that the first visit made."""
+    found = known_shop(install.demo.app, SAID["shop"])
+    assert found is not None
+    return replace(install.demo, shop=found)
 
-    found = known_shop(app, SAID["shop"]) or shop
-    begun: Any = converse.start(app, found, language="en", address="x")
+
+def a_shopper_asks_for_a_person(demo: TestShop) -> None:
+    begun: Any = converse.start(demo.app, demo.shop, language="en", address="x")
     talk = Talk(str(begun["conversation"]), "x")
     for heard in (Heard(text="Where is my parcel? I am Zoe."), Heard(choices=("human",))):
-        converse.say(app, found, talk=talk, heard=heard)
+        converse.say(demo.app, demo.shop, talk=talk, heard=heard)
 
 
-def test_a_merchant_works_in_the_admin_from_the_first_visit_on(install: Install, page: Page, context: BrowserContext):
-    documents: list[Request] = []
-    page.on("request", lambda asked: documents.append(asked) if asked.is_navigation_request() else None)
-    page.goto(fake_admin.ADMIN)
-    frame = shown(page, "Welcome to Backhaul")
-    assert_cookies_of_others_are_blocked(frame)
-    look(page, frame, "first-steps")
-    context.clear_cookies()
-
-    frame.get_by_role("button", name="Done, show me the dashboard").click()
-    look(page, shown(page, "Simulated Jeans"), "dashboard")
-
-    wait_for_somebody(install)
+def go_through_the_inbox(page: Page) -> None:
     page.get_by_role("link", name="Inbox").click()
-    look(page, shown(page, "Inbox"), "inbox")
-    page.frames[-1].get_by_role("link").filter(has_text="parcel").or_(
-        page.frames[-1].locator("main a").first
-    ).first.click()
-    expect(page.frame_locator("iframe").get_by_text("Where is my parcel?").first).to_be_visible()
-    look(page, page.frames[-1], "conversation")
+    frame = shown(page, "Inbox")
+    look(page, frame, "inbox")
+    frame.get_by_role("link", name="Where an order is").click()
+    frame = shown(page, "Where an order is")
+    look(page, frame, "conversation")
+    frame.get_by_label("Your answer").fill("It comes tomorrow.")
+    frame.get_by_role("button", name="Send").click()
+    expect(page.frame_locator("iframe").get_by_text("It comes tomorrow.")).to_be_visible()
 
+
+def change_the_settings(page: Page) -> None:
     page.get_by_role("link", name="Settings").click()
     frame = shown(page, "Settings")
     look(page, frame, "settings")
@@ -156,25 +153,48 @@ def test_a_merchant_works_in_the_admin_from_the_first_visit_on(install: Install,
     frame.get_by_role("button", name="Save").click()
     expect(page.frame_locator("iframe").get_by_label("How shoppers reach you")).to_have_value("help@jeans.example")
 
-    page.get_by_role("link", name="Returns").click()
-    frame = shown(page, "Returns")
-    look(page, frame, "returns")
-    frame.get_by_role("searchbox").or_(frame.get_by_role("textbox")).first.fill("RMA-NONE")
-    frame.get_by_role("searchbox").or_(frame.get_by_role("textbox")).first.press("Enter")
-    expect(
-        page.frame_locator("iframe")
-        .get_by_role("searchbox")
-        .or_(page.frame_locator("iframe").get_by_role("textbox"))
-        .first
-    ).to_have_value("RMA-NONE")
 
+def find_and_cancel(page: Page, rma: str) -> None:
+    page.get_by_role("link", name="Returns").click()
+    frame = shown(page, "All returns")
+    look(page, frame, "returns")
+    frame.get_by_label("Return or order number").fill(rma)
+    frame.get_by_role("button", name="Show").click()
+    expect(page.frame_locator("iframe").get_by_label("Return or order number")).to_have_value(rma)
+    page.frames[-1].get_by_role("link", name=rma).click()
+    frame = shown(page, rma)
+    look(page, frame, "return")
+    frame.get_by_role("button", name="Cancel", exact=True).click()
+    expect(page.frame_locator("iframe").get_by_text("This return was cancelled.").first).to_be_visible()
+
+
+def test_a_merchant_works_in_the_admin_from_the_first_visit_on(install: Install, page: Page, context: BrowserContext):
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if one.is_navigation_request() else None)
+    page.goto(fake_admin.ADMIN)
+    frame = shown(page, "Welcome to Backhaul")
+    assert_cookies_of_others_are_blocked(frame)
+    assert [cookie for cookie in context.cookies(install.address) if not cookie.get("partitionKey")] == []
+    look(page, frame, "first-steps")
+    context.clear_cookies()
+
+    frame.get_by_role("button", name="Done, show me the dashboard").click()
+    look(page, shown(page, "Simulated Jeans"), "dashboard")
+    demo = in_the_shop(install)
+    a_shopper_asks_for_a_person(demo)
+    found = opened(demo, placed(install.platform))
+    go_through_the_inbox(page)
+    change_the_settings(page)
+    find_and_cancel(page, found.id)
+    brought = [url for url in asked if url.startswith(f"{install.address}/shops/")]
+    assert len(brought) >= 12
+    assert [url for url in brought if "id_token=" not in url] == []
+
+    assert "id_token" not in page.frames[-1].url
     page.frames[-1].evaluate("location.reload()")
-    frame = shown(page, "Returns")
-    assert "id_token" not in frame.url
-    brought = [asked.url for asked in documents if asked.url.startswith(f"{install.address}/shops/")]
-    assert len(brought) >= 8
-    assert [url for url in brought if "id_token=" not in url][1:] == [], "only the reload has none, and fetches one"
-    assert [cookie for cookie in context.cookies() if not cookie.get("partitionKey")] == []
+    expect(page.frame_locator("iframe").get_by_text("This return was cancelled.").first).to_be_visible()
+    assert any("/shopify/patch-id-token" in url for url in asked[-3:]), "a reload fetches a token of its own"
+    assert context.cookies(install.address) == [], "all this was done without a cookie"
 
 
 def test_nobody_else_shows_it_in_a_frame(page: Page, context: BrowserContext):
