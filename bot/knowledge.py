@@ -116,6 +116,7 @@ class Facts:
     `variants` has an entry for every line that was picked, `offers` for each whose resolution is asked next;
     `contact` is how the shop is reached and `return_address` where parcels go, both "" where the shop does not say;
     `seen_days` is how far back orders can be found, None for all of them.
+    `knows_customer` says that the shopper is signed in to the shop, so that their own orders need no proof.
     """
 
     shop_name: str
@@ -133,6 +134,7 @@ class Facts:
     contact: str = ""
     return_address: str = ""
     seen_days: int | None = None
+    knows_customer: bool = False
 
     def line(self, line_id: str | None) -> LineFact | None:
         """The line of this id."""

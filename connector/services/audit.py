@@ -25,6 +25,7 @@ class Audited(StrEnum):
     LINK_MADE = "link_made"
     PERSON_ADDED = "person_added"
     ROLE_CHANGED = "role_changed"
+    PERSON_RENAMED = "person_renamed"
     PERSON_DISABLED = "person_disabled"
     PERSON_ENABLED = "person_enabled"
     POLICY_CHANGED = "policy_changed"

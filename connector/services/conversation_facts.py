@@ -36,10 +36,10 @@ CENTS = 2
 FAULTY = ("defective", "damaged", "wrong_item")
 
 
-def facts(app: Application, shop: Shop, conversation: Conversation) -> Facts:
-    """The facts for a conversation as of now."""
+def facts(app: Application, shop: Shop, conversation: Conversation, *, customer: str | None = None) -> Facts:
+    """The facts for a conversation as of now; `customer` is who is signed in to the shop."""
     with app.database.read(shop) as unit:
-        known = _shop_facts(unit, conversation)
+        known = replace(_shop_facts(unit, conversation), knows_customer=customer is not None)
         order = order_document(unit, conversation.order_id) if conversation.order_id else None
     return known if order is None else _order_facts(app, shop, conversation, order=order, known=known)
 

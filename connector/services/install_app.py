@@ -131,6 +131,11 @@ def known_shop(app: Application, domain: str) -> Shop | None:
         return address_store.shop_at(connection, CHANNEL, f"https://{domain}")
 
 
+def login_of(session: Session) -> str:
+    """What a person of a shop's staff is known by here."""
+    return f"shopify-{session.user_id}"
+
+
 def _pair(app: Application, domain: str, asked: Mapping[str, object]) -> TokenPair:
     address = app.settings.shopify_at.format(shop=domain)
     return tokens.read_pair(TokenClient(address).post(asked), now=app.clock())
@@ -203,7 +208,7 @@ def _slugs(word: str) -> Iterator[str]:
 
 def _person(app: Application, unit: Unit, session: Session) -> Staff:
     """The person of the shop's staff, known by the id that Shopify knows. Who may open the app Shopify decides."""
-    login = f"shopify-{session.user_id}"
+    login = login_of(session)
     known = staff_store.find_by_login(unit, login)
     if known is not None:
         return known

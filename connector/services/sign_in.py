@@ -126,6 +126,11 @@ def sign_in(app: Application, shop: Shop, *, credentials: Credentials, browser: 
     return app.database.write(shop, lambda unit: _signed_in(app, unit, person, tries=tuple(tries), browser=browser))
 
 
+def let_in(app: Application, shop: Shop, *, person: Staff, browser: Browser, by: str) -> str:
+    """The token of a new session for somebody whom the platform `by` let in; the one that the browser held ends."""
+    return app.database.write(shop, lambda unit: _begun(app, unit, person, browser=browser, by=by))
+
+
 def change_password(app: Application, shop: Shop, *, staff: Staff, old: str, new: str, browser: Browser) -> str:
     """Change one's own password: every session ends, and a new one begins. Raises InvalidInput, TooManyAttempts."""
     _count(app, shop, {f"person:{staff.login}": TRIES_OF_A_PERSON})

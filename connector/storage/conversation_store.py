@@ -1,6 +1,6 @@
 """Conversations with the assistant: the state, saved by compare-and-set, and the turns, which are only added."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,7 @@ class Turn:
     at: datetime
 
 
+FIRST_SAID = 2
 CONVERSATION = tuple(field.name for field in fields(Conversation))
 TURN = tuple(field.name for field in fields(Turn))
 
@@ -98,6 +99,21 @@ def turn_of_message(unit: Unit, conversation_id: str, *, message_id: str) -> Tur
     named = selected(unit, turns_table, _in(conversation_id), turns_table.c.message_id == message_id)
     found = row(unit, named)
     return None if found is None else _turn(found)
+
+
+def latest(unit: Unit, *, limit: int, before: datetime | None = None) -> tuple[Conversation, ...]:
+    """The conversations in which a shopper said something, the latest first, changed before a time if one is given."""
+    earlier = () if before is None else (conversations.c.changed_at < before,)
+    found = selected(unit, conversations, conversations.c.version > 0, *earlier)
+    newest = found.order_by(conversations.c.changed_at.desc(), conversations.c.id).limit(limit)
+    return tuple(_conversation(one) for one in rows(unit, newest))
+
+
+def first_said(unit: Unit, conversation_ids: Sequence[str]) -> Mapping[str, Document]:
+    """What the shopper said first in each of these conversations, after the assistant's greeting."""
+    theirs = turns_table.c.conversation_id.in_(conversation_ids)
+    found = rows(unit, selected(unit, turns_table, theirs, turns_table.c.n == FIRST_SAID))
+    return {one["conversation_id"]: one["document"] for one in found if one["author"] == "shopper"}
 
 
 def _in(conversation_id: str) -> ColumnElement[bool]:

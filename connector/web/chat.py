@@ -12,7 +12,7 @@ from connector.services import converse
 from connector.services.converse import Heard, Talk
 from connector.services.errors import InvalidInput, NotFound
 from connector.services.quote_return import Document
-from connector.web.doors import application_of, client_address, read_json, run, shop_of
+from connector.web.doors import application_of, came_by, client_address, read_json, run, shop_of
 from domain.errors import NotSupported
 
 CREATED = 201
@@ -62,7 +62,10 @@ async def begin(request: Request) -> Response:
     app = application_of(request)
     address = client_address(request, app.settings)
     turn = await run(
-        request, lambda: converse.start(app, shop_of(request), language=body.language, address=address, id_=body.id)
+        request,
+        lambda: converse.start(
+            app, shop_of(request), language=body.language, address=address, id_=body.id, customer=_customer(request)
+        ),
     )
     return JSONResponse(turn, CREATED)
 
@@ -87,7 +90,9 @@ async def photos(request: Request) -> Response:
 def _turn(request: Request, heard: Heard) -> Document:
     """The token is checked where the conversation is read anyway."""
     app, conversation_id = application_of(request), _name_of(request)
-    where = Talk(conversation_id, client_address(request, app.settings), token=_token(request))
+    where = Talk(
+        conversation_id, client_address(request, app.settings), token=_token(request), customer=_customer(request)
+    )
     return converse.say(app, shop_of(request), talk=where, heard=heard)
 
 
@@ -106,6 +111,12 @@ def _authorised(request: Request) -> str:
     if not converse.is_authorised(app, shop, conversation_id=conversation_id, token=_token(request)):
         raise NotFound("There is no such conversation.")
     return conversation_id
+
+
+def _customer(request: Request) -> str | None:
+    """Who is signed in to the shop, where its platform says so."""
+    came = came_by(request)
+    return None if came is None else came.customer_id
 
 
 def _token(request: Request) -> str:

@@ -90,7 +90,7 @@ CODES: Mapping[int, str] = {
 """What a program is told of a status when the refusal has no code of its own; its words are the title of a problem."""
 
 UNREADABLE_FOR_PEOPLE = (storage.StorageError,)
-SPOKEN_TO_BY_PROGRAMS = re.compile(r"/api/.*|/shops/[^/]+/chat(/.*)?")
+SPOKEN_TO_BY_PROGRAMS = re.compile(r"/api/.*|/shops/[^/]+/chat(/.*)?|/shopify/(proxy|customer|till)/.*")
 SERVERS_FAULT = 500
 UNAVAILABLE = 503
 

@@ -206,6 +206,7 @@ AUDITED: Words = {
     "link_made": "Link made",
     "person_added": "Person added",
     "role_changed": "Role changed",
+    "person_renamed": "Name changed",
     "person_disabled": "Let in no more",
     "person_enabled": "Let in again",
     "policy_changed": "Policy changed",

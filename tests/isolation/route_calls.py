@@ -22,7 +22,8 @@ class Ask:
 
     `called` names the thing that stands in a part of the path, where it is not called like the part. Words in braces
     in `forms`, `query` and `json` are names of things. `open_to_all` is what anybody may ask; `leaves` are the tables
-    to which anybody may add by it. `own` are the statuses that the shop's own people get; `bearer` is what they hold.
+    to which anybody may add by it. `by_what_is_held` is a door that no path names: whose it is, its token or signature
+    says. `own` are the statuses that the shop's own people get; `bearer` is what they hold.
     """
 
     forms: tuple[Words, ...] = ()
@@ -30,6 +31,7 @@ class Ask:
     json: Mapping[str, object] | None = None
     called: Words = field(default_factory=dict)
     open_to_all: bool = False
+    by_what_is_held: bool = False
     leaves: frozenset[str] = frozenset()
     own: frozenset[int] = frozenset({200, 201, 303})
     bearer: str = "token"
@@ -47,7 +49,7 @@ class Asked:
     headers: Words
 
 
-HELD = ("link", "invitation", "login", "status_key")
+HELD = ("link", "invitation", "login", "status_key", "domain", "proxied_at", "signature")
 """What somebody holds and nobody else has."""
 
 READ = Ask()
@@ -78,7 +80,45 @@ def owner(**fields: str) -> Ask:
 MACHINERY = f"{HOME}/dashboard/operations"
 INTEGRATIONS = f"{HOME}/dashboard/programs"
 
+ACCOUNT = "/shopify/customer/orders/{order}"
+TILL = "/shopify/till"
+SIGNED = {
+    "shop": "{domain}", "path_prefix": "/apps/backhaul", "timestamp": "{proxied_at}", "logged_in_customer_id": "",
+    "signature": "{signature}",
+}  # fmt: skip
+
+
+def account(**body: object) -> Ask:
+    """What a customer asks in their account at the platform."""
+    return Ask(json=body or None, called={"order": "account_order"}, bearer="account", by_what_is_held=True)
+
+
+def till(**body: object) -> Ask:
+    """What staff ask at a till of the platform."""
+    return Ask(json=body, called={"rma": "till_return", "order": "till_order"}, bearer="till", by_what_is_held=True)
+
+
 ASKS: Mapping[str, Ask] = {
+    "GET /shopify": ANYBODY,
+    "GET /shopify/patch-id-token": ANYBODY,
+    "GET /shopify/shops/{rest:path}": Ask(called={"rest": "proxied_talk"}, open_to_all=True),
+    "GET /shopify/proxy/{rest:path}": Ask(query=SIGNED, called={"rest": "proxied_talk"}, by_what_is_held=True),
+    "POST /shopify/proxy/{rest:path}": Ask(
+        query=SIGNED, called={"rest": "proxied_talk"}, json={"text": "hello"}, by_what_is_held=True
+    ),
+    f"GET {ACCOUNT}": account(),
+    f"GET {ACCOUNT}/lines/{{line}}/variants": account(),
+    f"POST {ACCOUNT}/quotes": account(items=BACK),
+    f"POST {ACCOUNT}/returns": account(items=BACK, quote_id="{account_quote}", key="opened-1"),
+    f"GET {TILL}/find": Ask(query={"text": "{rma}"}, bearer="till", by_what_is_held=True),
+    f"POST {TILL}/orders/{{order}}/quotes": till(items=BACK),
+    f"POST {TILL}/orders/{{order}}/returns": till(items=BACK, quote_id="{till_quote}", key="handed-in"),
+    f"POST {TILL}/returns/{{rma}}/grade": till(inspections=[{"group_id": "1", "grade": "A"}]),
+    f"POST {TILL}/returns/{{rma}}/receive": till(
+        inspections=[{"group_id": "1", "grade": "A"}], quote_id="{till_arrival}", key="received", staff_id="7"
+    ),
+    f"GET {HOME}/dashboard/first-steps": READ,
+    f"POST {HOME}/dashboard/first-steps/taken": owner(),
     f"GET {MACHINERY}": READ,
     f"POST {MACHINERY}/jobs/retry": owner(job="{failed_job}"),
     f"POST {MACHINERY}/jobs/cancel": owner(job="{waiting_job}"),
@@ -138,6 +178,7 @@ ASKS: Mapping[str, Ask] = {
         called={"session": "replaced_too"},
     ),
     f"GET {HOME}/dashboard/account": READ,
+    f"POST {HOME}/dashboard/account/name": Ask(forms=({"once": "name", "name": "Kim"},)),
     f"POST {HOME}/dashboard/account/password": Ask(
         forms=({"once": "p", "old": "guess", "password": "four quiet red foxes"},), own=frozenset({422})
     ),
@@ -206,6 +247,8 @@ ASKS: Mapping[str, Ask] = {
     f"POST {HOME}/connect/woocommerce/{{state}}": Ask(
         json={}, called={"state": "token"}, open_to_all=True, own=frozenset({422})
     ),
+    f"GET {HOME}/dashboard/conversations": READ,
+    f"GET {HOME}/dashboard/conversations/{{conversation}}": READ,
     f"GET {INBOX}": READ,
     f"GET {INBOX}/{{conversation}}": READ,
     f"POST {INBOX}/{{conversation}}/reply": Ask(forms=({"once": "reply", "text": "hello"},)),

@@ -147,6 +147,8 @@ CALLS: dict[Callable[..., Any], Call] = {
     conversation_store.append_turn: lambda u: conversation_store.append_turn(
         u, "c_1", author="person", document={}, at=NOW, message_id="m1"
     ),
+    conversation_store.latest: lambda u: conversation_store.latest(u, limit=5),
+    conversation_store.first_said: lambda u: conversation_store.first_said(u, ["c_1"]),
     conversation_store.turns: lambda u: conversation_store.turns(u, "c_1"),
     hand_over_store.ask: lambda u: hand_over_store.ask(u, "c_1", topic="label_problem", at=LATER),
     hand_over_store.answered: lambda u: hand_over_store.answered(u, "c_1"),
@@ -262,6 +264,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     staff_store.list_staff: staff_store.list_staff,
     staff_store.find_by_login: lambda u: staff_store.find_by_login(u, "kim"),
     staff_store.set_password: lambda u: staff_store.set_password(u, 1, login="eve", password_hash="stolen"),
+    staff_store.rename: lambda u: staff_store.rename(u, 1, name="Eve"),
     staff_store.set_role: lambda u: staff_store.set_role(u, 1, role="staff"),
     staff_store.disable: lambda u: staff_store.disable(u, 1, at=LATER),
     staff_store.enable: lambda u: staff_store.enable(u, 1),

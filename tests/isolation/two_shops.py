@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Table, select
 
 from adapters.sendings import Sending
+from adapters.shopify.auth import AppKeys
 from connector.application import Application
 from connector.demo.goods import products
 from connector.jobs.catalogue import CATALOGUE
@@ -64,6 +65,8 @@ from domain.events import Actor
 from domain.returns import Inspection, Return
 from domain.settlement import LegState
 from tests.shops import SAM, RememberedJobs, a_shop, line, order, policy, product
+from tests.simulators.shopify import books, tokens
+from tests.simulators.shopify.storefront import proxied_pairs
 
 PRIVATE, PUBLIC = "zebrawood", "quartzite"
 """What stands in all that the other shop tells its own people only, and in what it tells everybody."""
@@ -79,6 +82,7 @@ DEARER = {"variant_id": "only", "product_id": "another", "price": "90.00", "tax"
 
 Rows = Mapping[str, tuple[str, ...]]
 
+CUSTOMER, TILL_USER = "7", "77"
 PASSWORD = "four quiet red foxes"
 
 
@@ -119,7 +123,9 @@ def rows_of(unit: Unit, table: Table) -> tuple[str, ...]:
 def two_shops(folder: Path, url: str) -> Iterator[TwoShops]:
     """Both shops; the other one is the demo's, since it shows the most to everybody."""
     with a_shop(folder, url=url, rules=[REVIEW]) as demo:
-        app, jobs = replace(demo.app, settings=replace(demo.app.settings, metrics=True)), demo.jobs
+        keys = AppKeys(books.CLIENT_ID, (books.SECRET,))
+        settings = replace(demo.app.settings, metrics=True, shopify=keys)
+        app, jobs = replace(demo.app, settings=settings), demo.jobs
         new = NewShop(slug="mine", name="Mine", channel="store", currency="USD", policy=policy(rules=[REVIEW]))
         mine, theirs = add_shop(app, new), demo.shop
         yield TwoShops(
@@ -156,9 +162,36 @@ def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Fille
         **filling.talk(),
         **filling.told(),
         **filling.telling(),
+        **at_shopify(app, shop),
+        **filling.with_platform(),
+        "line": "l1",
     }
+    names["proxied_talk"] = f"shops/{shop.slug}/chat/{names['conversation']}"
     key = status_key(app, shop, return_id=names["alike"])
     return Filled(shop, {**names, "status_key": key})
+
+
+def at_shopify(app: Application, shop: Shop) -> dict[str, str]:
+    """The shop as one of Shopify's: its domain, and what its storefront, a customer and a till of it hold."""
+    domain, now = f"{shop.slug}.myshopify.com", app.clock()
+    made = Connection("shopify", f"https://{domain}", "sealed", {}, connected_at=now, heard_until=now)
+
+    def work(unit: Unit) -> None:
+        connection_store.save(unit, made)
+        person = staff_store.add_staff(unit, "Till", role="staff", at=now)
+        staff_store.set_password(unit, person.id, login=f"shopify-{TILL_USER}", password_hash="x")
+
+    app.database.write(shop, work)
+    state, always = {"shop": {"domain": domain}}, {"exp": 4_000_000_000, "nbf": 0, "iat": 0}
+    pairs = proxied_pairs(at=now.timestamp(), shop=domain, logged_in_customer_id="")
+    signed = dict(pairs)
+    return {
+        "domain": domain,
+        "proxied_at": signed["timestamp"],
+        "signature": signed["signature"],
+        "till": tokens.session_token(state, sub=TILL_USER, **always),
+        "account": tokens.session_token(state, sub=f"gid://shopify/Customer/{CUSTOMER}", **always),
+    }
 
 
 class _Filling:
@@ -235,6 +268,19 @@ class _Filling:
             "failed": failed,
             "due": self._received(self._opened()),
         }
+
+    def with_platform(self) -> dict[str, str]:
+        """What a customer returns in their account at the platform, and staff take in at a till of it."""
+        ann = {"id": CUSTOMER, "email": f"{self._mark}@example.com", "name": f"{self._mark} Ann"}
+        items = [{"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refund"}]
+        names: dict[str, str] = {}
+        for door, channel in (("account", "online"), ("till", "store")):
+            bought = order(id=f"{self._mark}-{door}", number=f"#{self._mark}-{door}", customer=ann)
+            self._app.database.write(self._shop, lambda unit, bought=bought: order_store.save(unit, bought))
+            shown = preview(self._app, self._shop, order_id=str(bought["id"]), items=items, channel=channel)
+            names |= {f"{door}_order": str(bought["id"]), f"{door}_quote": shown.id}
+        handed_in = self._opened()
+        return names | {"till_return": handed_in.id, "till_arrival": self._arrival(handed_in)}
 
     def programs(self, order_id: str) -> dict[str, str]:
         """What programs act on."""
