@@ -27,21 +27,32 @@ from adapters.woocommerce.exchange import is_exchange, origin_of
 from adapters.woocommerce.faults import KeyRefused, NoSuchThing, StoreRefused
 from adapters.woocommerce.fields import Body, identity, text
 from adapters.woocommerce.normalise import normalise
+from adapters.woocommerce.plain_acts import Acts, PlainActs
+from adapters.woocommerce.plugin_acts import PluginActs
 from adapters.woocommerce.refunds import merge, normalise_refund
-from adapters.woocommerce.stock import raise_stock, shelf_of, variants_of
+from adapters.woocommerce.stock import shelf_of, variants_of
 from domain.proof import number_key
 
 UNSEEN_SECONDS = 10.0
 """A request that is nowhere to be seen so long after it was sent did not arrive: a store writes it down at once."""
+SETTLES = frozenset({"refund", "store_credit", "exchange"})
+"""What settles something of an order, so that it takes the status that the merchant wants."""
+ENDED = ("refunded", "cancelled", "failed", "trash")
 COUPON_TAKEN = "woocommerce_rest_coupon_code_already_exists"
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How a shop wants its store used: `shipped` are statuses of its own that say that the goods have left."""
+    """How a shop's store is used: `shipped` are statuses of its own that say that the goods have left.
+
+    `settled` is the status that an order takes once something of it was settled, empty for none. `plugin` says that our
+    plugin is there, which does once what is asked twice.
+    """
 
     shipped: frozenset[str] = frozenset()
     unseen_seconds: float = UNSEEN_SECONDS
+    settled: str = ""
+    plugin: bool = False
 
 
 class WooCommerceChannel:
@@ -66,6 +77,8 @@ class WooCommerceChannel:
         self._clock = clock
         self._code = code
         self._ways = ways or Ways()
+        plain = PlainActs(client, clock=clock)
+        self._acts: Acts = PluginActs(client, plain=plain) if self._ways.plugin else plain
 
     def find_order(self, number: str) -> OrderDocument | None:
         """The order of exactly this number."""
@@ -109,7 +122,7 @@ class WooCommerceChannel:
     def restock(self, restock: Restock) -> Receipt:
         """Put units back on sale, each variant once for the key; those that are gone are left out."""
         return self._once(
-            restock.key, "restock", order_id=restock.order_id, send=lambda: lambda: self._restock(restock)
+            restock.key, "restock", order_id=restock.order_id, send=lambda: lambda: self._acts.restock(restock)
         )
 
     def _once(self, key: str, kind: str, *, order_id: str, send: Callable[[], Callable[[], Receipt]]) -> Receipt:
@@ -125,7 +138,7 @@ class WooCommerceChannel:
         sent = send()
         self._sendings.begin(replace(fresh, first_at=before.first_at if before else now), after=before)
         try:
-            return self._done(sent())
+            return self._done(fresh, sent())
         except (ChannelRefused, KeyRefused):
             self._sendings.forget(key)
             raise
@@ -137,21 +150,33 @@ class WooCommerceChannel:
         except looking.InFlight:
             self._sendings.under_way(sending.key)
             raise
-        if found is None and sending.seen:
+        if found is not None:
+            return self._done(sending, found)
+        why = self._acts.declined(sending)
+        if why:
             self._sendings.forget(sending.key)
-            raise ChannelRefused("The payment's gateway declined it.")
-        return None if found is None else self._done(found)
+            raise ChannelRefused(why)
+        return None
 
-    def _done(self, receipt: Receipt) -> Receipt:
+    def _done(self, sending: Sending, receipt: Receipt) -> Receipt:
+        """Only what has been followed by the status that the merchant wants is written down as done."""
+        if sending.kind in SETTLES and self._ways.settled:
+            self._take_status(sending.order_id)
         self._sendings.done(receipt)
         return receipt
 
+    def _take_status(self, order_id: str) -> None:
+        """Let the order take the merchant's status; what the store has ended itself stays, what it refuses too."""
+        with suppress(ChannelRefused):
+            if text(self._known(order_id), "status") not in (*ENDED, self._ways.settled):
+                self._client.send("PUT", f"/orders/{order_id}", {"status": self._ways.settled})
+
     def _found(self, sending: Sending) -> Receipt | None:
         finders: Mapping[str, Callable[[], Receipt | None]] = {
-            "refund": lambda: looking.refund_of(self._client, self._payer_of(sending.order_id), key=sending.key),
+            "refund": lambda: self._acts.refund_of(sending.key, order_id=lambda: self._payer_of(sending.order_id)),
             "store_credit": lambda: looking.coupon_of(self._client, self._code(sending.key), key=sending.key),
             "exchange": lambda: looking.exchange_of(self._client, sending.key, since=sending.first_at),
-            "restock": lambda: None,
+            "restock": lambda: self._acts.restock_of(sending.key),
         }
         return finders[sending.kind]()
 
@@ -164,8 +189,7 @@ class WooCommerceChannel:
             raise ChannelRefused("The order holds less than that in the store.")
         self._check_gateway(payer)
         body = self._refund_body(payback, order)
-        path = f"/orders/{payer['id']}/refunds"
-        return lambda: looking.refund_receipt(self._client.send("POST", path, body), key=payback.key)
+        return lambda: self._acts.refund(payback.key, body, order_id=str(payer["id"]))
 
     def _refund_body(self, payback: Payback, order: Body) -> Body:
         if is_exchange(order):
@@ -213,11 +237,6 @@ class WooCommerceChannel:
             return looking.exchange_receipt(made, key=replacement.key)
 
         return sent
-
-    def _restock(self, restock: Restock) -> Receipt:
-        for line in restock.lines:
-            raise_stock(self._client, line.variant_id, quantity=line.quantity, key=restock.key)
-        return Receipt(key=restock.key, kind="restock", reference=restock.key, at=self._clock())
 
     def _taken(self, replacement: Replacement) -> Mapping[str, str]:
         """The product of each variant that is taken; raises ChannelRefused unless all are there.

@@ -4,12 +4,13 @@ import json
 from contextlib import suppress
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from adapters.errors import ChannelError
 from connector.services import connect_store
 from connector.services.errors import InvalidInput, NotFound, ServiceError
+from connector.services.returns_of_order import told_to_the_store
 from connector.services.roles import Action
 from connector.web.doors import Visit, application_of, page, read_body, run, see, shop_of, staff_page
 from connector.web.rendering import render
@@ -70,6 +71,14 @@ async def take_key(request: Request) -> Response:
     return PlainTextResponse("")
 
 
+async def returns(request: Request) -> Response:
+    """The returns of an order, for the plugin in the store, which signed for which order it asks."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    said = token.strip() if scheme.lower() == "bearer" else ""
+    found = await run(request, lambda: told_to_the_store(application_of(request), shop_of(request), token=said))
+    return JSONResponse({"returns": list(found)}, headers={"Cache-Control": "no-store"})
+
+
 def _taken(request: Request, body: bytes) -> None:
     try:
         document = json.loads(body)
@@ -101,5 +110,6 @@ routes = [
     Route(f"{PAGE}/key", staff_page(paste, to=Action.SETTINGS), methods=["POST"]),
     Route(f"{PAGE}/remove", staff_page(remove, to=Action.SETTINGS), methods=["POST"]),
     Route(f"{CONNECT}/approved", page(approved), methods=["GET"]),
+    Route(f"{CONNECT}/returns", returns, methods=["GET"]),
     Route(f"{CONNECT}/{{state}}", take_key, methods=["POST"]),
 ]

@@ -28,6 +28,7 @@ ARCHIVES = (
 )
 EXTENSIONS = frozenset({"pdo_sqlite", "mbstring", "curl", "dom"})
 WORKERS = 6
+SERVER = ("php", "-q", "-d", "opcache.enable_cli=1", "-S")
 FETCHED_WITHIN_SECONDS = 300
 STARTED_WITHIN_SECONDS = 60
 ANSWERED_WITHIN_SECONDS = 60.0
@@ -81,10 +82,17 @@ class Site:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
-    def is_at(self, where: str, pid: int) -> bool:
-        """Whether a process has come to a place at which the stub lets it wait."""
-        told = self.folder / "wp-content" / f"stub_pause_{where}"
-        return told.exists() and told.read_text() == str(pid)
+    def hold(self, where: str) -> None:
+        """Let the first process that comes to a place of the stub stay there."""
+        self.php(f"return update_option( 'stub_hold_{where}', '1' );")
+
+    def is_held(self, where: str) -> bool:
+        """Whether one is there."""
+        return (self.folder / "wp-content" / f"stub_at_{where}").exists()
+
+    def let_go(self, where: str) -> None:
+        """Let it go on."""
+        (self.folder / "wp-content" / f"stub_at_{where}").unlink()
 
     def visitor(self, *, key: str | None = "ck_stub") -> httpx.Client:
         """Somebody who asks this site, with the stub's key unless told otherwise."""
@@ -113,10 +121,8 @@ def built_site(folder: Path, *, plugin: Path = PLUGIN) -> Site:
     quiet = "<?php define( 'DISABLE_WP_CRON', true ); define( 'WP_HTTP_BLOCK_EXTERNAL', false ); ?>"
     config.write_text(quiet + config.read_text())
     site = Site(folder)
-    site.php("require_once ABSPATH . 'wp-admin/includes/plugin.php'; activate_plugin( 'woocommerce/woocommerce.php' );")
-    site.php(
-        "require_once ABSPATH . 'wp-admin/includes/plugin.php'; activate_plugin( 'backhaul-returns/backhaul-returns.php' );"
-    )
+    for name in ("woocommerce/woocommerce.php", "backhaul-returns/backhaul-returns.php"):
+        site.php(f"require_once ABSPATH . 'wp-admin/includes/plugin.php'; return activate_plugin( '{name}' );")
     return site
 
 
@@ -125,12 +131,13 @@ def serving(site: Site) -> Iterator[Site]:
     """The site on a free port of this machine, with several workers."""
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
-    site.php(
-        f"update_option( 'siteurl', '{address}' ); update_option( 'home', '{address}' ); update_option( 'permalink_structure', '/%postname%/' ); flush_rewrite_rules(); return 1;"
-    )
+    options = {"siteurl": address, "home": address, "permalink_structure": "/%postname%/"}
+    for name, value in options.items():
+        site.php(f"return update_option( '{name}', '{value}' );")
+    site.php("flush_rewrite_rules(); return 1;")
     log = (site.folder / "server.log").open("w")
     server = subprocess.Popen(
-        ["php", "-q", "-d", "opcache.enable_cli=1", "-S", f"127.0.0.1:{port}", "-t", str(site.folder), str(HERE / "router.php")],
+        [*SERVER, f"127.0.0.1:{port}", "-t", str(site.folder), str(HERE / "router.php")],
         env={**os.environ, "PHP_CLI_SERVER_WORKERS": str(WORKERS)},
         stdout=log, stderr=log, start_new_session=True,
     )  # fmt: skip

@@ -157,6 +157,9 @@ class WC_Product {
 	public function managing_stock() {
 		return 'yes' === get_post_meta( $this->id, '_manage_stock', true );
 	}
+	public function get_stock_managed_by_id() {
+		return $this->id;
+	}
 	public function get_stock_quantity() {
 		return (int) get_post_meta( $this->id, '_stock', true );
 	}
@@ -175,7 +178,7 @@ function wc_update_product_stock( $product, $quantity, $operation ) {
 	global $wpdb;
 	$sign = 'increase' === $operation ? '+' : '-';
 	$wpdb->query( $wpdb->prepare( "UPDATE {$wpdb->postmeta} SET meta_value = meta_value $sign %f WHERE post_id = %d AND meta_key = '_stock'", $quantity, $product->id ) );
-	stub_pause( 'stub_pause_in_stock' );
+	stub_pause( 'in_stock' );
 }
 
 /** In WooCommerce's order: check, hook, save, gateway, save, status. */
@@ -189,19 +192,19 @@ function wc_create_refund( $args ) {
 		if ( $args['amount'] < 0 || $order->get_remaining_refund_amount() < $args['amount'] ) {
 			throw new Exception( 'Invalid refund amount.' );
 		}
-		stub_pause( 'stub_pause_before_save' );
+		stub_pause( 'before_save' );
 		$refund       = new WC_Order_Refund();
 		$refund->data = array( 'order_id' => $order->get_id(), 'amount' => $args['amount'], 'reason' => $args['reason'], 'line_items' => $args['line_items'] );
 		do_action( 'woocommerce_create_refund', $refund, $args );
 		if ( $refund->save() ) {
-			stub_pause( 'stub_pause_before_gateway' );
+			stub_pause( 'before_gateway' );
 			if ( $args['refund_payment'] ) {
 				if ( 'stubpay' !== $order->get_payment_method() ) {
 					$refund->delete();
 					return new WP_Error( 'error', 'The payment gateway for this order does not support automatic refunds.' );
 				}
 				$wpdb->insert( "{$wpdb->prefix}stub_gateway", array( 'order_id' => $order->get_id(), 'amount' => $args['amount'] ) );
-				stub_pause( 'stub_pause_in_gateway' );
+				stub_pause( 'in_gateway' );
 				if ( get_option( 'stub_declines' ) ) {
 					$refund->delete();
 					return new WP_Error( 'error', 'Refund declined by StubPay' );
@@ -209,7 +212,7 @@ function wc_create_refund( $args ) {
 				$refund->set_refunded_payment( true );
 				$refund->save();
 			}
-			stub_pause( 'stub_pause_after_gateway' );
+			stub_pause( 'after_gateway' );
 			if ( $order->get_remaining_refund_amount() <= 0 ) {
 				$order->update_status( 'refunded' );
 			}
@@ -220,14 +223,37 @@ function wc_create_refund( $args ) {
 	}
 }
 
+/** For the tests: an order or a product with these meta data. */
+function stub_made( $type, $meta ) {
+	$id = wp_insert_post( array( 'post_type' => $type, 'post_status' => 'publish', 'post_title' => $type ) );
+	foreach ( $meta as $key => $value ) {
+		update_post_meta( $id, $key, $value );
+	}
+	return $id;
+}
+
+/** For the tests: how often the gateway was asked about an order. */
+function stub_paid( $order_id ) {
+	global $wpdb;
+	return (int) $wpdb->get_var( $wpdb->prepare( "SELECT COUNT(*) FROM {$wpdb->prefix}stub_gateway WHERE order_id = %d", $order_id ) );
+}
+
+/** Everybody pauses here for as long as the test says; the first who comes to a place that it holds stays until let go. */
 function stub_pause( $name ) {
 	global $wpdb;
-	$seconds = (float) $wpdb->get_var( $wpdb->prepare( "SELECT option_value FROM {$wpdb->options} WHERE option_name = %s", $name ) );
-	if ( $seconds > 1 ) {
-		// Known at once to other processes, but not where a transaction is open: that is seen by a file.
-		file_put_contents( WP_CONTENT_DIR . "/$name", (string) getmypid() );
+	usleep( (int) ( 1000000 * (float) stub_said( "stub_pause_$name" ) ) );
+	if ( stub_said( "stub_hold_$name" ) && $wpdb->query( $wpdb->prepare( "DELETE FROM {$wpdb->options} WHERE option_name = %s", "stub_hold_$name" ) ) ) {
+		// A file is seen by others at once, even while a transaction is open.
+		file_put_contents( WP_CONTENT_DIR . "/stub_at_$name", (string) getmypid() );
+		for ( $n = 0; $n < 2000 && file_exists( WP_CONTENT_DIR . "/stub_at_$name" ); $n++ ) {
+			usleep( 20000 );
+		}
 	}
-	usleep( (int) ( 1000000 * $seconds ) );
+}
+
+function stub_said( $name ) {
+	global $wpdb;
+	return $wpdb->get_var( $wpdb->prepare( "SELECT option_value FROM {$wpdb->options} WHERE option_name = %s", $name ) );
 }
 
 function wc_format_decimal( $number, $decimals = false ) {
