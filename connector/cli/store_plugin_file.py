@@ -6,6 +6,7 @@ import click
 
 from connector.cli.opening import named_shop, opened
 from connector.services import connect_store, store_plugin
+from connector.services.audit import COMMAND_LINE
 from connector.services.errors import ServiceError
 from connector.settings import read_settings
 
@@ -21,7 +22,8 @@ def plugin(*, platform: str, slug: str, output: Path, new_secret: bool) -> None:
     """Write the WordPress plugin of a shop, with its address and its secret, as a ZIP file."""
     with opened(read_settings()) as application:
         try:
-            made = store_plugin.package(application, named_shop(application, slug), renews_secret=new_secret)
+            shop = named_shop(application, slug)
+            made = store_plugin.package(application, shop, actor=COMMAND_LINE, renews_secret=new_secret)
         except ServiceError as error:
             raise click.ClickException(error.message) from error
     output.touch(mode=OWNER_ONLY)

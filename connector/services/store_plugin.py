@@ -1,13 +1,14 @@
 """The plugin in a WooCommerce store: made for its shop, believed by a secret that both know, seen when it is there."""
 
-import io
 import secrets
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import BytesIO
+from urllib.parse import urlsplit
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -18,12 +19,14 @@ from adapters.woocommerce.plugin_acts import version_of
 from adapters.woocommerce.signed_token import Claims, read_token
 from connector.application import Application
 from connector.services.connect_store import CHANNEL
-from connector.services.errors import NotFound
+from connector.services.errors import InvalidInput, NotFound
 from connector.services.sealing import opened, sealed
+from connector.services.shop_settings import allow_origin
 from connector.storage import connection_store
 from connector.storage.connection_store import Connection
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
+from domain.events import Actor
 
 NAME = "backhaul-returns"
 SECRET = "plugin_secret"  # noqa: S105  the name of a detail, not a secret
@@ -32,12 +35,14 @@ FIXED = (2020, 1, 1, 0, 0, 0)
 """The same shop gets the same bytes, whenever it asks."""
 
 
-def package(app: Application, shop: Shop, *, renews_secret: bool = False) -> bytes:
+def package(app: Application, shop: Shop, *, actor: Actor, renews_secret: bool = False) -> bytes:
     """The plugin as a ZIP file that WordPress installs, knowing where this install is; raises NotFound.
 
-    With another secret the plugin of before is believed no more.
+    With another secret the plugin of before is believed no more. The store's pages may talk to the assistant from now
+    on.
     """
     secret = _shared_secret(app, shop, renews=renews_secret)
+    _allow_its_pages(app, shop, actor=actor)
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in _contents():
@@ -89,12 +94,22 @@ def _shared_secret(app: Application, shop: Shop, *, renews: bool) -> str:
     return opened(app, str(app.database.write(shop, work).details[SECRET]))
 
 
+def _allow_its_pages(app: Application, shop: Shop, *, actor: Actor) -> None:
+    """Let the assistant stand on the store's pages; one that is not on https is allowed by nobody but the operator."""
+    with app.database.read(shop) as unit:
+        found = connection_store.get(unit, CHANNEL)
+    if found is not None:
+        parts = urlsplit(found.address)
+        with suppress(InvalidInput):
+            allow_origin(app, shop, origin=f"{parts.scheme}://{parts.netloc}", actor=actor)
+
+
 def _contents() -> Iterator[tuple[str, bytes]]:
     """The plugin's files, with its words in the form that WordPress reads."""
     for name, file in _walk(files("adapters.woocommerce") / "plugin", ""):
         yield name, file.read_bytes()
         if name.endswith(".po"):
-            yield f"{name[:-3]}.mo", _compiled(file)
+            yield f"{name[:-3]}.mo", compiled(file)
 
 
 def _walk(folder: Traversable, above: str) -> Iterator[tuple[str, Traversable]]:
@@ -106,9 +121,10 @@ def _walk(folder: Traversable, above: str) -> Iterator[tuple[str, Traversable]]:
             yield name, entry
 
 
-def _compiled(file: Traversable) -> bytes:
-    made = io.BytesIO()
-    write_mo(made, read_po(io.BytesIO(file.read_bytes())))
+def compiled(file: Traversable) -> bytes:
+    """A catalogue of words in the form that WordPress reads."""
+    made = BytesIO()
+    write_mo(made, read_po(BytesIO(file.read_bytes())))
     return made.getvalue()
 
 

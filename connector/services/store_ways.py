@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from connector.application import Application
+from connector.services.audit import Audited, record
 from connector.services.connect_store import CHANNEL
 from connector.services.errors import InvalidInput, NotFound
 from connector.storage import connection_store
 from connector.storage.connection_store import Connection
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
+from domain.events import Actor
 
 SHIPPED = "shipped_statuses"
 SETTLED = "settled_status"
@@ -37,7 +39,7 @@ def ways_in(details: Mapping[str, object]) -> StoreWays:
     )
 
 
-def change(app: Application, shop: Shop, *, shipped: str, settled: str) -> StoreWays:
+def change(app: Application, shop: Shop, *, shipped: str, settled: str, actor: Actor) -> StoreWays:
     """Keep what a merchant typed; raises InvalidInput, NotFound for a shop without a store."""
     wanted = StoreWays(shipped=_several(shipped), settled=_one(settled, at="settled") if settled.strip() else "")
     if wanted.settled in MOVES_MONEY:
@@ -48,6 +50,8 @@ def change(app: Application, shop: Shop, *, shipped: str, settled: str) -> Store
         if found is None:
             raise NotFound("This shop is not connected to a store.")
         connection_store.save(unit, _with(found, wanted))
+        told = {"shipped": list(wanted.shipped), "settled": wanted.settled}
+        record(app, unit, Audited.STORE_WAYS_CHANGED, actor=actor, about=CHANNEL, details=told)
 
     app.database.write(shop, work)
     return wanted

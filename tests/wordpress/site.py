@@ -82,6 +82,13 @@ class Site:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
+    @contextmanager
+    def signed_in(self, user: int) -> Iterator[httpx.Client]:
+        """A browser in which a user of the site is signed in."""
+        with self.visitor(key=None) as browser:
+            browser.post("/?stub_console=1", content=f"wp_set_auth_cookie( {user} ); return 1;")
+            yield browser
+
     def hold(self, where: str) -> None:
         """Let the first process that comes to a place of the stub stay there."""
         self.php(f"return update_option( 'stub_hold_{where}', '1' );")

@@ -15,7 +15,7 @@ from connector.services.returns_of_order import told_to_the_store
 from connector.storage import connection_store, shop_store
 from tests.adapters.woocommerce.stores import Document, placed
 from tests.connector.services.talking import Shopper
-from tests.shops import TestShop, a_shop
+from tests.shops import SAM, TestShop, a_shop
 from tests.simulators.woocommerce import SimulatedStore, simulated_store
 from tests.simulators.woocommerce.books import KEY, SECRET
 
@@ -32,7 +32,7 @@ def store(tmp_path: Path) -> Iterator[SimulatedStore]:
 def demo(tmp_path: Path, store: SimulatedStore) -> Iterator[TestShop]:
     with a_shop(tmp_path) as demo:
         connect_store.connect(demo.app, demo.shop, address=store.address, key=KEY, secret=SECRET)
-        store_plugin.package(demo.app, demo.shop)
+        store_plugin.package(demo.app, demo.shop, actor=SAM)
         with demo.app.database.read_install() as connection:
             shop = shop_store.find(connection, demo.shop.slug)
         assert shop is not None
@@ -122,7 +122,7 @@ def test_what_is_no_token_says_nothing(demo: TestShop, said: str):
 
 def test_with_a_new_secret_the_plugin_of_before_is_believed_no_more(demo: TestShop, store: SimulatedStore):
     before = token(demo, placed(store))
-    store_plugin.package(demo.app, demo.shop, renews_secret=True)
+    store_plugin.package(demo.app, demo.shop, actor=SAM, renews_secret=True)
     assert begun(demo, before)["ask"]["slot"] == "menu"
 
 
@@ -133,7 +133,7 @@ def test_connecting_again_keeps_the_secret_and_disconnecting_forgets_it(demo: Te
     connect_store.disconnect(demo.app, demo.shop)
     assert store_plugin.claims_of(demo.app, demo.shop, token=known, purpose="shopper") is None
     with pytest.raises(NotFound):
-        store_plugin.package(demo.app, demo.shop)
+        store_plugin.package(demo.app, demo.shop, actor=SAM)
 
 
 def test_a_store_that_is_slow_lets_the_shopper_name_the_order_again(demo: TestShop, store: SimulatedStore):

@@ -36,6 +36,11 @@ class SimulatedStore:
     books: Books
     certificate: Certificate | None = None
 
+    @property
+    def has_plugin(self) -> bool:
+        """Whether our plugin is in it."""
+        return bool(self.books.read()["plugin"])
+
     def goes_wrong(self, what: str, *, at: str = "", times: int = 1) -> None:
         """The next requests whose "METHOD /path" holds `at` meet an outage, "lost answer", "lost request" or "slow"."""
         with self.books.change() as state:

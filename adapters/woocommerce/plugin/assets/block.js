@@ -1,16 +1,14 @@
-( function ( blocks, element, i18n ) {
-	var title = i18n.__( 'Returns assistant', 'backhaul-returns' );
-
+( function ( blocks, element, words ) {
 	blocks.registerBlockType( 'backhaul/returns', {
 		apiVersion: 2,
-		title: title,
+		title: words.title,
 		icon: 'undo',
 		category: 'widgets',
 		edit: function () {
-			return element.createElement( 'p', null, title );
+			return element.createElement( 'p', null, words.title );
 		},
 		save: function () {
 			return null;
 		},
 	} );
-} )( window.wp.blocks, window.wp.element, window.wp.i18n );
+} )( window.wp.blocks, window.wp.element, window.backhaulReturnsBlock );

@@ -21,8 +21,8 @@ final class Backhaul_Storefront {
 	/** The block: no build step, so its script is written by hand. */
 	public static function register_block() {
 		$script = 'backhaul-returns-block';
-		wp_register_script( $script, plugins_url( 'assets/block.js', BACKHAUL_RETURNS_FILE ), array( 'wp-blocks', 'wp-element', 'wp-i18n' ), BACKHAUL_RETURNS_VERSION, true );
-		wp_set_script_translations( $script, 'backhaul-returns', dirname( BACKHAUL_RETURNS_FILE ) . '/languages' );
+		wp_register_script( $script, plugins_url( 'assets/block.js', BACKHAUL_RETURNS_FILE ), array( 'wp-blocks', 'wp-element' ), BACKHAUL_RETURNS_VERSION, true );
+		wp_localize_script( $script, 'backhaulReturnsBlock', array( 'title' => __( 'Returns assistant', 'backhaul-returns' ) ) );
 		register_block_type(
 			'backhaul/returns',
 			array(
