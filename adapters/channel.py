@@ -17,7 +17,8 @@ class Capabilities:
     can be paid in part with a balance that the shop took from the shopper. `reserves`: it is a Reserving one.
     `once`: what is sent twice under one key is done once; without it the channel is an Unguarded one, on which what
     nobody can see `unseen_seconds` after it was sent has not arrived.
-    `invoices`: it asks the shopper for such a balance itself, and nobody else may. `mirrors`: it is a Mirroring one.
+    `bills`: it is a Billing one. `invoices`: it asks the shopper for such a balance itself, and nobody else may.
+    `mirrors`: it is a Mirroring one.
     """
 
     finds_orders: bool = False
@@ -27,6 +28,7 @@ class Capabilities:
     restocks: bool = False
     collects: bool = False
     reserves: bool = False
+    bills: bool = False
     own_keys: bool = False
     once: bool = False
     unseen_seconds: float = 0.0
@@ -108,8 +110,9 @@ class ReplacementLine:
 class Replacement:
     """An exchange order to be made once.
 
-    `collected` is the part of what its lines cost that the shopper paid besides, in minor units, and `tender` how.
-    `holds` are the keys of reservations that its goods are taken from.
+    `collected` is the part of what its lines cost that the shopper paid besides, in minor units, and `tender` how;
+    `bill` is the platform's order by which it was paid, where that was so. `holds` are the keys of reservations that
+    its goods are taken from.
     """
 
     key: str
@@ -121,6 +124,7 @@ class Replacement:
     collected: int = 0
     tender: str = ""
     holds: tuple[str, ...] = ()
+    bill: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +214,31 @@ class Reserving(Channel, Protocol):
 
     def release(self, release: Release) -> Receipt:
         """Put back what is still kept under a reservation; one that was used or never made puts nothing back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What a shopper still has to pay for a dearer replacement; `amount` is in minor units, with its tax."""
+
+    key: str
+    order_id: str
+    return_id: str
+    amount: int
+    currency: str
+    digits: int
+
+
+class Billing(Channel, Protocol):
+    """A channel on whose storefront a balance can be paid."""
+
+    def bill(self, bill: Bill) -> Receipt:
+        """Ask for the money; the receipt's details have the `order` to be paid and the `address` where."""
+
+    def is_paid(self, key: str) -> bool:
+        """Whether what was billed under a key has been paid, read afresh."""
+
+    def withdraw(self, key: str) -> bool:
+        """Let it be paid no more; False when it was paid before that."""
 
 
 class Unguarded(Channel, Protocol):

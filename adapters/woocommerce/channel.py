@@ -4,12 +4,14 @@ Whatever is sent is looked for first (fact 1) and written into a ledger of our o
 which got no answer is found again, and sent again only after it can no longer be on its way.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from adapters.channel import (
+    Bill,
     Capabilities,
     Credit,
     OrderDocument,
@@ -23,14 +25,15 @@ from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, NotConnec
 from adapters.sendings import Sending, Sendings
 from adapters.woocommerce import compose, looking
 from adapters.woocommerce.client import StoreClient
-from adapters.woocommerce.exchange import is_exchange, origin_of
+from adapters.woocommerce.exchange import given_back, is_exchange, payments_of
 from adapters.woocommerce.faults import KeyRefused, NoSuchThing, StoreRefused
-from adapters.woocommerce.fields import Body, identity, text
+from adapters.woocommerce.fields import Body, identity, moment, required, text
 from adapters.woocommerce.normalise import normalise
 from adapters.woocommerce.plain_acts import Acts, PlainActs
 from adapters.woocommerce.plugin_acts import PluginActs
 from adapters.woocommerce.refunds import merge, normalise_refund
 from adapters.woocommerce.stock import shelf_of, variants_of
+from domain.orders import digits_of
 from domain.proof import number_key
 
 UNSEEN_SECONDS = 10.0
@@ -60,7 +63,14 @@ class WooCommerceChannel:
 
     name = "woocommerce"
     capabilities = Capabilities(
-        finds_orders=True, refunds=True, store_credit=True, exchanges=True, restocks=True, own_keys=True
+        finds_orders=True,
+        refunds=True,
+        store_credit=True,
+        exchanges=True,
+        restocks=True,
+        collects=True,
+        bills=True,
+        own_keys=True,
     )
 
     def __init__(
@@ -119,6 +129,29 @@ class WooCommerceChannel:
         key, order_id = replacement.key, replacement.order_id
         return self._once(key, "exchange", order_id=order_id, send=lambda: self._replace(replacement))
 
+    def bill(self, bill: Bill) -> Receipt:
+        """Make the order by which a balance is paid on the storefront."""
+        return self._once(bill.key, "bill", order_id=bill.order_id, send=lambda: self._bill(bill))
+
+    def is_paid(self, key: str) -> bool:
+        """Whether the order of a bill has been paid; it is completed then, since there is nothing to be packed."""
+        order = self._billed(key)
+        if order is None or moment(order, "date_paid_gmt") is None:
+            return False
+        if text(order, "status") not in ("completed", "refunded"):
+            with suppress(ChannelRefused):
+                self._client.send("PUT", f"/orders/{order['id']}", {"status": "completed"})
+        return True
+
+    def withdraw(self, key: str) -> bool:
+        """Cancel the order of a bill, so that it cannot be paid any more; False when it has been."""
+        order = self._billed(key)
+        if order is None:
+            return True
+        if moment(order, "date_paid_gmt") is None and text(order, "status") != "cancelled":
+            self._client.send("PUT", f"/orders/{order['id']}", {"status": "cancelled"})
+        return not self.is_paid(key)
+
     def restock(self, restock: Restock) -> Receipt:
         """Put units back on sale, each variant once for the key; those that are gone are left out."""
         return self._once(
@@ -173,17 +206,23 @@ class WooCommerceChannel:
 
     def _found(self, sending: Sending) -> Receipt | None:
         finders: Mapping[str, Callable[[], Receipt | None]] = {
-            "refund": lambda: self._acts.refund_of(sending.key, order_id=lambda: self._payer_of(sending.order_id)),
+            "refund": lambda: self._acts.refund_of(sending.key, orders=lambda: self._payers_of(sending.order_id)),
             "store_credit": lambda: looking.coupon_of(self._client, self._code(sending.key), key=sending.key),
-            "exchange": lambda: looking.exchange_of(self._client, sending.key, since=sending.first_at),
+            "exchange": lambda: self._made(sending, looking.exchange_receipt),
+            "bill": lambda: self._made(sending, looking.bill_receipt),
             "restock": lambda: self._acts.restock_of(sending.key),
         }
         return finders[sending.kind]()
 
+    def _made(self, sending: Sending, told: Callable[..., Receipt]) -> Receipt | None:
+        """The order of ours that was made under a key."""
+        found = looking.order_of_key(self._client, sending.key, since=sending.first_at)
+        return None if found is None else told(found, key=sending.key)
+
     def _refund(self, payback: Payback) -> Callable[[], Receipt]:
         order = self._known(payback.order_id)
-        payer = self._known(origin_of(order)) if is_exchange(order) else order
-        _check_payment(payback, order)
+        source = _source_of(payback, order)
+        payer = order if source == identity(order, "id") else self._known(source)
         left = compose.left_of(payer, digits=payback.digits)
         if payback.amount > left:
             raise ChannelRefused("The order holds less than that in the store.")
@@ -238,6 +277,15 @@ class WooCommerceChannel:
 
         return sent
 
+    def _bill(self, bill: Bill) -> Callable[[], Receipt]:
+        body = compose.bill_body(bill, self._known(bill.order_id))
+        return lambda: looking.bill_receipt(self._client.send("POST", "/orders", body), key=bill.key)
+
+    def _billed(self, key: str) -> Body | None:
+        """The order of a bill as the store shows it now."""
+        receipt = self.receipt(key)
+        return self._order(str(receipt.details["order"])) if receipt is not None else None
+
     def _taken(self, replacement: Replacement) -> Mapping[str, str]:
         """The product of each variant that is taken; raises ChannelRefused unless all are there.
 
@@ -275,10 +323,10 @@ class WooCommerceChannel:
             raise ChannelRefused(f"There is no order {order_id} in the store.")
         return order
 
-    def _payer_of(self, order_id: str) -> str:
-        """The order whose payment a refund of this one goes back to."""
+    def _payers_of(self, order_id: str) -> tuple[str, ...]:
+        """The orders whose payments refunds of this one go back to."""
         order = self._known(order_id)
-        return origin_of(order) if is_exchange(order) else order_id
+        return tuple(payments_of(order).values()) if is_exchange(order) else (order_id,)
 
     def _document(self, body: Body) -> OrderDocument | None:
         """The normal form with all that is known of refunds."""
@@ -288,23 +336,33 @@ class WooCommerceChannel:
             if text(body, "status") in looking.DRAFTS:
                 return None
             raise
-        told = [normalise_refund(refund, order=document) for refund in self._refunds_of(body)]
-        read_at = datetime.fromisoformat(str(document["changed_at"]))
-        return merge(document, told, complete_at=None if is_exchange(body) else read_at)
+        if is_exchange(body):
+            return self._exchanged(body, document)
+        told = [normalise_refund(refund, order=document) for refund in self._listed_refunds(str(body["id"]))]
+        return merge(document, told, complete_at=datetime.fromisoformat(str(document["changed_at"])))
 
-    def _refunds_of(self, body: Body) -> Iterable[Body]:
-        """The refunds of an order; those of an exchange order are with the order that paid for it."""
-        order_id = str(body["id"])
-        if not is_exchange(body):
-            return self._client.listed(f"/orders/{order_id}/refunds")
+    def _exchanged(self, body: Body, document: OrderDocument) -> OrderDocument:
+        """An exchange order with its refunds, which are with the orders that paid for it."""
+        given: dict[str, Decimal] = {}
+        refunds: list[OrderDocument] = []
+        for payment_id, payer in payments_of(body).items():
+            mine = [one for one in self._listed_refunds(payer) if looking.is_for(one, str(body["id"]))]
+            told = [normalise_refund(refund, order=document) for refund in mine]
+            given[payment_id] = sum((Decimal(str(one["amount"])) for one in told), Decimal(0))
+            refunds += told
+        return given_back(merge(document, refunds, complete_at=None), given, digits=digits_of(document))
+
+    def _listed_refunds(self, order_id: str) -> list[Body]:
+        """All refunds of an order; none of one that is gone."""
         try:
-            refunds = list(self._client.listed(f"/orders/{origin_of(body)}/refunds"))
+            return list(self._client.listed(f"/orders/{order_id}/refunds"))
         except NoSuchThing:
             return []
-        return [refund for refund in refunds if looking.is_for(refund, order_id)]
 
 
-def _check_payment(payback: Payback, order: Body) -> None:
-    known = compose.exchange_payment_id(order) if is_exchange(order) else compose.payment_id_of(order)
-    if payback.payment_id != known:
+def _source_of(payback: Payback, order: Body) -> str:
+    """The order by which a payment came in; raises ChannelRefused for a payment that the order does not have."""
+    known = payments_of(order) if is_exchange(order) else {compose.payment_id_of(order): required(order, "id")}
+    if payback.payment_id not in known:
         raise ChannelRefused(f"The order has no payment '{payback.payment_id}'.")
+    return known[payback.payment_id]

@@ -91,20 +91,26 @@ def coupon_receipt(coupon: Body, *, key: str) -> Receipt:
     return Receipt(key=key, kind="store_credit", reference=reference, at=made_at(coupon), details=details)
 
 
-def exchange_of(client: StoreClient, key: str, *, since: datetime) -> Receipt | None:
-    """The exchange order that bears our key, among those made since we first sent it."""
+def order_of_key(client: StoreClient, key: str, *, since: datetime) -> Body | None:
+    """The order of ours that bears our key, among those made since we first sent it; raises DoneTwice."""
     after = (since.astimezone(UTC) - CLOCKS_APART).strftime("%Y-%m-%dT%H:%M:%S")
     made = client.listed("/orders", {"after": after, "dates_are_gmt": "true"})
     mine = [order for order in made if is_marked(order, key)]
     if len(mine) > 1:
-        raise DoneTwice(f"The store shows {len(mine)} exchange orders for {key}.")
-    return exchange_receipt(mine[0], key=key) if mine else None
+        raise DoneTwice(f"The store shows {len(mine)} orders for {key}.")
+    return mine[0] if mine else None
 
 
 def exchange_receipt(order: Body, *, key: str) -> Receipt:
     """The receipt of an exchange: the number of its order."""
     details = {"order": required(order, "id")}
     return Receipt(key=key, kind="exchange", reference=required(order, "number"), at=made_at(order), details=details)
+
+
+def bill_receipt(order: Body, *, key: str) -> Receipt:
+    """The receipt of a balance that is asked for: the order to be paid, and where."""
+    details = {"order": required(order, "id"), "address": required(order, "payment_url")}
+    return Receipt(key=key, kind="bill", reference=required(order, "number"), at=made_at(order), details=details)
 
 
 def _same_id(client: StoreClient, number: str) -> Body | None:

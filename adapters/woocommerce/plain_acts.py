@@ -1,6 +1,6 @@
 """Refunds and restocks by WooCommerce's own API, which has no keys: the mark that we leave is what we look for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol
 
@@ -15,8 +15,8 @@ from adapters.woocommerce.stock import raise_stock
 class Acts(Protocol):
     """The ways in which money goes back and goods go on sale."""
 
-    def refund_of(self, key: str, *, order_id: Callable[[], str]) -> Receipt | None:
-        """The refund under a key, of the order whose payment it goes back to."""
+    def refund_of(self, key: str, *, orders: Callable[[], Iterable[str]]) -> Receipt | None:
+        """The refund under a key, of one of the orders whose payment it may go back to."""
 
     def restock_of(self, key: str) -> Receipt | None:
         """The restock under a key, where the store keeps it."""
@@ -38,9 +38,10 @@ class PlainActs:
         self._client = client
         self._clock = clock
 
-    def refund_of(self, key: str, *, order_id: Callable[[], str]) -> Receipt | None:
+    def refund_of(self, key: str, *, orders: Callable[[], Iterable[str]]) -> Receipt | None:
         """The refund that bears the key; raises InFlight, DoneTwice."""
-        return looking.refund_of(self._client, order_id(), key=key)
+        found = (looking.refund_of(self._client, order_id, key=key) for order_id in orders())
+        return next((receipt for receipt in found if receipt is not None), None)
 
     def restock_of(self, key: str) -> Receipt | None:  # noqa: ARG002  the form of Acts
         """Nobody can tell of all variants at once; each of them tells when it is raised."""

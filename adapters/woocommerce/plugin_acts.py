@@ -3,7 +3,7 @@
 The plugin keeps each key with its outcome, so whatever is asked twice, or by two at once, is done once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from adapters.channel import Receipt, Restock
@@ -58,11 +58,11 @@ class PluginActs:
         self._client = client
         self._plain = plain
 
-    def refund_of(self, key: str, *, order_id: Callable[[], str]) -> Receipt | None:
+    def refund_of(self, key: str, *, orders: Callable[[], Iterable[str]]) -> Receipt | None:
         """The refund under a key, whoever made it; raises InFlight, GatewayUnheard, DoneTwice."""
         act = self._act(key)
         found = receipt_of(act) if act is not None else None
-        return found or self._plain.refund_of(key, order_id=order_id)
+        return found or self._plain.refund_of(key, orders=orders)
 
     def restock_of(self, key: str) -> Receipt | None:
         """The restock under a key."""

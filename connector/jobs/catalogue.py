@@ -5,6 +5,8 @@ from typing import Protocol
 
 from connector.application import Application, Step
 from connector.services import (
+    ask_payment,
+    bill_balance,
     collect_balance,
     doctor,
     expire_return,
@@ -27,6 +29,8 @@ class Job(Protocol):
 
 
 CATALOGUE: Mapping[str, Job] = {
+    ask_payment.JOB: bill_balance.bill_balance,
+    ask_payment.LOOK_JOB: bill_balance.look_at_bill,
     settle_return.JOB: settle_return.carry_out_legs,
     take_deliveries.JOB: take_deliveries.reread_order,
     tell_programs.JOB: tell_programs.tell,

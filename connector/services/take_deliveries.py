@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from adapters.errors import ChannelError, ChannelSlow
 from connector.application import Application, Step
 from connector.services import install_app
+from connector.services.ask_payment import look_whether_paid
 from connector.services.audit import COMMAND_LINE, Audited, record
 from connector.services.errors import InvalidInput, ServiceError
 from connector.services.fill_shop import put_order, with_our_refunds
@@ -160,6 +161,8 @@ def _sort(app: Application, unit: Unit, one: KeptDelivery) -> None:
     for event in events:
         _heed(app, unit, event)
     orders = dict.fromkeys(event.order_id for event in events if isinstance(event, OrderChanged))
+    for order_id in orders:
+        look_whether_paid(app, unit, order_id, turn=f"{one.id}:{one.turn}")
     ours = [order_id for order_id in orders if return_store.of_order(unit, order_id)]
     for order_id in ours:
         payload = {"order_id": order_id, "delivery_id": one.id, "channel": one.channel}

@@ -8,6 +8,8 @@ import pytest
 
 from adapters.errors import ChannelError
 from connector.jobs.catalogue import CATALOGUE
+from connector.services.ask_payment import JOB as BILL
+from connector.services.ask_payment import LOOK_JOB as LOOK_AT_BILL
 from connector.services.collect_balance import JOB as UNPAID
 from connector.services.doctor import JOB as DOCTOR
 from connector.services.errors import ServiceError
@@ -29,6 +31,8 @@ LONG = timedelta(days=90)
 Payload = Mapping[str, object]
 
 PAYLOADS: Mapping[str, Callable[[Filled], Payload]] = {
+    BILL: lambda filled: {"leg": filled.names["due"]},
+    LOOK_AT_BILL: lambda filled: {"leg": filled.names["due"]},
     SETTLE: lambda filled: {"legs": [filled.names["due"]]},
     TELL: lambda filled: {"endpoint": 1, "message": filled.names["waiting_message"], "round": 0, "tries": 0},
     REREAD: lambda filled: {
