@@ -18,7 +18,7 @@ class Capabilities:
     `once`: what is sent twice under one key is done once; without it the channel is an Unguarded one, on which what
     nobody can see `unseen_seconds` after it was sent has not arrived.
     `bills`: it is a Billing one. `invoices`: it asks the shopper for such a balance itself, and nobody else may.
-    `mirrors`: it is a Mirroring one.
+    `mirrors`: it is a Mirroring one. `reissues`: it is a Reissuing one.
     """
 
     finds_orders: bool = False
@@ -34,6 +34,7 @@ class Capabilities:
     unseen_seconds: float = 0.0
     invoices: bool = False
     mirrors: bool = False
+    reissues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,13 @@ class Billing(Channel, Protocol):
 
     def withdraw(self, key: str) -> bool:
         """Let it be paid no more; False when it was paid before that."""
+
+
+class Reissuing(Channel, Protocol):
+    """A channel whose store credit is used up at once, so that what is left must be given anew."""
+
+    def reissue(self, order_id: str) -> tuple[Receipt, ...]:
+        """Give anew what is left of store credit of ours that was used in an order; once for each use."""
 
 
 class Unguarded(Channel, Protocol):

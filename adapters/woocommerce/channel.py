@@ -32,6 +32,7 @@ from adapters.woocommerce.normalise import normalise
 from adapters.woocommerce.plain_acts import Acts, PlainActs
 from adapters.woocommerce.plugin_acts import PluginActs
 from adapters.woocommerce.refunds import merge, normalise_refund
+from adapters.woocommerce.remainders import Remainder, remainder_body, remainders_in, shrink
 from adapters.woocommerce.stock import shelf_of, variants_of
 from domain.orders import digits_of
 from domain.proof import number_key
@@ -70,6 +71,7 @@ class WooCommerceChannel:
         restocks=True,
         collects=True,
         bills=True,
+        reissues=True,
         own_keys=True,
     )
 
@@ -123,6 +125,19 @@ class WooCommerceChannel:
     def credit(self, credit: Credit) -> Receipt:
         """Give store credit as a coupon; the receipt's reference is its code."""
         return self._once(credit.key, "store_credit", order_id=credit.order_id, send=lambda: self._credit(credit))
+
+    def reissue(self, order_id: str) -> tuple[Receipt, ...]:
+        """Give anew what is left of store credit that was used in an order; the same again gives nothing more."""
+        order = self._order(order_id)
+        rests = tuple(remainders_in(self._client, order)) if order is not None else ()
+        given = [self._once(rest.key, "store_credit", order_id=rest.order_id, send=self._rest(rest)) for rest in rests]
+        for rest in rests:
+            shrink(self._client, rest)
+        return tuple(given)
+
+    def _rest(self, rest: Remainder) -> Callable[[], Callable[[], Receipt]]:
+        body = remainder_body(rest, code=self._code(rest.key))
+        return lambda: lambda: self._coupon(body, key=rest.key)
 
     def replace(self, replacement: Replacement) -> Receipt:
         """Make the exchange order; the store takes its goods from stock."""
@@ -192,11 +207,23 @@ class WooCommerceChannel:
         return None
 
     def _done(self, sending: Sending, receipt: Receipt) -> Receipt:
-        """Only what has been followed by the status that the merchant wants is written down as done."""
+        """Only what was followed by what belongs to it, a code told and a status taken, is written down as done."""
+        if sending.kind == "store_credit":
+            self._tell_code(sending.order_id, receipt)
         if sending.kind in SETTLES and self._ways.settled:
             self._take_status(sending.order_id)
         self._sendings.done(receipt)
         return receipt
+
+    def _tell_code(self, order_id: str, receipt: Receipt) -> None:
+        """Let the store write to the order's customer what the code is, once; nobody else is told."""
+        said = (
+            f"Your store credit: {receipt.details['amount']}, code {receipt.reference}. It counts for your e-mail only."
+        )
+        with suppress(ChannelRefused):
+            notes = self._client.listed(f"/orders/{order_id}/notes")
+            if not any(receipt.reference in (text(note, "note") or "") for note in notes):
+                self._client.send("POST", f"/orders/{order_id}/notes", {"note": said, "customer_note": True})
 
     def _take_status(self, order_id: str) -> None:
         """Let the order take the merchant's status; what the store has ended itself stays, what it refuses too."""
@@ -250,19 +277,16 @@ class WooCommerceChannel:
         if looking.currency_of(self._client) != credit.currency:
             raise NotConnected("Coupons are in the store's own currency, the order is in another.")
         body = compose.coupon_body(credit, order, code=self._code(credit.key))
+        return lambda: self._coupon(body, key=credit.key)
 
-        def sent() -> Receipt:
-            try:
-                made = self._client.send("POST", "/coupons", body)
-            except StoreRefused as error:
-                found = looking.coupon_of(self._client, self._code(credit.key), key=credit.key)
-                if error.reason != COUPON_TAKEN or found is None:
-                    raise
-                return found
-            self._note(credit.order_id, f"Return {credit.return_id}: store credit was given to the order's e-mail.")
-            return looking.coupon_receipt(made, key=credit.key)
-
-        return sent
+    def _coupon(self, body: Body, *, key: str) -> Receipt:
+        try:
+            return looking.coupon_receipt(self._client.send("POST", "/coupons", body), key=key)
+        except StoreRefused as error:
+            found = looking.coupon_of(self._client, self._code(key), key=key)
+            if error.reason != COUPON_TAKEN or found is None:
+                raise
+            return found
 
     def _replace(self, replacement: Replacement) -> Callable[[], Receipt]:
         order = self._known(replacement.order_id)

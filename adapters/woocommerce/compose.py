@@ -17,6 +17,8 @@ from domain.money import format_amount, parse_amount, share, split
 
 FOR_ORDER = "_backhaul_for_order"
 """The exchange order that a refund of its origin's payment is for."""
+CREDIT_OF = "_backhaul_credit_of"
+"""The order whose customer store credit belongs to."""
 ADDRESSES = ("billing", "shipping")
 
 
@@ -69,8 +71,13 @@ def coupon_body(credit: Credit, order: Body, *, code: str) -> Body:
         "individual_use": False,
         "usage_limit": 1,
         "email_restrictions": [email],
-        "meta_data": markers(credit.key, credit.return_id),
+        "meta_data": credit_marks(credit.key, credit.return_id, order_id=credit.order_id),
     }
+
+
+def credit_marks(key: str, return_id: str, *, order_id: str) -> list[Body]:
+    """By what we know store credit again, and whose it is."""
+    return [*markers(key, return_id), {"key": CREDIT_OF, "value": order_id}]
 
 
 def coupon_amount(worth: int, order: Body) -> int:

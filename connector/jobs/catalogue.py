@@ -12,6 +12,7 @@ from connector.services import (
     expire_return,
     forget_old,
     mirror_return,
+    reissue_credit,
     settle_return,
     surface_stuck,
     take_deliveries,
@@ -31,6 +32,7 @@ class Job(Protocol):
 CATALOGUE: Mapping[str, Job] = {
     ask_payment.JOB: bill_balance.bill_balance,
     ask_payment.LOOK_JOB: bill_balance.look_at_bill,
+    reissue_credit.JOB: reissue_credit.reissue_credit,
     settle_return.JOB: settle_return.carry_out_legs,
     take_deliveries.JOB: take_deliveries.reread_order,
     tell_programs.JOB: tell_programs.tell,

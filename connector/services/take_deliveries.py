@@ -21,6 +21,7 @@ from connector.services.ask_payment import look_whether_paid
 from connector.services.audit import COMMAND_LINE, Audited, record
 from connector.services.errors import InvalidInput, ServiceError
 from connector.services.fill_shop import put_order, with_our_refunds
+from connector.services.reissue_credit import look_at_use
 from connector.services.sealing import opened, sealed
 from connector.storage import backlog_store, command_store, delivery_store, return_store
 from connector.storage.database import Unit
@@ -29,7 +30,7 @@ from connector.storage.shop_store import Shop
 from domain.errors import DomainError
 from domain.events import Actor
 from domain.orders import read_order
-from webhooks.delivery import AppRemoved, Delivery, Event, OrderChanged, ScopesChanged
+from webhooks.delivery import AppRemoved, CouponsUsed, Delivery, Event, OrderChanged, ScopesChanged
 from webhooks.errors import Unreadable
 
 JOB = "reread_order"
@@ -159,7 +160,7 @@ def _sort(app: Application, unit: Unit, one: KeptDelivery) -> None:
         delivery_store.mark(unit, one.id, state=POISON, error="Reading it failed; the log says where.")
         return
     for event in events:
-        _heed(app, unit, event)
+        _heed(app, unit, event, one=one)
     orders = dict.fromkeys(event.order_id for event in events if isinstance(event, OrderChanged))
     for order_id in orders:
         look_whether_paid(app, unit, order_id, turn=f"{one.id}:{one.turn}")
@@ -170,8 +171,11 @@ def _sort(app: Application, unit: Unit, one: KeptDelivery) -> None:
     delivery_store.mark(unit, one.id, state=QUEUED if ours else DONE)
 
 
-def _heed(app: Application, unit: Unit, event: Event) -> None:
-    """What is told of the app itself is followed at once."""
+def _heed(app: Application, unit: Unit, event: Event, *, one: KeptDelivery) -> None:
+    """What is told of the app itself is followed at once; used store credit is looked at whoever's order it is."""
+    if isinstance(event, CouponsUsed):
+        turn = f"{one.id}:{one.turn}"
+        look_at_use(app, unit, event.order_id, codes=event.codes, channel=one.channel, turn=turn)
     if isinstance(event, AppRemoved):
         install_app.uninstalled(app, unit)
     if isinstance(event, ScopesChanged):

@@ -16,6 +16,7 @@ from connector.services.errors import ServiceError
 from connector.services.expire_return import JOB as EXPIRE
 from connector.services.forget_old import JOB as FORGET
 from connector.services.mirror_return import JOB as MIRROR
+from connector.services.reissue_credit import JOB as REISSUE
 from connector.services.settle_return import JOB as SETTLE
 from connector.services.surface_stuck import JOB as SURFACE
 from connector.services.take_deliveries import JOB as REREAD
@@ -33,6 +34,7 @@ Payload = Mapping[str, object]
 PAYLOADS: Mapping[str, Callable[[Filled], Payload]] = {
     BILL: lambda filled: {"leg": filled.names["due"]},
     LOOK_AT_BILL: lambda filled: {"leg": filled.names["due"]},
+    REISSUE: lambda filled: {"order_id": filled.names["order"], "channel": "store"},
     SETTLE: lambda filled: {"legs": [filled.names["due"]]},
     TELL: lambda filled: {"endpoint": 1, "message": filled.names["waiting_message"], "round": 0, "tries": 0},
     REREAD: lambda filled: {
