@@ -53,6 +53,7 @@ class Site:
 
     folder: Path
     address: str = ""
+    certificate: None = None
 
     def php(self, code: str) -> Any:
         """What a piece of PHP says within WordPress, which it returns as anything that JSON can hold."""
