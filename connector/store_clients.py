@@ -17,6 +17,7 @@ from connector.services import app_tokens
 from connector.services.app_tokens import new_shop_client
 from connector.services.connect_store import CHANNEL, read_credentials
 from connector.services.sealing import opened_with
+from connector.services.store_ways import ways_in
 from connector.settings import Settings
 from connector.storage import connection_store
 from connector.storage.connection_store import Connection
@@ -96,9 +97,11 @@ class StoreClients:
 
 
 def ways_of(connection: Connection) -> Ways:
-    """How a shop wants its store used: `shipped_statuses` of its connection say that goods have left."""
-    shipped = connection.details.get("shipped_statuses")
-    return Ways(shipped=frozenset(map(str, shipped)) if isinstance(shipped, list) else frozenset())
+    """How a shop wants its store used, and whether our plugin is there."""
+    wanted = ways_in(connection.details)
+    return Ways(
+        shipped=frozenset(wanted.shipped), settled=wanted.settled, plugin=bool(connection.details.get("plugin"))
+    )
 
 
 def credit_code(signing_key: bytes, name: str) -> str:

@@ -5,6 +5,8 @@ from typing import Protocol
 
 from connector.application import Application, Step
 from connector.services import (
+    ask_payment,
+    bill_balance,
     check_app,
     collect_balance,
     doctor,
@@ -14,6 +16,7 @@ from connector.services import (
     forget_person,
     forget_shop,
     mirror_return,
+    reissue_credit,
     settle_return,
     surface_stuck,
     take_deliveries,
@@ -32,6 +35,9 @@ class Job(Protocol):
 
 
 CATALOGUE: Mapping[str, Job] = {
+    ask_payment.JOB: bill_balance.bill_balance,
+    ask_payment.LOOK_JOB: bill_balance.look_at_bill,
+    reissue_credit.JOB: reissue_credit.reissue_credit,
     settle_return.JOB: settle_return.carry_out_legs,
     take_deliveries.JOB: take_deliveries.reread_order,
     tell_programs.JOB: tell_programs.tell,

@@ -32,6 +32,7 @@ class Audited(StrEnum):
     ORIGIN_ALLOWED = "origin_allowed"
     ORIGIN_FORBIDDEN = "origin_forbidden"
     DETAILS_CHANGED = "details_changed"
+    STORE_WAYS_CHANGED = "store_ways_changed"
     OVERRIDDEN = "overridden"
     EXPORTED = "exported"
     TOKEN_MADE = "token_made"  # noqa: S105  an act, not a token

@@ -100,6 +100,7 @@ def _replace(channel: Channel, leg: Leg) -> Receipt:
             collected=_whole(leg.work.get("collected")),
             tender=str(leg.work.get("tender", "")),
             holds=tuple(str(hold) for hold in _listed(leg, "holds")),
+            bill=str(leg.work.get("bill", "")),
         )
     )
 

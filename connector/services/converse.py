@@ -18,6 +18,7 @@ from connector.application import Application
 from connector.services import errors
 from connector.services.conversation_facts import facts
 from connector.services.quote_return import Document
+from connector.services.signed_in_shopper import introduced
 from connector.services.talk_effects import Talk, carry_out
 from connector.storage import conversation_store, hand_over_store
 from connector.storage.database import Unit
@@ -59,16 +60,17 @@ def start(
 ) -> Document:
     """Begin a conversation; its first turn holds the token that all others need.
 
-    `customer` is who is signed in to the shop, by the platform's own word.
-
-    The same `id_` of at least 16 signs gives the same turn, until the shopper has said something: then Conflict.
+    `customer` is what the storefront signed of who is signed in there; `signed_in` is the customer who is signed in to
+    the shop, by the platform's own word. The same `id_` of at least 16 signs gives the same turn, until the shopper
+    has said something: then Conflict.
     """
     name = _name(app, shop, id_)
     begun = _begun(app, shop, name)
     if begun is not None:
         return begun
     talk = Talk(name.conversation_id, address, customer=customer)
-    played = _played(app, shop, Conversation(language=spoken(language)), event=Started(), talk=talk)
+    conversation = introduced(app, shop, Conversation(language=spoken(language)), token=customer)
+    played = _played(app, shop, conversation, event=Started(), talk=talk)
     try:
         app.database.write(shop, lambda unit: _begin(app, unit, name=name, played=played))
     except Duplicate:

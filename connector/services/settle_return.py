@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from adapters.errors import ChannelSlow, NotConnected
 from connector.application import Application, Step
+from connector.services.ask_payment import ask_for
 from connector.services.errors import Refused
 from connector.services.keep_order import read_back
 from connector.services.leg_progress import channel_of, followed, leg_of, return_of, said_of, saved
@@ -213,6 +214,7 @@ def hand_over(app: Application, unit: Unit, legs: Sequence[Leg], *, order: Order
     due = [leg.key for leg in kept if leg.state == LegState.DUE]
     if due:
         enqueue_legs(app, unit, due, key=due[0])
+    ask_for(app, unit, kept)
     return kept
 
 

@@ -17,9 +17,11 @@ from sqlalchemy import Connection
 from adapters.errors import ChannelError, ChannelSlow
 from connector.application import Application, Step
 from connector.services import app_deliveries, invoiced_balance
+from connector.services.ask_payment import look_whether_paid
 from connector.services.audit import COMMAND_LINE, Audited, record
 from connector.services.errors import InvalidInput, ServiceError
 from connector.services.fill_shop import put_order, with_our_refunds
+from connector.services.reissue_credit import look_at_use
 from connector.services.sealing import opened, sealed
 from connector.storage import backlog_store, command_store, delivery_store, return_store
 from connector.storage.database import Unit
@@ -28,7 +30,7 @@ from connector.storage.shop_store import Shop
 from domain.errors import DomainError
 from domain.events import Actor
 from domain.orders import read_order
-from webhooks.delivery import Delivery, OrderChanged
+from webhooks.delivery import CouponsUsed, Delivery, Event, OrderChanged
 from webhooks.errors import Unreadable
 
 JOB = "reread_order"
@@ -157,13 +159,23 @@ def _sort(app: Application, unit: Unit, one: KeptDelivery) -> None:
         log.exception("a delivery could not be read")
         delivery_store.mark(unit, one.id, state=POISON, error="Reading it failed; the log says where.")
         return
-    followed = [app_deliveries.follow(app, unit, event, one=one) for event in events]
+    followed = [_followed(app, unit, event, one=one) for event in events]
     orders = dict.fromkeys(event.order_id for event in events if isinstance(event, OrderChanged))
+    for order_id in orders:
+        look_whether_paid(app, unit, order_id, turn=f"{one.id}:{one.turn}")
     ours = [order_id for order_id in orders if return_store.of_order(unit, order_id)]
     for order_id in ours:
         payload = {"order_id": order_id, "delivery_id": one.id, "channel": one.channel}
         app.jobs.enqueue(unit, JOB, key=f"{order_id}:{one.id}:{one.turn}", payload=payload)
     delivery_store.mark(unit, one.id, state=QUEUED if ours or any(followed) else DONE)
+
+
+def _followed(app: Application, unit: Unit, event: Event, *, one: KeptDelivery) -> bool:
+    """Whether a job of its own follows the event; used store credit is looked at whoever's order it is."""
+    if isinstance(event, CouponsUsed):
+        turn = f"{one.id}:{one.turn}"
+        look_at_use(app, unit, event.order_id, codes=event.codes, channel=one.channel, turn=turn)
+    return app_deliveries.follow(app, unit, event, one=one)
 
 
 def _reread(app: Application, shop: Shop, *, payload: Mapping[str, object]) -> None:

@@ -61,12 +61,7 @@ async def begin(request: Request) -> Response:
     body = await read_json(request, Start)
     app = application_of(request)
     address = client_address(request, app.settings)
-    turn = await run(
-        request,
-        lambda: converse.start(
-            app, shop_of(request), language=body.language, address=address, id_=body.id, customer=_customer(request)
-        ),
-    )
+    turn = await run(request, lambda: _begun(request, body, address=address))
     return JSONResponse(turn, CREATED)
 
 
@@ -85,6 +80,17 @@ async def photos(request: Request) -> Response:
     """Photos are not taken yet, and that is said."""
     await run(request, lambda: _authorised(request))
     raise NotSupported("Photos cannot be taken yet.")
+
+
+def _begun(request: Request, body: Start, *, address: str) -> Document:
+    return converse.start(
+        application_of(request),
+        shop_of(request),
+        language=body.language,
+        address=address,
+        id_=body.id,
+        customer=body.customer,
+    )
 
 
 def _turn(request: Request, heard: Heard) -> Document:

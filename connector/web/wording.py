@@ -213,6 +213,7 @@ AUDITED: Words = {
     "origin_allowed": "Storefront allowed",
     "origin_forbidden": "Storefront removed",
     "details_changed": "Words of the shop changed",
+    "store_ways_changed": "How the store is used was changed",
     "overridden": "Decided by hand",
     "exported": "Exported",
     "token_made": "Token made",

@@ -9,12 +9,15 @@ import pytest
 from adapters.errors import ChannelError
 from connector.jobs.catalogue import CATALOGUE
 from connector.services.app_deliveries import CHECK_APP, EXPORT_PERSON, FORGET_PERSON, FORGET_SHOP
+from connector.services.ask_payment import JOB as BILL
+from connector.services.ask_payment import LOOK_JOB as LOOK_AT_BILL
 from connector.services.collect_balance import JOB as UNPAID
 from connector.services.doctor import JOB as DOCTOR
 from connector.services.errors import ServiceError
 from connector.services.expire_return import JOB as EXPIRE
 from connector.services.forget_old import JOB as FORGET
 from connector.services.mirror_return import JOB as MIRROR
+from connector.services.reissue_credit import JOB as REISSUE
 from connector.services.settle_return import JOB as SETTLE
 from connector.services.surface_stuck import JOB as SURFACE
 from connector.services.take_deliveries import JOB as REREAD
@@ -31,6 +34,9 @@ LONG = timedelta(days=90)
 Payload = Mapping[str, object]
 
 PAYLOADS: Mapping[str, Callable[[Filled], Payload]] = {
+    BILL: lambda filled: {"leg": filled.names["due"]},
+    LOOK_AT_BILL: lambda filled: {"leg": filled.names["due"]},
+    REISSUE: lambda filled: {"order_id": filled.names["order"], "channel": "store"},
     SETTLE: lambda filled: {"legs": [filled.names["due"]]},
     TELL: lambda filled: {"endpoint": 1, "message": filled.names["waiting_message"], "round": 0, "tries": 0},
     REREAD: lambda filled: {

@@ -12,6 +12,7 @@ from sqlalchemy import Table, select
 
 from adapters.sendings import Sending
 from adapters.shopify.auth import AppKeys
+from adapters.woocommerce.signed_token import signed_token
 from connector.application import Application
 from connector.demo.goods import products
 from connector.jobs.catalogue import CATALOGUE
@@ -21,15 +22,17 @@ from connector.services import (
     cancel_return,
     converse,
     people,
+    sealing,
     shop_settings,
     sign_in,
+    store_plugin,
     take_deliveries,
     tell_programs,
 )
 from connector.services.api_tokens import SCOPES
 from connector.services.converse import Heard, Talk
 from connector.services.errors import NotFound
-from connector.services.follow_return import status_key
+from connector.services.follow_return import status_key, view
 from connector.services.install_shop import NewShop, add_shop
 from connector.services.quote_return import preview
 from connector.services.receive_return import preview as preview_arrival
@@ -168,7 +171,7 @@ def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Fille
     }
     names["proxied_talk"] = f"shops/{shop.slug}/chat/{names['conversation']}"
     key = status_key(app, shop, return_id=names["alike"])
-    return Filled(shop, {**names, "status_key": key})
+    return Filled(shop, {**names, "status_key": key, "plugin_token": filling.plugin_token(names["alike"])})
 
 
 def at_shopify(app: Application, shop: Shop) -> dict[str, str]:
@@ -363,11 +366,15 @@ class _Filling:
         take_deliveries.add_secret(app, shop, channel="parcel", secret=self._mark)
         now = app.clock()
         connected = Connection(self._mark, f"https://{self._mark}.example", "sealed", {}, now, now)
+        secret = sealing.sealed(app, self._mark)
+        key = sealing.sealed(app, json.dumps({"key": "ck_x", "secret": "cs_x"}))
+        stored = Connection("woocommerce", "http://127.0.0.1:9", key, {store_plugin.SECRET: secret}, now, now)
         sent_away = Approval(self._mark, self._mark, connected.address, "", now + timedelta(days=1))
         sending = Sending(self._mark, kind="refund", order_id=self._mark, first_at=now, last_at=now)
 
         def connect(unit: Unit) -> None:
             connection_store.save(unit, connected)
+            connection_store.save(unit, stored)
             connection_store.begin_approval(unit, sent_away, at=now)
             sending_store.begin(unit, sending, after=None)
             cost_store.take(unit, self._mark, points=1, at=now)
@@ -402,6 +409,14 @@ class _Filling:
         ]
         self._app.database.write(self._shop, lambda unit: delivery_store.keep(unit, kept))
         return {f"{one.id.split()[0]}_delivery": one.id for one in kept}
+
+    def plugin_token(self, return_id: str) -> str:
+        """What the plugin in the shop's store signs to see the returns of an order."""
+        app, shop = self._app, self._shop
+        order_id = view(app, shop, return_id=return_id).found.order_id
+        now = int(app.clock().timestamp())
+        claims = {"v": 1, "shop": shop.slug, "for": "staff", "customer": "", "email": "", "order": order_id}
+        return signed_token({**claims, "iat": now, "exp": now + 600}, secret=self._mark)
 
     def alike(self) -> dict[str, str]:
         """A return that has the same number in both shops."""
