@@ -64,7 +64,7 @@ async def begin(request: Request) -> Response:
     turn = await run(
         request,
         lambda: converse.start(
-            app, shop_of(request), language=body.language, address=address, id_=body.id, customer=_customer(request)
+            app, shop_of(request), language=body.language, address=address, id_=body.id, signed_in=_signed_in(request)
         ),
     )
     return JSONResponse(turn, CREATED)
@@ -91,7 +91,7 @@ def _turn(request: Request, heard: Heard) -> Document:
     """The token is checked where the conversation is read anyway."""
     app, conversation_id = application_of(request), _name_of(request)
     where = Talk(
-        conversation_id, client_address(request, app.settings), token=_token(request), customer=_customer(request)
+        conversation_id, client_address(request, app.settings), token=_token(request), signed_in=_signed_in(request)
     )
     return converse.say(app, shop_of(request), talk=where, heard=heard)
 
@@ -113,7 +113,7 @@ def _authorised(request: Request) -> str:
     return conversation_id
 
 
-def _customer(request: Request) -> str | None:
+def _signed_in(request: Request) -> str | None:
     """Who is signed in to the shop, where its platform says so."""
     came = came_by(request)
     return None if came is None else came.customer_id
