@@ -57,6 +57,7 @@ def start(
     address: str,
     id_: str | None = None,
     customer: str | None = None,
+    signed_in: str | None = None,
 ) -> Document:
     """Begin a conversation; its first turn holds the token that all others need.
 
@@ -68,7 +69,7 @@ def start(
     begun = _begun(app, shop, name)
     if begun is not None:
         return begun
-    talk = Talk(name.conversation_id, address, customer=customer)
+    talk = Talk(name.conversation_id, address, signed_in=signed_in)
     conversation = introduced(app, shop, Conversation(language=spoken(language)), token=customer)
     played = _played(app, shop, conversation, event=Started(), talk=talk)
     try:
@@ -150,7 +151,7 @@ def _answer(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Docume
 def _played(app: Application, shop: Shop, conversation: Conversation, *, event: Event, talk: Talk) -> _Played:
     """The turn, gone on with until it asks; all that was said on the way, and the last card and outcome."""
     conversation = followed(conversation, event)
-    known, translate = facts(app, shop, conversation, customer=talk.customer), voice(conversation.language)
+    known, translate = facts(app, shop, conversation, customer=talk.signed_in), voice(conversation.language)
     turn = step(conversation, event, known, translate=translate)
     messages, card, outcome = turn.messages, turn.card, turn.outcome
     for _ in range(MOST_EFFECTS):
@@ -159,7 +160,7 @@ def _played(app: Application, shop: Shop, conversation: Conversation, *, event: 
         assert turn.effect is not None  # noqa: S101  a turn asks or wants something done
         result = carry_out(app, shop, effect=turn.effect, talk=talk)
         proved = result.order_id if isinstance(result, OrderProved) else turn.conversation.order_id
-        known = facts(app, shop, replace(turn.conversation, order_id=proved), customer=talk.customer)
+        known = facts(app, shop, replace(turn.conversation, order_id=proved), customer=talk.signed_in)
         turn = resume(turn.conversation, result, known, translate=translate)
         messages, card, outcome = (*messages, *turn.messages), turn.card or card, turn.outcome or outcome
     whole = replace(turn, messages=messages, card=card, outcome=outcome)

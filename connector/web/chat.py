@@ -90,6 +90,7 @@ def _begun(request: Request, body: Start, *, address: str) -> Document:
         address=address,
         id_=body.id,
         customer=body.customer,
+        signed_in=_signed_in(request),
     )
 
 
@@ -97,7 +98,7 @@ def _turn(request: Request, heard: Heard) -> Document:
     """The token is checked where the conversation is read anyway."""
     app, conversation_id = application_of(request), _name_of(request)
     where = Talk(
-        conversation_id, client_address(request, app.settings), token=_token(request), customer=_customer(request)
+        conversation_id, client_address(request, app.settings), token=_token(request), signed_in=_signed_in(request)
     )
     return converse.say(app, shop_of(request), talk=where, heard=heard)
 
@@ -119,7 +120,7 @@ def _authorised(request: Request) -> str:
     return conversation_id
 
 
-def _customer(request: Request) -> str | None:
+def _signed_in(request: Request) -> str | None:
     """Who is signed in to the shop, where its platform says so."""
     came = came_by(request)
     return None if came is None else came.customer_id
