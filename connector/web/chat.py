@@ -1,5 +1,6 @@
 """The assistant over HTTP, as the contract says: begin, say, read the transcript. Bearer tokens, no cookies."""
 
+import re
 import secrets
 from typing import Annotated
 
@@ -13,14 +14,15 @@ from connector.services.converse import Heard, Talk
 from connector.services.errors import InvalidInput, NotFound
 from connector.services.quote_return import Document
 from connector.web.doors import application_of, client_address, read_json, run, shop_of
-from domain.errors import NotSupported
+from connector.web.photo_upload import read_upload
 
 CREATED = 201
 LONGEST_TEXT = 4000
 BEARER = "bearer "
 
 Word = Annotated[str, Field(min_length=1, max_length=200)]
-Id = Annotated[str, Field(pattern=r"^[ -~]{1,200}$")]
+ID = re.compile(r"[ -~]{1,200}")
+Id = Annotated[str, Field(pattern=rf"^{ID.pattern}$")]
 """Printable ASCII, so that every database keeps it."""
 
 
@@ -79,9 +81,13 @@ async def read(request: Request) -> Response:
 
 
 async def photos(request: Request) -> Response:
-    """Photos are not taken yet, and that is said."""
+    """200 with the turn that answers photos of what comes back; kept only where they were asked for."""
     await run(request, lambda: _authorised(request))
-    raise NotSupported("Photos cannot be taken yet.")
+    upload = await read_upload(request)
+    id_ = upload.fields.get("id")
+    if not upload.photos or (id_ is not None and not ID.fullmatch(id_)):
+        raise InvalidInput("Send one to four photos, and an id of printable ASCII if any.", at="photo")
+    return JSONResponse(await run(request, lambda: _turn(request, Heard(photos=upload.photos, id=id_))))
 
 
 def _turn(request: Request, heard: Heard) -> Document:

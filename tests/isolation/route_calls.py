@@ -152,7 +152,7 @@ ASKS: Mapping[str, Ask] = {
     f"POST {HOME}/chat": Ask(json={"language": "en"}, open_to_all=True, leaves=TALKED),
     f"GET {HOME}/chat/{{conversation}}": READ,
     f"POST {HOME}/chat/{{conversation}}": Ask(json={"text": "hello"}),
-    f"POST {HOME}/chat/{{conversation}}/photos": Ask(json={}, own=frozenset({422})),
+    f"POST {HOME}/chat/{{conversation}}/photos": Ask(json={}, own=frozenset({415})),
     f"GET {HOME}/returns": ANYBODY,
     f"POST {HOME}/returns": Ask(forms=({"once": "say", "text": "hello"},), open_to_all=True, leaves=TALKED),
     f"GET {HOME}/returns/{{rma}}": Ask(query={"key": "{status_key}"}, called={"rma": "alike"}),
@@ -173,6 +173,7 @@ ASKS: Mapping[str, Ask] = {
     f"GET {HOME}/dashboard": READ,
     f"GET {HOME}/dashboard/returns": Ask(query={"find": "RMA"}),
     f"GET {HOME}/dashboard/returns/{{rma}}": READ,
+    f"GET {HOME}/dashboard/returns/{{rma}}/photos/{{photo}}": READ,
     f"POST {HOME}/dashboard/returns/{{rma}}/approve": Ask(forms=({"once": "yes"},), called={"rma": "requested"}),
     f"POST {HOME}/dashboard/returns/{{rma}}/decline": Ask(
         forms=({"once": "no", "why": "worn"},), called={"rma": "to_decline"}

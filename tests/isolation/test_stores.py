@@ -34,6 +34,7 @@ from connector.storage import (
     order_store,
     origin_store,
     pages_store,
+    photo_store,
     policy_store,
     product_store,
     quote_store,
@@ -81,6 +82,7 @@ SESSION = staff_store.Session("s1", staff_id=1, agent="", started_at=NOW, seen_a
 CONNECTION = connection_store.Connection("shop", "https://a.example", "secret", {"hooks": "on"}, NOW, NOW)
 COST = Cost(requested=10.0, actual=5.0, available=900.0, maximum=1000.0, rate=50.0)
 APPROVAL = connection_store.Approval("state", "shop", "https://a.example", "", LATER)
+PHOTO = photo_store.Photo("p1", line_id="l1", width=1, height=1, at=NOW)
 SENDING = Sending("k1", kind="refund", order_id="o1", first_at=NOW, last_at=NOW)
 
 
@@ -94,6 +96,9 @@ def fill(unit: Unit) -> None:
     settle(unit)
     conversation_store.add(unit, "c_1", token_hash="h", document={}, at=NOW)
     conversation_store.append_turn(unit, "c_1", author="shopper", document={}, at=NOW, message_id="m1")
+    photo_store.add(unit, "c_1", photo=PHOTO, body=b"secret")
+    photo_store.attach(unit, "c_1", line_ids=["l1"], return_id="RMA-A")
+    photo_store.add(unit, "c_1", photo=replace(PHOTO, id="p2"), body=b"secret")
     hand_over_store.ask(unit, "c_1", topic="other", at=NOW)
     staff_store.add_staff(unit, "Kim", role="owner", at=NOW)
     staff_store.set_password(unit, 1, login="kim", password_hash="secret")
@@ -140,6 +145,12 @@ CALLS: dict[Callable[..., Any], Call] = {
         u, "c_1", author="person", document={}, at=NOW, message_id="m1"
     ),
     conversation_store.turns: lambda u: conversation_store.turns(u, "c_1"),
+    photo_store.add: lambda u: photo_store.add(u, "c_1", photo=PHOTO, body=b"stolen"),
+    photo_store.count: lambda u: photo_store.count(u, "c_1"),
+    photo_store.attach: lambda u: photo_store.attach(u, "c_1", line_ids=["l1"], return_id="RMA-A"),
+    photo_store.of_return: lambda u: photo_store.of_return(u, "RMA-A"),
+    photo_store.body: lambda u: photo_store.body(u, "RMA-A", photo_id="p1"),
+    retention_store.forget_photos: lambda u: retention_store.forget_photos(u, before=LATER),
     hand_over_store.ask: lambda u: hand_over_store.ask(u, "c_1", topic="label_problem", at=LATER),
     hand_over_store.answered: lambda u: hand_over_store.answered(u, "c_1"),
     hand_over_store.close: lambda u: hand_over_store.close(u, "c_1", at=LATER),
