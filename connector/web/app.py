@@ -32,6 +32,7 @@ from connector.web import (
     status_page,
     storefront,
     talk_page,
+    widget,
 )
 from connector.web.cross_origin import CrossOrigin
 from connector.web.errors import Foreseen, exception_handlers
@@ -57,6 +58,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     *programs_page.routes,
     *operations_page.routes,
     *chat.routes,
+    *widget.routes,
     *talk_page.routes,
     *status_page.routes,
     *counter.routes,

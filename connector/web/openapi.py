@@ -78,6 +78,7 @@ OPERATIONS: Mapping[Callable[..., object], Operation] = {
     quotes.quote: Operation(
         {200: api_answers.Quote, 422: api_answers.MalformedCase}, refusals=(400, 408, 413, 503), body=api_answers.Case
     ),
+    chat.look: Operation({200: api_answers.Look}, refusals=OF_A_SHOP, query={"language": {"type": "string"}}),
     chat.begin: Operation(
         {201: api_answers.FirstTurn}, refusals=(*OF_A_BODY, *OF_A_SHOP, 409), body=chat.Start, needs_body=False
     ),

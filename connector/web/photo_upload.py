@@ -1,6 +1,6 @@
 """Photos as a form brings them (multipart): read whole, within limits, and believed in nothing but their bytes."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,9 +9,10 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
+from starlette.responses import Response
 
 from connector.services.keep_photos import MOST_AT_ONCE, MOST_BYTES
-from connector.web.doors import read_body
+from connector.web.doors import Endpoint, Visit, application_of, read_body, run, shop_of
 from connector.web.errors import BadRequest
 
 MULTIPART = "multipart/form-data"
@@ -56,6 +57,21 @@ async def read_upload(request: Request) -> Upload:
     fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
     await form.close()
     return Upload(photos=tuple(one for one in photos if one), fields=fields)
+
+
+def upload_page(act: Callable[[Visit, tuple[bytes, ...]], Response]) -> Endpoint:
+    """An endpoint of a shop that is open to everybody and is posted photos with its fields."""
+
+    async def endpoint(request: Request) -> Response:
+        upload = await read_upload(request)
+        form = {name: (value,) for name, value in upload.fields.items()}
+        return await run(request, lambda: act(_visit(request, form), upload.photos))
+
+    return endpoint
+
+
+def _visit(request: Request, form: Mapping[str, tuple[str, ...]]) -> Visit:
+    return Visit(app=application_of(request), shop=shop_of(request), request=request, form=form)
 
 
 async def _whole(body: bytes) -> AsyncGenerator[bytes, None]:
