@@ -8,8 +8,8 @@ from connector.services.errors import InvalidInput
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 LIGHT_PAPER, DARK_PAPER = (255, 255, 255), (26, 30, 27)
 WHITE, BLACK = (255, 255, 255), (12, 16, 14)
-ENOUGH = 5.2
-"""Above the 4.5 of WCAG 2.2 AA, so that the tint behind a chosen thing may be darker than the paper."""
+ENOUGH = 4.6
+"""A little above the 4.5 of WCAG 2.2 AA."""
 STEPS = 100
 TINT = {LIGHT_PAPER: 0.09, DARK_PAPER: 0.2}
 
@@ -53,9 +53,14 @@ def rgb(colour: str) -> Rgb:
 def _shade(colour: str, paper: Rgb) -> Shade:
     away = BLACK if paper == LIGHT_PAPER else WHITE
     mixed = (_mixed(rgb(colour), away, part / STEPS) for part in range(STEPS + 1))
-    accent = next(one for one in mixed if contrast(one, paper) >= ENOUGH)
+    accent = next(one for one in mixed if contrast(one, _tint(one, paper)) >= ENOUGH)
     ink = max((WHITE, BLACK), key=lambda one: contrast(one, accent))
-    return Shade(accent=_hex(accent), ink=_hex(ink), soft=_hex(_mixed(paper, accent, TINT[paper])))
+    return Shade(accent=_hex(accent), ink=_hex(ink), soft=_hex(_tint(accent, paper)))
+
+
+def _tint(accent: Rgb, paper: Rgb) -> Rgb:
+    """What stands behind a chosen thing: the paper with a little of the colour, which is the harder to read on."""
+    return _mixed(paper, accent, TINT[paper])
 
 
 def _mixed(one: Rgb, other: Rgb, part: float) -> Rgb:
