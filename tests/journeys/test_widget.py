@@ -149,7 +149,7 @@ def prove(page: Page, shop: Shop, n: int) -> None:
     say(page, f"{number} {email}", "Which items")
 
 
-def look(page: Page, name: str, *, sizes: tuple[dict[str, int], ...] = (PHONE, DESKTOP)) -> None:
+def look(page: Page, name: str, *, sizes: tuple[dict[str, int], ...] = (DESKTOP, PHONE)) -> None:
     """Pictures in the light and in the dark; axe searches barriers in both."""
     SCREENS.mkdir(parents=True, exist_ok=True)
     for scheme in ("light", "dark"):
@@ -232,15 +232,15 @@ def test_no_state_has_barriers_or_breaks_the_policy_of_the_page(page: Page, shop
     panel = opened(page, host.at())
     look(page, "hello")
     prove(page, shop, 1)
-    look(page, "items")
+    look(page, "items", sizes=(PHONE,))
     panel.get_by_role("checkbox").first.check()
     panel.get_by_role("button", name="Continue").click()
     say(page, "it arrived damaged", "add a photo")
-    look(page, "photo")
+    look(page, "photo", sizes=(PHONE,))
     panel.get_by_role("button", name="I have no photo").click()
     said(page, "What would you like")
-    look(page, "resolution")
-    panel.get_by_role("button", name="Refund").click()
+    look(page, "resolution", sizes=(PHONE,))
+    panel.get_by_role("button", name=re.compile("^Refund")).click()
     said(page, "send it back")
     panel.get_by_role("button", name="Bring it to a store").click()
     said(page, "Shall I open")
@@ -322,7 +322,6 @@ def test_a_server_that_is_killed_and_comes_back_is_not_noticed(page: Page, shop:
     page.get_by_role("textbox", name="Your message").fill("1")
     page.keyboard.press("Enter")
     shop.start()
-    page.locator("backhaul-chat .said.mine", has_text="1").wait_for()
     page.get_by_role("group", name=re.compile("How many|Why is")).wait_for()
     assert typed(page, shop)[-1] == "1"
     assert len(typed(page, shop)) == 2
@@ -337,7 +336,7 @@ def test_a_reload_and_another_tab_go_on_with_the_conversation(page: Page, contex
     opened(other, host.at())
     said(other, "within 30 days")
     assert conversation_of(other) == conversation_of(page)
-    say(other, "how does my return do?", "order number")
+    say(other, "where is my order?", "order number")
     page.bring_to_front()
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     said(page, "order number")
@@ -372,10 +371,10 @@ def test_a_photo_reaches_the_people_of_the_shop_and_nobody_else(
     page: Page, context: BrowserContext, shop: Shop, host: HostPage
 ):
     panel = opened(page, host.at())
-    prove(page, shop, 4)
+    prove(page, shop, 1)
     panel.get_by_role("checkbox", disabled=False).first.check()
     panel.get_by_role("button", name="Continue").click()
-    said(page, "Why is")
+    expect(panel.locator(".dots")).to_have_count(0)
     say(page, "it arrived damaged", "add a photo")
     picture = io.BytesIO()
     Image.new("RGB", (3000, 2000), (180, 90, 40)).save(picture, "JPEG")
@@ -383,7 +382,7 @@ def test_a_photo_reaches_the_people_of_the_shop_and_nobody_else(
     panel.locator("input[type=file]").set_input_files(file)
     said(page, "Photos: 1")
     said(page, "What would you like")
-    panel.get_by_role("button", name="Refund").click()
+    panel.get_by_role("button", name=re.compile("^Refund")).click()
     said(page, "send it back")
     panel.get_by_role("button", name="Send a parcel").click()
     said(page, "Shall I open")
@@ -426,7 +425,7 @@ def test_every_language_fits_a_telephone(browser: Browser, shop: Shop, host: Hos
     page.locator("backhaul-chat").get_by_role("button", name=words["title"]).tap()
     page.get_by_role("dialog").locator(".choice").first.wait_for()
     page.screenshot(path=SCREENS / f"widget-language-{language}-hello.png")
-    number, email = shop.served.orders[5]
+    number, email = shop.served.orders[1]
     field = page.get_by_role("textbox", name=words["message"])
     field.fill(f"{number} {email}")
     field.press("Enter")

@@ -27,7 +27,7 @@ export function viewIn(log, { answer, pictureOf }) {
 
   function bubble(kind, who, language, ...inside) {
     const speaker = who && element("span", { class: "unseen", lang: words.language }, `${who}: `);
-    const said = element("p", { class: `said ${kind}`, lang: language, dir: "auto" }, speaker, ...inside);
+    const said = element("p", { class: `said ${kind}`, lang: language }, speaker, element("span", { dir: "auto" }, ...inside));
     talk.append(said);
     return said;
   }
