@@ -22,6 +22,8 @@ from bot.voice import SPOKEN, voice
 from connector.settings import read_settings
 from connector.storage import conversation_store, origin_store, shop_store
 from connector.storage.database import Database, Unit
+from connector.storage.scope import removed
+from connector.storage.tables.people_tables import attempts
 from tests.journeys.host_page import HostPage, host_page
 from tests.journeys.served import CHROMIUM, Served, chromium, free_port, served
 
@@ -118,6 +120,12 @@ def page(context: BrowserContext) -> Iterator[Page]:
     yield page
     assert errors == []
     assert page.evaluate("window.broken ?? []") == [], "the host page's policy is never violated"
+
+
+@pytest.fixture(autouse=True)
+def nobody_was_counted(shop: Shop) -> None:
+    """All shoppers of these tests come from one address, and it may look up as many orders as it likes."""
+    shop.write(lambda unit: unit.connection.execute(removed(unit, attempts)))
 
 
 def arrive(page: Page, address: str) -> Page:
@@ -374,7 +382,10 @@ def test_a_photo_reaches_the_people_of_the_shop_and_nobody_else(
     prove(page, shop, 1)
     panel.get_by_role("checkbox", disabled=False).first.check()
     panel.get_by_role("button", name="Continue").click()
-    expect(panel.locator(".dots")).to_have_count(0)
+    page.get_by_role("group", name=re.compile("How many|Why is")).wait_for()
+    if panel.get_by_role("group", name="How many").count():
+        panel.get_by_role("button", name="1", exact=True).click()
+        page.get_by_role("group", name="Why is").wait_for()
     say(page, "it arrived damaged", "add a photo")
     picture = io.BytesIO()
     Image.new("RGB", (3000, 2000), (180, 90, 40)).save(picture, "JPEG")
@@ -431,16 +442,14 @@ def test_every_language_fits_a_telephone(browser: Browser, shop: Shop, host: Hos
     field.press("Enter")
     panel = page.get_by_role("dialog")
     panel.get_by_role("checkbox", disabled=False).first.check()
+    panel.locator(".ask").evaluate("ask => ask.dataset.answered = true")
     panel.get_by_role("button", name=words["continue"]).tap()
-    for _ in range(6):
-        panel.locator(".ask .choice:enabled").last.wait_for()
+    while True:
+        panel.locator(".ask:not([data-answered]) .choice:enabled").last.wait_for()
         if panel.locator(".choice.main").count():
             break
-        question = panel.locator(".ask")
-        before = panel.locator(".said").count()
-        question.locator(".choices .choice:enabled").first.tap()
-        expect(panel.locator(".said")).not_to_have_count(before + 1)
-        expect(panel.locator(".dots")).to_have_count(0)
+        panel.locator(".ask").evaluate("ask => ask.dataset.answered = true")
+        panel.locator(".choices .choice:enabled:not(.pictured)").first.tap()
     page.get_by_text(words["proof"]).wait_for()
     page.screenshot(path=SCREENS / f"widget-language-{language}-summary.png")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
