@@ -59,6 +59,15 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         "How many pieces of “{title}” shall come back?",
     ),
     "ask_reason": ("Why is “{title}” coming back?", "What is the reason for “{title}”?"),
+    "ask_evidence": (
+        "Please add a photo of “{title}”, so that the shop can see what is wrong.",
+        "Can you add a photo of “{title}”? It shows the shop what is wrong.",
+    ),
+    "photo_kept": ("Thank you, the shop has your photo.", "Thank you, that one arrived as well."),
+    "photo_not_asked": (
+        "No photo is needed just now, so I did not keep it.",
+        "That photo is not needed either, and I did not keep it.",
+    ),
     "ask_resolution": ("What would you like for “{title}”?", "And what would you like to get for “{title}”?"),
     "offer": ("This may suit you better.", "Perhaps this is what you need."),
     "ask_variant": ("Which one would you like instead of “{title}”?", "Which one would you take for “{title}”?"),
@@ -358,6 +367,7 @@ LABELS: Mapping[str, str] = {
     "reason:missing_parts": "Parts are missing",
     "reason:late": "It came too late",
     "reason:other": "Something else",
+    "evidence:none": "I have no photo",
     "offer:back": "{amount} back",
     "offer:more": "{amount} more",
     "variant:sold_out": "Sold out",

@@ -23,5 +23,10 @@ POLICY: Mapping[str, object] = {
             "when": {"field": "request.value", "op": "gte", "value": "300.00"},
             "then": {"approval": "review"},
         },
+        {
+            "id": "a-photo-of-what-is-broken",
+            "when": {"field": "item.reason", "op": "in", "value": ["damaged", "defective"]},
+            "then": {"evidence": ["photo"]},
+        },
     ],
 }

@@ -14,13 +14,15 @@ FILES_KEPT = timedelta(days=30)
 
 
 def forget_old(app: Application, shop: Shop, *, step: Step, **_: object) -> None:
-    """Forget old conversations (after BACKHAUL_KEEP_DAYS), commands, links, sessions, tries and files of people."""
+    """Forget old conversations and photos (after BACKHAUL_KEEP_DAYS), commands, links, sessions, tries, files of people."""
     step("forget", lambda: app.database.write(shop, lambda unit: _forget(app, unit)))
 
 
 def _forget(app: Application, unit: Unit) -> None:
     now = app.clock()
-    retention_store.forget_conversations(unit, before=now - timedelta(days=app.settings.keep_days))
+    kept_since = now - timedelta(days=app.settings.keep_days)
+    retention_store.forget_conversations(unit, before=kept_since)
+    retention_store.forget_photos(unit, before=kept_since)
     retention_store.forget_commands(unit, before=now - COMMANDS_KEPT)
     retention_store.forget_expired(unit, before=now - EXPIRED_KEPT)
     privacy_store.forget_files(unit, before=now - FILES_KEPT)

@@ -29,6 +29,7 @@ from connector.web import (
     privacy_page,
     programs_page,
     quotes,
+    return_photos,
     sessions,
     shop_settings_page,
     shopify_grant,
@@ -38,6 +39,7 @@ from connector.web import (
     talk_page,
     talks_page,
     till,
+    widget,
 )
 from connector.web.cross_origin import CrossOrigin
 from connector.web.errors import Foreseen, exception_handlers
@@ -64,10 +66,12 @@ ROUTES: tuple[BaseRoute, ...] = (
     *programs_page.routes,
     *operations_page.routes,
     *chat.routes,
+    *widget.routes,
     *talk_page.routes,
     *status_page.routes,
     *counter.routes,
     *dashboard.routes,
+    *return_photos.routes,
     *connect.routes,
     *inbox.routes,
     *shopify_grant.routes,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.services import browse_shop, explain_quote, follow_return, receive_return
+from connector.services import browse_shop, explain_quote, follow_return, keep_photos, receive_return
 from connector.services.errors import QuoteMoved
 from connector.services.follow_return import ReturnView
 from connector.services.roles import Action
@@ -97,7 +97,14 @@ def _confirm_page(visit: Visit, view: ReturnView, units: tuple[UnitForm, ...], *
 
 def _shown(visit: Visit, view: ReturnView) -> Mapping[str, object]:
     images = browse_shop.images_of_lines(visit.app, visit.shop, view.order)
-    return {"shop": visit.shop, "staff": visit.staff, "view": view, "images": images, "token": visit.app.token}
+    return {
+        "shop": visit.shop,
+        "staff": visit.staff,
+        "view": view,
+        "images": images,
+        "shown": keep_photos.of_return(visit.app, visit.shop, return_id=view.found.id),
+        "token": visit.app.token,
+    }
 
 
 def _view(visit: Visit) -> ReturnView:

@@ -193,15 +193,19 @@ ASKS: Mapping[str, Ask] = {
     f"POST {HOME}/dashboard/audit.csv": Ask(forms=({"once": "export"},)),
     f"GET {HOME}/dashboard/settings": READ,
     f"POST {HOME}/dashboard/settings/origins": Ask(forms=({"once": "o", "origin": "https://new.example"},)),
+    f"POST {HOME}/dashboard/settings/look": Ask(forms=({"once": "l", "own": "1", "colour": "#aa0000", "side": "end"},)),
     f"POST {HOME}/dashboard/settings/details": Ask(forms=({"once": "d", "contact": "help@new.example"},)),
     f"POST {HOME}/dashboard/settings/origins/forbid": Ask(forms=({"once": "f", "origin": "https://new.example"},)),
     f"POST {HOME}/sign-out": Ask(forms=({"once": "leave"},), called={"session": "session_to_end"}),
+    "GET /widget.js": ANYBODY,
+    f"GET {HOME}/chat": ANYBODY,
     f"POST {HOME}/chat": Ask(json={"language": "en"}, open_to_all=True, leaves=TALKED),
     f"GET {HOME}/chat/{{conversation}}": READ,
     f"POST {HOME}/chat/{{conversation}}": Ask(json={"text": "hello"}),
-    f"POST {HOME}/chat/{{conversation}}/photos": Ask(json={}, own=frozenset({422})),
+    f"POST {HOME}/chat/{{conversation}}/photos": Ask(json={}, own=frozenset({415})),
     f"GET {HOME}/returns": ANYBODY,
     f"POST {HOME}/returns": Ask(forms=({"once": "say", "text": "hello"},), open_to_all=True, leaves=TALKED),
+    f"POST {HOME}/returns/photos": Ask(forms=({"once": "photos"},), open_to_all=True, own=frozenset({415})),
     f"GET {HOME}/returns/{{rma}}": Ask(query={"key": "{status_key}"}, called={"rma": "alike"}),
     f"POST {HOME}/returns/{{rma}}/sent": Ask(
         forms=({"once": "sent"},), query={"key": "{status_key}"}, called={"rma": "alike"}
@@ -220,6 +224,7 @@ ASKS: Mapping[str, Ask] = {
     f"GET {HOME}/dashboard": READ,
     f"GET {HOME}/dashboard/returns": Ask(query={"find": "RMA"}),
     f"GET {HOME}/dashboard/returns/{{rma}}": READ,
+    f"GET {HOME}/dashboard/returns/{{rma}}/photos/{{photo}}": READ,
     f"POST {HOME}/dashboard/returns/{{rma}}/approve": Ask(forms=({"once": "yes"},), called={"rma": "requested"}),
     f"POST {HOME}/dashboard/returns/{{rma}}/decline": Ask(
         forms=({"once": "no", "why": "worn"},), called={"rma": "to_decline"}

@@ -36,6 +36,7 @@ from connector.storage import (
     origin_store,
     pages_store,
     person_store,
+    photo_store,
     policy_store,
     privacy_store,
     product_store,
@@ -88,6 +89,7 @@ APPROVAL = connection_store.Approval("state", "shop", "https://a.example", "", L
 PRIVACY = privacy_store.PrivacyRequest("file", "export", "501", NOW, NOW, {"name": "secret"})
 PERSON = person_store.Person("501", email="ann@example.com", order_ids=("o1",))
 TRACES = person_store.Traces(("o1",), ("c_1",))
+PHOTO = photo_store.Photo("p1", line_id="l1", width=1, height=1, at=NOW)
 SENDING = Sending("k1", kind="refund", order_id="o1", first_at=NOW, last_at=NOW)
 
 
@@ -101,6 +103,9 @@ def fill(unit: Unit) -> None:
     settle(unit)
     conversation_store.add(unit, "c_1", token_hash="h", document={}, at=NOW)
     conversation_store.append_turn(unit, "c_1", author="shopper", document={}, at=NOW, message_id="m1")
+    photo_store.add(unit, "c_1", photo=PHOTO, body=b"secret")
+    photo_store.attach(unit, "c_1", line_ids=["l1"], return_id="RMA-A")
+    photo_store.add(unit, "c_1", photo=replace(PHOTO, id="p2"), body=b"secret")
     hand_over_store.ask(unit, "c_1", topic="other", at=NOW)
     staff_store.add_staff(unit, "Kim", role="owner", at=NOW)
     staff_store.set_password(unit, 1, login="kim", password_hash="secret")
@@ -150,6 +155,12 @@ CALLS: dict[Callable[..., Any], Call] = {
     conversation_store.latest: lambda u: conversation_store.latest(u, limit=5),
     conversation_store.first_said: lambda u: conversation_store.first_said(u, ["c_1"]),
     conversation_store.turns: lambda u: conversation_store.turns(u, "c_1"),
+    photo_store.add: lambda u: photo_store.add(u, "c_1", photo=PHOTO, body=b"stolen"),
+    photo_store.count: lambda u: photo_store.count(u, "c_1"),
+    photo_store.attach: lambda u: photo_store.attach(u, "c_1", line_ids=["l1"], return_id="RMA-A"),
+    photo_store.of_return: lambda u: photo_store.of_return(u, "RMA-A"),
+    photo_store.body: lambda u: photo_store.body(u, "RMA-A", photo_id="p1"),
+    retention_store.forget_photos: lambda u: retention_store.forget_photos(u, before=LATER),
     hand_over_store.ask: lambda u: hand_over_store.ask(u, "c_1", topic="label_problem", at=LATER),
     hand_over_store.answered: lambda u: hand_over_store.answered(u, "c_1"),
     hand_over_store.close: lambda u: hand_over_store.close(u, "c_1", at=LATER),

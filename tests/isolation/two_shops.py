@@ -21,6 +21,7 @@ from connector.services import (
     api_tokens,
     cancel_return,
     converse,
+    keep_photos,
     people,
     sealing,
     shop_settings,
@@ -34,6 +35,7 @@ from connector.services.converse import Heard, Talk
 from connector.services.errors import NotFound
 from connector.services.follow_return import status_key, view
 from connector.services.install_shop import NewShop, add_shop
+from connector.services.keep_photos import Picture
 from connector.services.quote_return import preview
 from connector.services.receive_return import preview as preview_arrival
 from connector.services.receive_return import receive
@@ -171,7 +173,8 @@ def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Fille
     }
     names["proxied_talk"] = f"shops/{shop.slug}/chat/{names['conversation']}"
     key = status_key(app, shop, return_id=names["alike"])
-    return Filled(shop, {**names, "status_key": key, "plugin_token": filling.plugin_token(names["alike"])})
+    plugin_token = filling.plugin_token(names["alike"])
+    return Filled(shop, {**names, "photo": filling.photo(names), "status_key": key, "plugin_token": plugin_token})
 
 
 def at_shopify(app: Application, shop: Shop) -> dict[str, str]:
@@ -329,6 +332,16 @@ class _Filling:
             app, shop, conversation_id=talk.conversation_id, text=f"{self._mark}!", actor=actor, key="answer"
         )
         return {"conversation": talk.conversation_id, "token": str(begun["token"])}
+
+    def photo(self, names: Mapping[str, str]) -> str:
+        """A photo of a return that was opened in the conversation."""
+        app, shop, conversation_id = self._app, self._shop, names["conversation"]
+        shown = Picture(f"a picture of {self._mark}".encode(), width=1, height=1)
+        app.database.write(
+            shop, lambda unit: keep_photos.keep(app, unit, conversation_id, line_id="l1", pictures=[shown])
+        )
+        keep_photos.attach(app, shop, conversation_id=conversation_id, line_ids=["l1"], return_id=names["rma"])
+        return keep_photos.of_return(app, shop, return_id=names["rma"])[0].id
 
     def telling(self) -> dict[str, str]:
         """What programs are told: a message that waits and one that was given up; jobs that wait and that failed."""
