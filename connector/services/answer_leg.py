@@ -8,7 +8,7 @@ from connector.application import Application
 from connector.services.audit import overridden
 from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput
-from connector.services.leg_progress import channel_of, followed, leg_of, said_of
+from connector.services.leg_progress import channel_of_leg, followed, leg_of, said_of
 from connector.services.quote_return import Document, order_document
 from connector.services.settle_return import enqueue_legs
 from connector.storage import command_store, order_store, settlement_store
@@ -79,7 +79,7 @@ def both_sides(app: Application, shop: Shop, *, leg_key: str) -> BothSides:
         leg = leg_of(unit, leg_key)
         ours = order_document(unit, leg.order_id)
     try:
-        channel = app.channels.for_shop(shop, channel_of(shop, read_order(ours)))
+        channel = app.channels.for_shop(shop, channel_of_leg(shop, leg, read_order(ours)))
         receipt = channel.receipt(leg_key)
         theirs = channel.read_order(leg.order_id)
     except ChannelError as error:

@@ -18,11 +18,15 @@ from connector.services import (
     api_tokens,
     cancel_return,
     converse,
+    give_receipt,
     people,
     shop_settings,
     sign_in,
+    take_back,
     take_deliveries,
+    take_without_receipt,
     tell_programs,
+    visits,
 )
 from connector.services.api_tokens import SCOPES
 from connector.services.converse import Heard, Talk
@@ -40,6 +44,7 @@ from connector.storage import (
     connection_store,
     delivery_store,
     order_store,
+    price_store,
     product_store,
     sending_store,
     settlement_store,
@@ -69,6 +74,8 @@ REVIEW = {
     "then": {"approval": "review"},
 }
 CASH = {"id": "p1", "gateway": "cod", "kind": "cash", "amount": "44.60", "refunded": "0.00", "refundable": False}
+CAP = {"cap": "500.00"}
+BROUGHT = [{"line_id": "l1", "quantity": 1, "reason": None, "resolution": "refund", "exchange_for": None}]
 VARIANT = {"id": "only", "sku": "", "barcode": None, "title": "", "options": {}, "price": "1.00", "available": 1}
 DEARER = {"variant_id": "only", "product_id": "another", "price": "90.00", "tax": "0.00", "available": 1}
 
@@ -113,9 +120,15 @@ def rows_of(unit: Unit, table: Table) -> tuple[str, ...]:
 @contextmanager
 def two_shops(folder: Path, url: str) -> Iterator[TwoShops]:
     """Both shops; the other one is the demo's, since it shows the most to everybody."""
-    with a_shop(folder, url=url, rules=[REVIEW]) as demo:
+    with a_shop(folder, url=url, rules=[REVIEW], without_receipt=CAP) as demo:
         app, jobs = replace(demo.app, settings=replace(demo.app.settings, metrics=True)), demo.jobs
-        new = NewShop(slug="mine", name="Mine", channel="store", currency="USD", policy=policy(rules=[REVIEW]))
+        new = NewShop(
+            slug="mine",
+            name="Mine",
+            channel="store",
+            currency="USD",
+            policy=policy(rules=[REVIEW], without_receipt=CAP),
+        )
         mine, theirs = add_shop(app, new), demo.shop
         yield TwoShops(
             app=app,
@@ -148,6 +161,7 @@ def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Fille
         **filling.returns(),
         **filling.alike(),
         **filling.programs(public),
+        **filling.counter(public),
         **filling.talk(),
         **filling.told(),
         **filling.telling(),
@@ -244,6 +258,28 @@ class _Filling:
             "program_arrival": self._arrival(receives),
             "program_settles": settles.id,
             "program_leg": self._received(settles),
+        }
+
+    def counter(self, order_id: str) -> dict[str, str]:
+        """What was brought to the counter: a gift, goods without a receipt, several things in one visit."""
+        app, shop = self._app, self._shop
+        kim = people.everybody(app, shop)[0]
+        actor = Actor(kind="staff", name=kim.name)
+        app.database.write(shop, lambda unit: price_store.keep(unit, "tee-m", amount=2000, at=app.clock()))
+        goods = [take_without_receipt.Goods("tee-m", "A", note=self._mark)]
+        hands = take_back.Hands(actor, approved_by=kim)
+        found = take_without_receipt.take_without_receipt(
+            app, shop, goods=goods, email="ann@example.com", total="20.00", hands=hands, key="without"
+        )
+        gift = give_receipt.issue(app, shop, order_id=order_id, line_ids=["l1"], key="gift")
+        brought = take_back.Brought(order_id, BROUGHT, [])
+        given = [{**BROUGHT[0], "resolution": "store_credit"}]
+        as_gift = take_back.Brought(order_id, given, [], gift_receipt=gift.number)
+        return {
+            "gift": gift.number,
+            "visit": visits.begin(app, shop, return_id=found.id, actor=actor),
+            "brought": take_back.preview(app, shop, brought=brought).id,
+            "gift_brought": take_back.preview(app, shop, brought=as_gift).id,
         }
 
     def _arrival(self, found: Return) -> str:
