@@ -73,11 +73,10 @@ def act(rma: str, **body: object) -> Ask:
     return Ask(json=body, called={"rma": rma}, bearer="program")
 
 
-def in_steps(form: Words, **called: str) -> Ask:
+def in_steps(form: Words, *, once: str, **called: str) -> Ask:
     """A form of the counter that is checked, changed and confirmed."""
     steps = ("check", "change", "confirm")
-    return Ask(forms=tuple({**form, "step": step, "once": form["grade-1-1"] + str(called)} for step in steps),
-               called=called)  # fmt: skip
+    return Ask(forms=tuple({**form, "step": step, "once": once} for step in steps), called=called)
 
 
 def owner(**fields: str) -> Ask:
@@ -186,15 +185,17 @@ ASKS: Mapping[str, Ask] = {
     f"GET {COUNTER}/{{rma}}/receipt": Ask(query={"proof": "yes"}),
     f"GET {COUNTER}/{{rma}}/code.svg": READ,
     f"GET {COUNTER}/visits/{{visit}}": READ,
-    f"GET {COUNTER}/orders/{{order}}": READ,
-    f"POST {COUNTER}/orders/{{order}}": in_steps(BROUGHT),
-    f"POST {COUNTER}/orders/{{order}}/gift-receipt": Ask(forms=({"once": "gift", "line": "l1"},)),
+    f"GET {COUNTER}/orders/{{order}}": Ask(called={"order": "bought"}),
+    f"POST {COUNTER}/orders/{{order}}": in_steps(BROUGHT, once="brought", order="bought"),
+    f"POST {COUNTER}/orders/{{order}}/gift-receipt": Ask(
+        forms=({"once": "gift receipt", "line": "l1"},), called={"order": "bought"}
+    ),
     f"GET {COUNTER}/gifts/{{number}}": Ask(called={"number": "gift"}),
-    f"POST {COUNTER}/gifts/{{number}}": in_steps(GIVEN, number="gift"),
+    f"POST {COUNTER}/gifts/{{number}}": in_steps(GIVEN, once="gift", number="gift"),
     f"GET {COUNTER}/gifts/{{number}}/receipt": Ask(called={"number": "gift"}),
     f"GET {COUNTER}/gifts/{{number}}/code.svg": Ask(called={"number": "gift"}),
     f"GET {COUNTER}/without-receipt": Ask(query={"variant": "tee-m"}),
-    f"POST {COUNTER}/without-receipt": in_steps(WITHOUT, door="without"),
+    f"POST {COUNTER}/without-receipt": in_steps(WITHOUT, once="without"),
     f"GET {HOME}/dashboard": READ,
     f"GET {HOME}/dashboard/returns": Ask(query={"find": "RMA"}),
     f"GET {HOME}/dashboard/returns/{{rma}}": READ,

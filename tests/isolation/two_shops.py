@@ -161,7 +161,7 @@ def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Fille
         **filling.returns(),
         **filling.alike(),
         **filling.programs(public),
-        **filling.counter(public),
+        **filling.counter(),
         **filling.talk(),
         **filling.told(),
         **filling.telling(),
@@ -260,9 +260,11 @@ class _Filling:
             "program_leg": self._received(settles),
         }
 
-    def counter(self, order_id: str) -> dict[str, str]:
+    def counter(self) -> dict[str, str]:
         """What was brought to the counter: a gift, goods without a receipt, several things in one visit."""
-        app, shop = self._app, self._shop
+        app, shop, order_id = self._app, self._shop, "bought"
+        bought = order(id=order_id, number="#bought", lines=[line(title=f"{self._mark} Tee")])
+        app.database.write(shop, lambda unit: order_store.save(unit, bought))
         kim = people.everybody(app, shop)[0]
         actor = Actor(kind="staff", name=kim.name)
         app.database.write(shop, lambda unit: price_store.keep(unit, "tee-m", amount=2000, at=app.clock()))
@@ -276,6 +278,7 @@ class _Filling:
         given = [{**BROUGHT[0], "resolution": "store_credit"}]
         as_gift = take_back.Brought(order_id, given, [], gift_receipt=gift.number)
         return {
+            "bought": order_id,
             "gift": gift.number,
             "visit": visits.begin(app, shop, return_id=found.id, actor=actor),
             "brought": take_back.preview(app, shop, brought=brought).id,
