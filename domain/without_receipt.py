@@ -96,6 +96,7 @@ def order_of(order_id: str, goods: Sequence[Worth], *, currency: str, digits: in
         "prices_include_tax": True,
         "placed_at": at,
         "without_receipt": True,
+        "customer": None,
         "lines": lines,
         "payments": [paid],
     }

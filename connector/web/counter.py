@@ -170,7 +170,7 @@ def _shown(visit: Visit, view: ReturnView) -> Mapping[str, object]:
         "staff": visit.staff,
         "view": view,
         "images": images,
-        "places": inspection_form.PLACES,
+        "destinations": inspection_form.PLACES,
         "token": visit.app.token,
     }
 

@@ -158,7 +158,13 @@ def _why_not(items: Sequence[Mapping[str, object]]) -> str:
 
 def _shown(visit: Visit, desk: Desk) -> Mapping[str, object]:
     images = browse_shop.images_of_lines(visit.app, visit.shop, desk.shown.order)
-    return {"shop": visit.shop, "staff": visit.staff, "images": images, "places": PLACES, "token": visit.app.token}
+    return {
+        "shop": visit.shop,
+        "staff": visit.staff,
+        "images": images,
+        "destinations": PLACES,
+        "token": visit.app.token,
+    }
 
 
 def issue(visit: Visit) -> Response:

@@ -92,7 +92,7 @@ def _form_page(visit: Visit, pile: Pile, *, problem: str = "") -> Response:
         "shop": visit.shop,
         "staff": visit.staff,
         "pile": pile,
-        "places": PLACES,
+        "destinations": PLACES,
         "images": _images(visit, pile),
         "terms": take_without_receipt.offered(visit.app, visit.shop),
         "problem": problem,
