@@ -18,7 +18,7 @@ from connector.storage.shop_store import Shop
 from domain.events import Act, Actor, Entry
 from domain.orders import read_order
 from domain.returns import Return
-from domain.settlement import Leg, LegState
+from domain.settlement import Leg, LegKind, LegState
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,30 @@ def paid_by_hand(app: Application, shop: Shop, *, leg_key: str, actor: Actor, no
         return followed(unit, leg.return_id, entry=entry)
 
     return _answered(app, shop, leg_key, change=change, key=key)
+
+
+def given_in_cash(app: Application, shop: Shop, *, leg_key: str, actor: Actor, key: str) -> Return:
+    """Whoever stands at the till says that they gave back in cash what was paid in cash; once per key.
+
+    Raises NotFound, Conflict when nothing is to be given from the till.
+    """
+
+    def change(unit: Unit, leg: Leg) -> Return:
+        if leg.state != LegState.BY_HAND or not _was_cash(unit, leg):
+            raise Conflict("Nothing is to be given from the till for this.")
+        receipt = {"kind": "cash", "reference": "From the till", "by": actor.name}
+        settlement_store.record(unit, leg_key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
+        entry = Entry(
+            at=app.clock(), actor=actor, act=Act.PAID_BY_HAND, why="In cash, from the till", details=said_of(leg)
+        )
+        return followed(unit, leg.return_id, entry=entry)
+
+    return _answered(app, shop, leg_key, change=change, key=key)
+
+
+def _was_cash(unit: Unit, leg: Leg) -> bool:
+    payments = read_order(order_document(unit, leg.order_id)).payments
+    return leg.kind == LegKind.REFUND and any(one.id == leg.payment_id and one.kind == "cash" for one in payments)
 
 
 def try_again(app: Application, shop: Shop, *, leg_key: str, actor: Actor, key: str, why: str = "") -> Return:

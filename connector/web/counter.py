@@ -6,6 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from connector.services import (
+    answer_leg,
     browse_shop,
     explain_quote,
     follow_return,
@@ -84,6 +85,14 @@ def join(visit: Visit) -> Response:
     """Go on with another return of the same person, for one receipt."""
     visit_id = visits.begin(visit.app, visit.shop, return_id=visit.path("rma").upper(), actor=visit.actor)
     return see(f"{home(visit)}?visit={visit_id}")
+
+
+def give_cash(visit: Visit) -> Response:
+    """What was paid in cash was given back from the till."""
+    found = answer_leg.given_in_cash(
+        visit.app, visit.shop, leg_key=visit.path("key"), actor=visit.actor, key=visit.once
+    )
+    return see(f"{home(visit)}/{found.id}")
 
 
 def _check(visit: Visit) -> Response:
@@ -187,5 +196,6 @@ routes = [
     Route(COUNTER, staff_page(find, to=Action.RECEIVE), methods=["GET"]),
     Route(f"{COUNTER}/{{rma}}", staff_page(look, to=Action.RECEIVE), methods=["GET"]),
     Route(f"{COUNTER}/{{rma}}", staff_page(take_in, to=Action.RECEIVE), methods=["POST"]),
+    Route(f"{COUNTER}/legs/{{key}}/cash", staff_page(give_cash, to=Action.RECEIVE), methods=["POST"]),
     Route(f"{COUNTER}/{{rma}}/visit", staff_page(join, to=Action.RECEIVE), methods=["POST"]),
 ]

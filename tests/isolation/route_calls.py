@@ -181,6 +181,7 @@ ASKS: Mapping[str, Ask] = {
     f"POST {HOME}/counter/{{rma}}": Ask(
         forms=tuple({**GRADED, "step": step, "once": "take in"} for step in ("check", "change", "confirm"))
     ),
+    f"POST {COUNTER}/legs/{{key}}/cash": Ask(forms=({"once": "cash"},), called={"key": "cash"}),
     f"POST {COUNTER}/{{rma}}/visit": Ask(forms=({"once": "visit"},)),
     f"GET {COUNTER}/{{rma}}/receipt": Ask(query={"proof": "yes"}),
     f"GET {COUNTER}/{{rma}}/code.svg": READ,

@@ -241,6 +241,7 @@ class _Filling:
             "unpaid": self._received(self._opened(resolution="exchange")),
             "settled": settled,
             "key": by_hand,
+            "cash": self._received(self._opened(payments=[CASH])),
             "failed": failed,
             "due": self._received(self._opened()),
         }

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from connector.services import give_receipt, visits
-from connector.services.answer_leg import paid_by_hand
-from connector.services.errors import NotAllowed, QuoteMoved, Refused
+from connector.services.answer_leg import given_in_cash
+from connector.services.errors import Conflict, NotAllowed, QuoteMoved, Refused
 from connector.services.follow_return import view
 from connector.services.offer_instead import exchange_for
 from connector.services.quote_return import Document
@@ -78,7 +78,10 @@ def test_what_was_paid_in_cash_is_given_from_the_till_by_a_person(demo: TestShop
     with demo.app.database.read(demo.shop) as unit:
         (leg,) = [one for one in settlement_store.legs_of(unit, found.id) if one.kind == "refund"]
     assert (leg.state, leg.amount) == ("by_hand", 1980)
-    paid_by_hand(demo.app, demo.shop, leg_key=leg.key, actor=SAM, note="cash", key="p")
+    for _ in range(2):
+        given_in_cash(demo.app, demo.shop, leg_key=leg.key, actor=SAM, key="p")
+    with pytest.raises(Conflict):
+        given_in_cash(demo.app, demo.shop, leg_key=leg.key, actor=SAM, key="again")
     assert view(demo.app, demo.shop, return_id=found.id).found.status == "done"
 
 
