@@ -249,7 +249,7 @@ def _credits(found: Return, quote: Mapping[str, object], *, terms: Terms, groups
         bonus = parse_amount(str(quote["bonus"]), terms.digits)
         given = parse_amount(str(entry["amount"]), terms.digits) - bonus
         (lines,) = _lines_by_leg(credited, [given])
-        work: Mapping[str, object] = {"lines": lines}
+        work: Mapping[str, object] = {"lines": lines, **({} if found.credit_to is None else {"to": found.credit_to})}
         parts = (("credit", LegKind.STORE_CREDIT, given, work), ("bonus", LegKind.BONUS, bonus, NOTHING))
         for name, kind, amount, done in parts:
             if amount:

@@ -12,7 +12,7 @@ from connector.application import Application, Step
 from connector.services.ask_payment import ask_for
 from connector.services.errors import Refused
 from connector.services.keep_order import read_back
-from connector.services.leg_progress import channel_of, followed, leg_of, return_of, said_of, saved
+from connector.services.leg_progress import channel_of_leg, followed, leg_of, return_of, said_of, saved
 from connector.services.quote_return import Document, Request, StoredQuote, item_of, order_document, quote
 from connector.services.send_leg import look_and_send
 from connector.storage import policy_store, settlement_store
@@ -104,6 +104,7 @@ def request_of(found: Return, groups: tuple[UnitGroup, ...]) -> Request:
         return_id=found.id,
         opened_at=found.opened_at,
         group_ids=frozenset(group.id for group in groups),
+        gift=found.gift_receipt is not None,
     )
 
 
@@ -226,7 +227,7 @@ def _carried(app: Application, unit: Unit, leg: Leg, *, order: Order) -> Leg:
     if payment is not None and not payment.refundable:
         return replace(leg, state=LegState.BY_HAND)
     try:
-        app.channels.for_shop(unit.shop, channel_of(unit.shop, order))
+        app.channels.for_shop(unit.shop, channel_of_leg(unit.shop, leg, order))
     except NotConnected:
         return replace(leg, state=LegState.BY_HAND)
     return leg

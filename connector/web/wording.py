@@ -131,6 +131,9 @@ DESTINATIONS: Words = {
     "recycle": "to be recycled",
     "quarantine": "to quarantine",
     "donate": "to be donated",
+    "repack": "to be packed anew",
+    "return_to_vendor": "back to the vendor",
+    "destroy": "to be destroyed",
 }
 
 ACTS: Words = {
@@ -140,6 +143,7 @@ ACTS: Words = {
     "received": "Item taken in",
     "refused": "Item not accepted",
     "missing": "Item is missing",
+    "empty_box": "The box is empty",
     "wrong_item": "A wrong item came",
     "decided": "Settlement decided",
     "paid": "Carried out",
@@ -173,10 +177,19 @@ LIFE_ACTS: Words = {
 OUTCOMES: Words = {
     "received": "Arrived",
     "missing": "Missing",
+    "empty_box": "Empty box",
     "wrong_item": "Wrong item",
     "rejected": "Arrived, not accepted",
     "still": "Not here yet",
 }
+
+MATCHES: Words = {
+    "return": "Return",
+    "order": "Order",
+    "gift_receipt": "Gift receipt",
+    "variant": "No receipt",
+}
+"""What a scan at the counter can lead to."""
 
 VERDICTS: Words = {"accepted": "Accepted", "refused": "Refused", "review": "A person decides"}
 
@@ -311,6 +324,7 @@ WORDS: Mapping[str, Words] = {
     "actor": ACTORS,
     "life_act": LIFE_ACTS,
     "outcome": OUTCOMES,
+    "match": MATCHES,
     "verdict": VERDICTS,
     "setting": SETTINGS,
     "topic": TOPICS,

@@ -62,6 +62,11 @@ HOME = "/shops/{shop}"
 INBOX = f"{HOME}/dashboard/inbox"
 GRADED = {"outcome-1-1": "received", "grade-1-1": "A", "note-1-1": "", "quote": "{arrival}"}
 
+COUNTER = f"{HOME}/counter"
+BROUGHT = {"grade-1-1": "A", "wish-1": "refund", "quote": "{brought}"}
+GIVEN = {"grade-1-1": "A", "wish-1": "store_credit", "quote": "{gift_brought}"}
+WITHOUT = {"grade-1-1": "A", "variant": "tee-m", "email": "ben@example.com", "total": "20.00"}
+
 PROGRAMS = "/api/v1/shops/{shop}"
 PROGRAM = Ask(bearer="program")
 BACK = [{"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refund"}]
@@ -70,6 +75,12 @@ BACK = [{"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refun
 def act(rma: str, **body: object) -> Ask:
     """What a program does to a return."""
     return Ask(json=body, called={"rma": rma}, bearer="program")
+
+
+def in_steps(form: Words, *, once: str, **called: str) -> Ask:
+    """A form of the counter that is checked, changed and confirmed."""
+    steps = ("check", "change", "confirm")
+    return Ask(forms=tuple({**form, "step": step, "once": once} for step in steps), called=called)
 
 
 def owner(**fields: str) -> Ask:
@@ -221,6 +232,22 @@ ASKS: Mapping[str, Ask] = {
     f"POST {HOME}/counter/{{rma}}": Ask(
         forms=tuple({**GRADED, "step": step, "once": "take in"} for step in ("check", "change", "confirm"))
     ),
+    f"POST {COUNTER}/legs/{{key}}/cash": Ask(forms=({"once": "cash"},), called={"key": "cash"}),
+    f"POST {COUNTER}/{{rma}}/visit": Ask(forms=({"once": "visit"},)),
+    f"GET {COUNTER}/{{rma}}/receipt": Ask(query={"proof": "yes"}),
+    f"GET {COUNTER}/{{rma}}/code.svg": READ,
+    f"GET {COUNTER}/visits/{{visit}}": READ,
+    f"GET {COUNTER}/orders/{{order}}": Ask(called={"order": "bought"}),
+    f"POST {COUNTER}/orders/{{order}}": in_steps(BROUGHT, once="brought", order="bought"),
+    f"POST {COUNTER}/orders/{{order}}/gift-receipt": Ask(
+        forms=({"once": "gift receipt", "line": "l1"},), called={"order": "bought"}
+    ),
+    f"GET {COUNTER}/gifts/{{number}}": Ask(called={"number": "gift"}),
+    f"POST {COUNTER}/gifts/{{number}}": in_steps(GIVEN, once="gift", number="gift"),
+    f"GET {COUNTER}/gifts/{{number}}/receipt": Ask(called={"number": "gift"}),
+    f"GET {COUNTER}/gifts/{{number}}/code.svg": Ask(called={"number": "gift"}),
+    f"GET {COUNTER}/without-receipt": Ask(query={"variant": "tee-m"}),
+    f"POST {COUNTER}/without-receipt": in_steps(WITHOUT, once="without"),
     f"GET {HOME}/dashboard": READ,
     f"GET {HOME}/dashboard/returns": Ask(query={"find": "RMA"}),
     f"GET {HOME}/dashboard/returns/{{rma}}": READ,

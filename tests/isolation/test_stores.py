@@ -17,6 +17,7 @@ from adapters.errors import ChannelSlow
 from adapters.sendings import Sending
 from adapters.shopify.bucket import Cost
 from connector.storage import (
+    allowance_store,
     api_store,
     attempt_store,
     audit_store,
@@ -30,14 +31,17 @@ from connector.storage import (
     detail_store,
     erasure_store,
     figures_store,
+    gift_store,
     hand_over_store,
     lease_store,
+    mark_store,
     order_store,
     origin_store,
     pages_store,
     person_store,
     photo_store,
     policy_store,
+    price_store,
     privacy_store,
     product_store,
     quote_store,
@@ -47,10 +51,12 @@ from connector.storage import (
     settlement_store,
     staff_store,
     till_store,
+    visit_store,
     webhook_store,
 )
 from connector.storage.database import Database, Unit
 from connector.storage.errors import StorageError
+from connector.storage.gift_store import GiftReceipt
 from connector.storage.scope import added
 from connector.storage.shop_store import Shop
 from connector.storage.tables import metadata
@@ -58,6 +64,7 @@ from connector.storage.tables.order_tables import bookings
 from connector.storage.till_store import DatabaseTill
 from domain.drift import Drift
 from domain.person import Known
+from domain.scanning import Kind, Reading
 from tests.connector.storage.conftest import LATER, NOW, a_return, entry, leg, open_return, order, settle
 from tests.connector.storage.test_goods import TEE
 from tests.connector.storage.test_people import CREDIT
@@ -90,6 +97,8 @@ PRIVACY = privacy_store.PrivacyRequest("file", "export", "501", NOW, NOW, {"name
 PERSON = person_store.Person("501", email="ann@example.com", order_ids=("o1",))
 TRACES = person_store.Traces(("o1",), ("c_1",))
 PHOTO = photo_store.Photo("p1", line_id="l1", width=1, height=1, at=NOW)
+GIFT = GiftReceipt("GIFT-1", "o1", ("l1",), made_at=NOW)
+TEES = Reading(Kind.SKU, "tee-m")
 SENDING = Sending("k1", kind="refund", order_id="o1", first_at=NOW, last_at=NOW)
 
 
@@ -99,6 +108,12 @@ def fill(unit: Unit) -> None:
     product_store.save(unit, TEE)
     product_store.move_stock(unit, "tee-m", delta=-1, why="exchange", at=NOW)
     open_return(unit)
+    mark_store.mark_order(unit, order(customer={"email": "secret@example.com"}), placed_at=NOW)
+    price_store.keep(unit, "tee-m", amount=2000, at=NOW)
+    gift_store.add(unit, GIFT)
+    allowance_store.add(unit, "RMA-A", person="secret", amount=100, approved_by="Kim", at=NOW)
+    visit_store.begin(unit, "v1", opened_by="Kim", at=NOW)
+    visit_store.join(unit, "v1", return_id="RMA-A", at=NOW)
     settlement_store.add_legs(unit, [leg(), leg("due"), leg("failed", state="failed")])
     settle(unit)
     conversation_store.add(unit, "c_1", token_hash="h", document={}, at=NOW)
@@ -229,6 +244,27 @@ CALLS: dict[Callable[..., Any], Call] = {
     order_store.save: lambda u: order_store.save(u, order(number="9")),
     order_store.get: lambda u: order_store.get(u, "o1"),
     order_store.find_by_number: lambda u: order_store.find_by_number(u, "1001"),
+    order_store.named: lambda u: order_store.named(u, "1001", limit=5),
+    mark_store.mark_order: lambda u: mark_store.mark_order(u, order(), placed_at=LATER),
+    mark_store.mark_variants: lambda u: mark_store.mark_variants(u, "tee", given=[{"id": "tee-m", "sku": "x"}]),
+    mark_store.orders_marked: lambda u: mark_store.orders_marked(u, TEES, limit=5),
+    mark_store.returns_to_come: lambda u: mark_store.returns_to_come(u, TEES, limit=5),
+    mark_store.variants_marked: lambda u: mark_store.variants_marked(u, TEES, limit=5),
+    price_store.keep: lambda u: price_store.keep(u, "tee-m", amount=1, at=LATER),
+    price_store.history: lambda u: price_store.history(u, "tee-m"),
+    gift_store.add: lambda u: gift_store.add(u, replace(GIFT, line_ids=("stolen",))),
+    gift_store.get: lambda u: gift_store.get(u, "GIFT-1"),
+    gift_store.of_order: lambda u: gift_store.of_order(u, "o1"),
+    allowance_store.hold: allowance_store.hold,
+    allowance_store.given_since: lambda u: allowance_store.given_since(u, "secret", since=EARLY),
+    allowance_store.add: lambda u: allowance_store.add(
+        u, "RMA-A", person="secret", amount=1, approved_by="Eve", at=NOW
+    ),
+    visit_store.begin: lambda u: visit_store.begin(u, "v1", opened_by="Eve", at=NOW),
+    visit_store.is_known: lambda u: visit_store.is_known(u, "v1"),
+    visit_store.join: lambda u: visit_store.join(u, "v1", return_id="RMA-A", at=LATER),
+    visit_store.returns_of: lambda u: visit_store.returns_of(u, "v1"),
+    visit_store.visit_of: lambda u: visit_store.visit_of(u, "RMA-A"),
     order_store.recent: lambda u: order_store.recent(u, 5),
     order_store.lock: lambda u: order_store.lock(u, "o1"),
     policy_store.add_version: lambda u: policy_store.add_version(u, {"days": 1}, in_force_from=NOW),

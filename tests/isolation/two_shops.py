@@ -21,14 +21,18 @@ from connector.services import (
     api_tokens,
     cancel_return,
     converse,
+    give_receipt,
     keep_photos,
     people,
     sealing,
     shop_settings,
     sign_in,
     store_plugin,
+    take_back,
     take_deliveries,
+    take_without_receipt,
     tell_programs,
+    visits,
 )
 from connector.services.api_tokens import SCOPES
 from connector.services.converse import Heard, Talk
@@ -49,6 +53,7 @@ from connector.storage import (
     delivery_store,
     lease_store,
     order_store,
+    price_store,
     privacy_store,
     product_store,
     sending_store,
@@ -82,6 +87,8 @@ REVIEW = {
     "then": {"approval": "review"},
 }
 CASH = {"id": "p1", "gateway": "cod", "kind": "cash", "amount": "44.60", "refunded": "0.00", "refundable": False}
+CAP = {"cap": "500.00"}
+BROUGHT = [{"line_id": "l1", "quantity": 1, "reason": None, "resolution": "refund", "exchange_for": None}]
 VARIANT = {"id": "only", "sku": "", "barcode": None, "title": "", "options": {}, "price": "1.00", "available": 1}
 DEARER = {"variant_id": "only", "product_id": "another", "price": "90.00", "tax": "0.00", "available": 1}
 
@@ -127,11 +134,12 @@ def rows_of(unit: Unit, table: Table) -> tuple[str, ...]:
 @contextmanager
 def two_shops(folder: Path, url: str) -> Iterator[TwoShops]:
     """Both shops; the other one is the demo's, since it shows the most to everybody."""
-    with a_shop(folder, url=url, rules=[REVIEW]) as demo:
+    with a_shop(folder, url=url, rules=[REVIEW], without_receipt=CAP) as demo:
         keys = AppKeys(books.CLIENT_ID, (books.SECRET,))
         settings = replace(demo.app.settings, metrics=True, shopify=keys)
         app, jobs = replace(demo.app, settings=settings), demo.jobs
-        new = NewShop(slug="mine", name="Mine", channel="store", currency="USD", policy=policy(rules=[REVIEW]))
+        terms = policy(rules=[REVIEW], without_receipt=CAP)
+        new = NewShop(slug="mine", name="Mine", channel="store", currency="USD", policy=terms)
         mine, theirs = add_shop(app, new), demo.shop
         yield TwoShops(
             app=app,
@@ -164,6 +172,7 @@ def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Fille
         **filling.returns(),
         **filling.alike(),
         **filling.programs(public),
+        **filling.counter(),
         **filling.talk(),
         **filling.told(),
         **filling.telling(),
@@ -271,6 +280,7 @@ class _Filling:
             "unpaid": self._received(self._opened(resolution="exchange")),
             "settled": settled,
             "key": by_hand,
+            "cash": self._received(self._opened(payments=[CASH])),
             "failed": failed,
             "due": self._received(self._opened()),
         }
@@ -301,6 +311,31 @@ class _Filling:
             "program_arrival": self._arrival(receives),
             "program_settles": settles.id,
             "program_leg": self._received(settles),
+        }
+
+    def counter(self) -> dict[str, str]:
+        """What was brought to the counter: a gift, goods without a receipt, several things in one visit."""
+        app, shop, order_id = self._app, self._shop, "bought"
+        bought = order(id=order_id, number="#bought", lines=[line(title=f"{self._mark} Tee")])
+        app.database.write(shop, lambda unit: order_store.save(unit, bought))
+        kim = people.everybody(app, shop)[0]
+        actor = Actor(kind="staff", name=kim.name)
+        app.database.write(shop, lambda unit: price_store.keep(unit, "tee-m", amount=2000, at=app.clock()))
+        goods = [take_without_receipt.Goods("tee-m", "A", note=self._mark)]
+        hands = take_back.Hands(actor, approved_by=kim)
+        found = take_without_receipt.take_without_receipt(
+            app, shop, goods=goods, email="ann@example.com", total="20.00", hands=hands, key="without"
+        )
+        gift = give_receipt.issue(app, shop, order_id=order_id, line_ids=["l1"], key="gift")
+        brought = take_back.Brought(order_id, BROUGHT, [])
+        given = [{**BROUGHT[0], "resolution": "store_credit"}]
+        as_gift = take_back.Brought(order_id, given, [], gift_receipt=gift.number)
+        return {
+            "bought": order_id,
+            "gift": gift.number,
+            "visit": visits.begin(app, shop, return_id=found.id, actor=actor),
+            "brought": take_back.preview(app, shop, brought=brought).id,
+            "gift_brought": take_back.preview(app, shop, brought=as_gift).id,
         }
 
     def _arrival(self, found: Return) -> str:
