@@ -14,7 +14,7 @@ FILES_KEPT = timedelta(days=30)
 
 
 def forget_old(app: Application, shop: Shop, *, step: Step, **_: object) -> None:
-    """Forget old conversations and photos (after BACKHAUL_KEEP_DAYS), commands, links, sessions, tries, files of people."""
+    """Forget old conversations, photos (BACKHAUL_KEEP_DAYS), commands, links, sessions, tries, files of people."""
     step("forget", lambda: app.database.write(shop, lambda unit: _forget(app, unit)))
 
 

@@ -12,7 +12,7 @@ from connector.application import Application, Step
 from connector.services.ask_payment import ask_for
 from connector.services.errors import Refused
 from connector.services.keep_order import read_back
-from connector.services.leg_progress import channel_of_leg, followed, leg_of, return_of, said_of, saved
+from connector.services.leg_progress import channel_of, channel_of_leg, followed, leg_of, return_of, said_of, saved
 from connector.services.quote_return import Document, Request, StoredQuote, item_of, order_document, quote
 from connector.services.send_leg import look_and_send
 from connector.storage import policy_store, settlement_store

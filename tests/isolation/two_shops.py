@@ -12,6 +12,7 @@ from sqlalchemy import Table, select
 
 from adapters.sendings import Sending
 from adapters.shopify.auth import AppKeys
+from adapters.shopify.tokens import TokenPair, kept
 from adapters.woocommerce.signed_token import signed_token
 from connector.application import Application
 from connector.demo.goods import products
@@ -189,7 +190,10 @@ def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Fille
 def at_shopify(app: Application, shop: Shop) -> dict[str, str]:
     """The shop as one of Shopify's: its domain, and what its storefront, a customer and a till of it hold."""
     domain, now = f"{shop.slug}.myshopify.com", app.clock()
-    made = Connection("shopify", f"https://{domain}", "sealed", {}, connected_at=now, heard_until=now)
+    hour = now + timedelta(hours=1)
+    pair = kept(TokenPair("spent", "spent", (), expires_at=hour, refresh_until=hour))
+    sealed = sealing.sealed(app, json.dumps(pair))
+    made = Connection("shopify", f"https://{domain}", sealed, {}, connected_at=now, heard_until=now)
 
     def work(unit: Unit) -> None:
         connection_store.save(unit, made)

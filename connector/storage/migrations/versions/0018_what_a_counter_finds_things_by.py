@@ -14,7 +14,7 @@ from domain.money import parse_short_amount
 from domain.scanning import marks_of_goods, marks_of_order
 
 revision = "0018"
-down_revision = "0013"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
