@@ -139,6 +139,9 @@ CALLS: dict[Callable[..., Any], Call] = {
     conversation_store.append_turn: lambda u: conversation_store.append_turn(
         u, "c_1", author="person", document={}, at=NOW, message_id="m1"
     ),
+    conversation_store.append_exchange: lambda u: conversation_store.append_exchange(
+        u, "c_1", heard={}, answer={}, at=NOW, message_id=None
+    ),
     conversation_store.turns: lambda u: conversation_store.turns(u, "c_1"),
     hand_over_store.ask: lambda u: hand_over_store.ask(u, "c_1", topic="label_problem", at=LATER),
     hand_over_store.answered: lambda u: hand_over_store.answered(u, "c_1"),
