@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 240
 
 
 @dataclass(frozen=True, slots=True)

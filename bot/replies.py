@@ -44,7 +44,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         "It is still too early to try again. A person can help you now.",
     ),
     "shop_is_slow": (
-        "The shop's system does not answer just now, and I lost your proof. Please try it again in a moment.",
+        "The shop's system does not answer just now. Please give me the e-mail address or postcode again in a moment.",
         "The shop's system still does not answer. Please try again, or ask for a person.",
     ),
     # Opening a return

@@ -211,10 +211,7 @@ def _save(
 ) -> None:
     now, state, id_ = app.clock(), played.conversation.document(), str(played.document["conversation"])
     conversation_store.save(unit, id_, document=state, expected_version=version, at=now)
-    conversation_store.append_turn(unit, id_, author="shopper", document=heard, at=now)
-    conversation_store.append_turn(
-        unit, id_, author="assistant", document=played.document, at=now, message_id=message_id
-    )
+    conversation_store.append_exchange(unit, id_, heard=heard, answer=played.document, at=now, message_id=message_id)
     if played.pictures:
         keep_photos.keep(app, unit, id_, line_id=played.shown, pictures=played.pictures)
     if played.for_a_person is not None:

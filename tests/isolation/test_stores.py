@@ -169,6 +169,9 @@ CALLS: dict[Callable[..., Any], Call] = {
     ),
     conversation_store.latest: lambda u: conversation_store.latest(u, limit=5),
     conversation_store.first_said: lambda u: conversation_store.first_said(u, ["c_1"]),
+    conversation_store.append_exchange: lambda u: conversation_store.append_exchange(
+        u, "c_1", heard={}, answer={}, at=NOW, message_id=None
+    ),
     conversation_store.turns: lambda u: conversation_store.turns(u, "c_1"),
     photo_store.add: lambda u: photo_store.add(u, "c_1", photo=PHOTO, body=b"stolen"),
     photo_store.count: lambda u: photo_store.count(u, "c_1"),
