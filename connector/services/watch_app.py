@@ -12,9 +12,8 @@ from adapters.shopify.looking import changed_since
 from connector.application import Application, Step
 from connector.services import app_deliveries, take_deliveries
 from connector.services.app_tokens import CHANNEL, new_shop_client, shop_tokens
-from connector.storage import connection_store, return_store
+from connector.storage import connection_store
 from connector.storage.connection_store import Connection
-from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 
 JOB = app_deliveries.WATCH_APP
@@ -51,16 +50,9 @@ def _watch(app: Application, shop: Shop) -> int:
             changed = tuple(changed_since(client, found.heard_until - OVERLAP))
     except NotConnected:
         return 0
-
-    def work(unit: Unit) -> int:
-        ours = [order_id for order_id in changed if return_store.of_order(unit, order_id)]
-        for order_id in ours:
-            payload = {"order_id": order_id, "delivery_id": "", "channel": CHANNEL}
-            app.jobs.enqueue(unit, take_deliveries.JOB, key=f"{order_id}:watch:{now.isoformat()}", payload=payload)
-        connection_store.heard(unit, CHANNEL, until=now)
-        return len(ours)
-
-    return app.database.write(shop, work)
+    return app.database.write(
+        shop, lambda unit: take_deliveries.reread_ours(app, unit, changed, channel=CHANNEL, until=now)
+    )
 
 
 def _connection(app: Application, shop: Shop) -> Connection | None:

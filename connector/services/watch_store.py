@@ -10,8 +10,6 @@ from adapters.woocommerce.hooks import changed_since, switch_on
 from connector.application import Application, Step
 from connector.services import connect_store, take_deliveries
 from connector.services.connect_store import CHANNEL
-from connector.storage import connection_store, return_store
-from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 
 JOB = "watch_store"
@@ -34,13 +32,6 @@ def _watch(app: Application, shop: Shop) -> int:
     with StoreClient(credentials, reach=connect_store.reach_of(app)) as client:
         switch_on(client, delivery_url=known.callback)
         changed = tuple(changed_since(client, since))
-
-    def work(unit: Unit) -> int:
-        ours = [order_id for order_id in changed if return_store.of_order(unit, order_id)]
-        for order_id in ours:
-            payload = {"order_id": order_id, "delivery_id": "", "channel": CHANNEL}
-            app.jobs.enqueue(unit, take_deliveries.JOB, key=f"{order_id}:watch:{now.isoformat()}", payload=payload)
-        connection_store.heard(unit, CHANNEL, until=now)
-        return len(ours)
-
-    return app.database.write(shop, work)
+    return app.database.write(
+        shop, lambda unit: take_deliveries.reread_ours(app, unit, changed, channel=CHANNEL, until=now)
+    )
