@@ -11,18 +11,31 @@ from connector.storage import delivery_store
 from connector.storage.database import Unit
 from connector.storage.delivery_store import DONE, POISON, KeptDelivery
 from connector.storage.shop_store import Shop
-from webhooks.delivery import AppRemoved, Event, PersonAsked, PersonErased, ScopesChanged, ShopErased
+from webhooks.delivery import (
+    AppRemoved,
+    Event,
+    PersonAsked,
+    PersonErased,
+    ReturnChanged,
+    ScopesChanged,
+    ShopErased,
+    SomethingChanged,
+)
 from webhooks.errors import Unreadable
 
 E = TypeVar("E", bound=Event)
 Payload = Mapping[str, object]
 
+REREAD_NATIVE = "reread_native"
+WATCH_APP = "watch_app"
 CHECK_APP = "check_app"
 EXPORT_PERSON = "export_person"
 FORGET_PERSON = "forget_person"
 FORGET_SHOP = "forget_shop"
 
 FOLLOWED_BY: Mapping[type[Event], str] = {
+    ReturnChanged: REREAD_NATIVE,
+    SomethingChanged: WATCH_APP,
     AppRemoved: CHECK_APP,
     ScopesChanged: CHECK_APP,
     PersonAsked: EXPORT_PERSON,

@@ -6,10 +6,10 @@ loss of deliveries make no difference to what we know in the end.
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from sqlalchemy import Connection
@@ -23,7 +23,7 @@ from connector.services.errors import InvalidInput, ServiceError
 from connector.services.fill_shop import put_order, with_our_refunds
 from connector.services.reissue_credit import look_at_use
 from connector.services.sealing import opened, sealed
-from connector.storage import backlog_store, command_store, delivery_store, return_store
+from connector.storage import backlog_store, command_store, connection_store, delivery_store, return_store
 from connector.storage.database import Unit
 from connector.storage.delivery_store import DONE, POISON, QUEUED, KeptDelivery
 from connector.storage.shop_store import Shop
@@ -110,6 +110,16 @@ def forget_old(app: Application, shops: Sequence[Shop]) -> None:
 def reread_order(app: Application, shop: Shop, *, step: Step, payload: Mapping[str, object]) -> None:
     """The job: read the order that a delivery spoke of, and keep what its channel says now."""
     step("read", lambda: _reread(app, shop, payload=payload))
+
+
+def reread_ours(app: Application, unit: Unit, changed: Iterable[str], *, channel: str, until: datetime) -> int:
+    """Have those of the orders that changed read anew on which returns of ours stand; all is known up to a time."""
+    ours = [order_id for order_id in changed if return_store.of_order(unit, order_id)]
+    for order_id in ours:
+        payload = {"order_id": order_id, "delivery_id": "", "channel": channel}
+        app.jobs.enqueue(unit, JOB, key=f"{order_id}:watch:{until.isoformat()}", payload=payload)
+    connection_store.heard(unit, channel, until=until)
+    return len(ours)
 
 
 def needing_a_person(app: Application, shop: Shop) -> tuple[KeptDelivery, ...]:

@@ -3,28 +3,33 @@
 [D] A delivery is tried eight times within four hours and then lost; a refresh token dies after 90 days.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 
 from adapters.errors import NotConnected
 from adapters.shopify.looking import changed_since
 from connector.application import Application, Step
-from connector.services import take_deliveries
+from connector.services import app_deliveries, take_deliveries
 from connector.services.app_tokens import CHANNEL, new_shop_client, shop_tokens
-from connector.storage import connection_store, return_store
+from connector.storage import connection_store
 from connector.storage.connection_store import Connection
-from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 
-JOB = "watch_app"
+JOB = app_deliveries.WATCH_APP
 OVERLAP = timedelta(minutes=5)
 """Clocks differ, and an order may be written while it is being asked for."""
 
 
-def watch_app(app: Application, shop: Shop, *, step: Step, **_: object) -> None:
-    """The job: keep the tokens alive, then read every order of ours that changed since we last knew all."""
+def watch_app(app: Application, shop: Shop, *, step: Step, payload: Mapping[str, object]) -> None:
+    """The job: keep the tokens alive, then read every order of ours that changed since we last knew all.
+
+    It also follows a delivery that says that something changed and not what.
+    """
     step("tokens", lambda: _keep_warm(app, shop))
     step("orders", lambda: _watch(app, shop))
+    if "delivery_id" in payload:
+        step("done", lambda: app.database.write(shop, lambda unit: app_deliveries.done(unit, payload)))
 
 
 def _keep_warm(app: Application, shop: Shop) -> None:
@@ -45,16 +50,9 @@ def _watch(app: Application, shop: Shop) -> int:
             changed = tuple(changed_since(client, found.heard_until - OVERLAP))
     except NotConnected:
         return 0
-
-    def work(unit: Unit) -> int:
-        ours = [order_id for order_id in changed if return_store.of_order(unit, order_id)]
-        for order_id in ours:
-            payload = {"order_id": order_id, "delivery_id": "", "channel": CHANNEL}
-            app.jobs.enqueue(unit, take_deliveries.JOB, key=f"{order_id}:watch:{now.isoformat()}", payload=payload)
-        connection_store.heard(unit, CHANNEL, until=now)
-        return len(ours)
-
-    return app.database.write(shop, work)
+    return app.database.write(
+        shop, lambda unit: take_deliveries.reread_ours(app, unit, changed, channel=CHANNEL, until=now)
+    )
 
 
 def _connection(app: Application, shop: Shop) -> Connection | None:

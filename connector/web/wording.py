@@ -283,6 +283,7 @@ ERRORS: Words = {
 JOBS: Words = {
     "settle": "Give back what a return is worth",
     "reread_order": "Read an order anew",
+    "reread_native": "Read the order of a return at Shopify anew",
     "tell_program": "Tell a program",
     "watch_unsent": "End returns that were not sent in time",
     "watch_unpaid": "Look after exchanges that are not paid",

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.errors import ChannelError
 from connector.jobs.catalogue import CATALOGUE
-from connector.services.app_deliveries import CHECK_APP, EXPORT_PERSON, FORGET_PERSON, FORGET_SHOP
+from connector.services.app_deliveries import CHECK_APP, EXPORT_PERSON, FORGET_PERSON, FORGET_SHOP, REREAD_NATIVE
 from connector.services.ask_payment import JOB as BILL
 from connector.services.ask_payment import LOOK_JOB as LOOK_AT_BILL
 from connector.services.collect_balance import JOB as UNPAID
@@ -54,7 +54,7 @@ PAYLOADS: Mapping[str, Callable[[Filled], Payload]] = {
     MIRROR: lambda filled: {"return_id": filled.names["alike"]},
     **{
         name: lambda filled, name=name: {"delivery_id": filled.names[f"{name}_delivery"]}
-        for name in (CHECK_APP, EXPORT_PERSON, FORGET_PERSON, FORGET_SHOP)
+        for name in (REREAD_NATIVE, CHECK_APP, EXPORT_PERSON, FORGET_PERSON, FORGET_SHOP)
     },
 }
 """For every job a payload that names things of a shop which the job would change there."""

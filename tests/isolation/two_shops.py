@@ -450,6 +450,7 @@ class _Filling:
         now = self._app.clock()
         person = {"customer": {"id": 1, "email": f"{self._mark}@example.com"}}
         told = {
+            "reread_native": ("returns/update", {"admin_graphql_api_id": "gid://shopify/Return/1"}),
             "check_app": ("app/uninstalled", {}),
             "export_person": ("customers/data_request", {**person, "orders_requested": []}),
             "forget_person": ("customers/redact", {**person, "orders_to_redact": []}),

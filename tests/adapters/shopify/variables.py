@@ -32,6 +32,7 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "locations": {},
     "installation": {},
     "app_scopes": {},
+    "order_of_return": {"id": RETURN},
     "store_credit_of_customer": {"id": "gid://shopify/Customer/6"},
     "return_request": {
         "input": {

@@ -13,9 +13,9 @@ from adapters.shopify.auth import AppKeys, NotShopify
 from adapters.shopify.faults import TokenRefused
 from connector.application import Application
 from connector.jobs.catalogue import CATALOGUE
-from connector.services import app_tokens, install_app, take_deliveries
+from connector.services import app_tokens, install_app, shelf_location, take_deliveries
 from connector.services.collect_balance import collect
-from connector.services.errors import Conflict
+from connector.services.errors import Conflict, NotFound
 from connector.services.find_order import look_up
 from connector.services.follow_return import view
 from connector.services.quote_return import preview
@@ -257,6 +257,21 @@ class TestReturns:
         assert len(books["refunds"]) == 1
         assert books["variants"]["11"]["stock"] == 11
 
+    def test_goods_go_back_to_the_location_that_the_merchant_chose(self, demo: TestShop, platform: SimulatedShop):
+        with platform.books.change() as state:
+            state["locations"] |= {"2": {"name": "Store", "active": True}, "3": {"name": "Shut", "active": False}}
+        seen = [(one.name, one.is_chosen) for one in shelf_location.locations(demo.app, demo.shop)]
+        assert seen == [("Warehouse", True), ("Store", False)]
+        with pytest.raises(NotFound):
+            shelf_location.choose(demo.app, demo.shop, location_id="3")
+        shelf_location.choose(demo.app, demo.shop, location_id="2")
+        received(demo, opened(demo, placed(platform)))
+        (asked,) = platform.asked("Dispose")
+        assert asked["dispositionInputs"][0]["locationId"] == "gid://shopify/Location/2"
+        demo.clock.now = now()
+        install_app.visit(demo.app, header=header(platform))
+        assert shelf_location.locations(demo.app, demo.shop)[1].is_chosen
+
     def test_an_exchange_is_native_from_its_opening(self, demo: TestShop, platform: SimulatedShop):
         body = placed(platform)
         wanted = {"resolution": "exchange", "exchange_for": {"variant_id": TEE_L, "price": "24.95"}}
@@ -345,6 +360,7 @@ class TestDeliveries:
         with platform.books.change() as state:
             tokens.taken_off(state)
         await self.followed(demo, "app/uninstalled", recorded("app__uninstalled"))
+        demo.clock.now = now()
         again = install_app.visit(demo.app, header=header(platform)).shop
         found = await self.followed(demo, "app/uninstalled", recorded("app__uninstalled"), identity="late")
         assert (again.id, bool(found.sealed), "uninstalled_at" in found.details) == (demo.shop.id, True, False)
@@ -361,6 +377,7 @@ class TestDeliveries:
             state["scopes"] = list(SCOPES)
         late = await self.followed(demo, "app/scopes_update", recorded("app__scopes_update"), identity="w2")
         assert late.details["missing"] == []
+        demo.clock.now = now()
         visited = install_app.visit(demo.app, header=header(platform))
         assert visited.shop.id == demo.shop.id
 

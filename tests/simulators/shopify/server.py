@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from tests.simulators.shopify import admin, tokens
+from tests.simulators.shopify import admin, telling, tokens
 from tests.simulators.shopify.books import Books, Document
 
 GRAPHQL = "/admin/api/2026-10/graphql.json"
@@ -38,6 +38,11 @@ class SimulatedShop:
     def asked(self, operation: str) -> list[Document]:
         """The variables of the requests of an operation, in their order."""
         return [variables for name, variables in self.books.read()["requests"] if name == operation]
+
+    def deliveries(self) -> list[telling.Told]:
+        """What the shop has told since it was asked last, each signed and posted once."""
+        with self.books.change() as state:
+            return telling.posted(state)
 
     def token(self) -> str:
         """An access token that is good."""
