@@ -32,8 +32,8 @@ TARGETS = {
 }
 PARTS = {
     "account": {
-        "s-banner", "s-button", "s-checkbox", "s-customer-account-action", "s-heading", "s-link", "s-option", "s-select",
-        "s-spinner", "s-stack", "s-text",
+        "s-banner", "s-button", "s-checkbox", "s-customer-account-action", "s-heading", "s-link", "s-option",
+        "s-select", "s-spinner", "s-stack", "s-text",
     },
     "till": {
         "s-banner", "s-button", "s-choice", "s-choice-list", "s-heading", "s-page", "s-scroll-box", "s-stack", "s-text",
