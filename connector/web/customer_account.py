@@ -32,7 +32,7 @@ class AskedReturn(AskedQuote):
 
 def order(call: Customer) -> Answer:
     """The order: what of it may come back, why, for what, which way; and its returns."""
-    found = own_order(call.app, call.shop, order_id=call.path("order"), customer=call.customer)
+    found = own_order(call.app, call.shop, order_id=call.path("order"), customer=call.who)
     say = _voice(call)
 
     def labelled(kind: str, names: tuple[str, ...]) -> list[Answer]:
@@ -52,14 +52,14 @@ def order(call: Customer) -> Answer:
 
 def variants(call: Customer) -> Answer:
     """What a line may be swapped for."""
-    found = own_order(call.app, call.shop, order_id=call.path("order"), customer=call.customer)
+    found = own_order(call.app, call.shop, order_id=call.path("order"), customer=call.who)
     choices = replacement_choices(call.app, call.shop, order=found.order, line_id=call.path("line"))
     return {"variants": [{"id": one.id, "title": one.title, "available": one.available} for one in choices]}
 
 
 def quote(call: Customer) -> Answer:
     """What the items give."""
-    return figures(own_orders.quoted(call.app, call.shop, wanted=_wanted(call), customer=call.customer))
+    return figures(own_orders.quoted(call.app, call.shop, wanted=_wanted(call), customer=call.who))
 
 
 def open_one(call: Customer) -> Answer:
@@ -67,7 +67,7 @@ def open_one(call: Customer) -> Answer:
     sent: AskedReturn = call.sent
     wanted = _wanted(call, method=sent.method)
     found = own_orders.opened(
-        call.app, call.shop, wanted=wanted, quote_id=sent.quote_id, customer=call.customer, key=sent.key
+        call.app, call.shop, wanted=wanted, quote_id=sent.quote_id, customer=call.who, key=sent.key
     )
     return _told(call, found)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
@@ -29,6 +29,7 @@ GIVEN = ("goods", "shipping", "duties", "charges", "bonus")
 """What of a quote the shopper gets, by its figures."""
 
 T = TypeVar("T")
+W = TypeVar("W")
 Answer = Mapping[str, object]
 
 
@@ -56,13 +57,13 @@ Items = Annotated[list[SentItem], Field(min_length=1, max_length=100)]
 
 
 @dataclass(frozen=True, slots=True)
-class Customer:
-    """A request out of a customer account, by who is signed in there."""
+class Call(Generic[W]):
+    """A request out of one of Shopify's own pages, by whom its token speaks for; `sent` is its body as a model."""
 
     app: Application
     shop: Shop
     request: Request
-    customer: str
+    who: W
     sent: Any = None
 
     def path(self, name: str) -> str:
@@ -70,19 +71,10 @@ class Customer:
         return str(self.request.path_params[name])
 
 
-@dataclass(frozen=True, slots=True)
-class AtTill:
-    """A request out of a till, by whom Shopify signed in there."""
-
-    app: Application
-    shop: Shop
-    request: Request
-    person: Staff
-    sent: Any = None
-
-    def path(self, name: str) -> str:
-        """A part of the address."""
-        return str(self.request.path_params[name])
+Customer = Call[str]
+"""By who is signed in to their account, as the platform knows them."""
+AtTill = Call[Staff]
+"""By whom Shopify signed in to a till."""
 
 
 def customer_door(act: Callable[[Customer], Answer], *, model: type[BaseModel] | None = None) -> Endpoint:
@@ -96,7 +88,7 @@ def customer_door(act: Callable[[Customer], Answer], *, model: type[BaseModel] |
             raise NotSignedIn
 
         def answered() -> Answer:
-            return act(Customer(app, _shop(app, came.shop), request, customer, sent))
+            return act(Call(app, _shop(app, came.shop), request, customer, sent))
 
         return JSONResponse(await _run(request, answered, domain=came.shop))
 
@@ -114,7 +106,7 @@ def till_door(act: Callable[[AtTill], Answer], *, model: type[BaseModel] | None 
             shop = _shop(app, came.shop)
             person = embedded_visit.recognise(app, shop, token=token_of(request) or "")
             require(person, Action.RECEIVE)
-            return act(AtTill(app, shop, request, person, sent))
+            return act(Call(app, shop, request, person, sent))
 
         return JSONResponse(await _run(request, answered, domain=came.shop))
 

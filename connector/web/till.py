@@ -72,7 +72,7 @@ def open_one(call: AtTill) -> Answer:
     """The return of what is handed in; it is received next."""
     sent: Opened = call.sent
     handed_in = HandedIn(call.path("order"), [item.item() for item in sent.items], quote_id=sent.quote_id)
-    actor = actor_at(call.person, _till(sent))
+    actor = actor_at(call.who, _till(sent))
     return _told(till_returns.opened(call.app, call.shop, handed_in=handed_in, actor=actor, key=sent.key))
 
 
@@ -91,7 +91,7 @@ def receive(call: AtTill) -> Answer:
         return_id=_rma(call),
         inspections=looked(sent),
         quote_id=sent.quote_id,
-        actor=actor_at(call.person, _till(sent)),
+        actor=actor_at(call.who, _till(sent)),
         key=f"till:{sent.key}",
     )
     return _told(found)

@@ -30,6 +30,17 @@ TARGETS = {
     "account": {"customer-account.order.action.menu-item.render", "customer-account.order.action.render"},
     "till": {"pos.home.tile.render", "pos.home.modal.render"},
 }
+PARTS = {
+    "account": {
+        "s-banner", "s-button", "s-checkbox", "s-customer-account-action", "s-heading", "s-link", "s-option",
+        "s-select", "s-spinner", "s-stack", "s-text",
+    },
+    "till": {
+        "s-banner", "s-button", "s-choice", "s-choice-list", "s-heading", "s-page", "s-scroll-box", "s-stack", "s-text",
+        "s-text-field", "s-tile",
+    },
+}  # fmt: skip
+"""Of the parts that the types of @shopify/ui-extensions 2026.7.1 have for each surface, those that we use [S]."""
 DOORS = {"account": "/shopify/customer/orders/", "till": "/shopify/till/"}
 
 
@@ -125,6 +136,11 @@ class TestTheExtensions:
         for asked in ASKED.findall(path.read_text(encoding="utf-8")):
             place = re.sub(r"\$\{[^}]*\}", "x", asked).partition("?")[0]
             assert any(reached(f"{DOORS[name]}{place}", method) for method in ("GET", "POST")), asked
+
+    @pytest.mark.parametrize("name", PARTS)
+    def test_every_part_is_one_of_the_surface(self, name: str):
+        texts = [path.read_text(encoding="utf-8") for path in (EXTENSION / name / "src").glob("*.js")]
+        assert {part for text in texts for part in re.findall(r'"(s-[a-z-]+)"', text)} == PARTS[name]
 
     @pytest.mark.parametrize("path", scripts(), ids=lambda path: str(path.relative_to(EXTENSION)))
     def test_no_script_is_given_a_secret_or_a_table_of_prices(self, path: Path):
