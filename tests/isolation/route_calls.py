@@ -274,10 +274,10 @@ ASKS: Mapping[str, Ask] = {
     f"GET {HOME}/dashboard/connect": READ,
     f"POST {HOME}/dashboard/connect/approve": Ask(forms=({"address": "x"},), own=frozenset({422})),
     f"POST {HOME}/dashboard/connect/key": Ask(forms=({"address": "x", "key": "x"},), own=frozenset({422})),
+    f"GET {HOME}/connect/woocommerce/returns": Ask(bearer="plugin_token"),
     f"POST {HOME}/dashboard/connect/ways": Ask(forms=({"shipped": "shipped"},)),
     f"POST {HOME}/dashboard/connect/plugin": Ask(forms=({"once": "file"},)),
     f"POST {HOME}/dashboard/connect/remove": Ask(forms=({"once": "off"},)),
-    f"GET {HOME}/connect/woocommerce/returns": Ask(bearer="plugin_token"),
     f"GET {HOME}/connect/woocommerce/approved": Ask(query={"user_id": "nobody"}, open_to_all=True),
     f"POST {HOME}/connect/woocommerce/{{state}}": Ask(
         json={}, called={"state": "token"}, open_to_all=True, own=frozenset({422})

@@ -23,7 +23,7 @@ MUG = "11"
 
 @pytest.fixture(params=[False, True], ids=["plain", "plugin"])
 def store(request: pytest.FixtureRequest, tmp_path: Path):
-    """A store without our plugin and one with it: all of this file holds for both."""
+    """A store without our plugin and one with it: what moves money or stock is tried with both."""
     with simulated_store(tmp_path, has_plugin=request.param) as store:
         with store.books.change() as state:
             state["variations"][TEE][BLUE_L]["stock_quantity"] = 0
@@ -78,6 +78,7 @@ class TestTheContract(ChannelContract):
         return world_of(store)
 
 
+@PLAIN
 class TestFinding:
     def test_fact_13_a_number_that_is_a_part_of_others_finds_none_of_them(self, store: SimulatedStore):
         """Fact 13: the search is a contains match, so the number is compared exactly."""
@@ -312,6 +313,7 @@ class TestNoAnswer:
         assert stock(store, BLACK_L) == (before or 0) - 1
 
 
+@PLAIN
 class TestExchanges:
     def test_fact_20_the_store_counts_an_exchange_as_nothing(self, store: SimulatedStore, world: World):
         """Fact 20: lines at 0 make an order of 0.00 that is to be packed."""
@@ -364,6 +366,7 @@ class TestStatus:
         assert status(store, order) == "returned"
 
 
+@PLAIN
 class TestCredit:
     def test_fact_19_credit_is_a_coupon_for_the_orders_own_email_once(self, store: SimulatedStore, world: World):
         """Fact 19: fixed_cart, usage_limit 1, email_restrictions; codes are lower-cased by the store."""
@@ -410,6 +413,7 @@ def coupons(store: SimulatedStore) -> dict[str, str]:
     return {one["code"]: one["amount"] for one in store.books.read()["coupons"].values()}
 
 
+@PLAIN
 class TestWhatIsLeft:
     """Fact 19: what is left of a used coupon is lost, unless it is given anew."""
 

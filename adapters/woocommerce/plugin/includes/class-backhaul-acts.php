@@ -87,7 +87,7 @@ final class Backhaul_Acts {
 	 * A request that slept until its claim, or its lock on the order, became another's finds out here and must stop.
 	 */
 	public static function begin_paying( string $key, string $owner, string $lock ): bool {
-		return self::changed(
+		return Backhaul_Lock::keep( $lock, $owner, self::PAYING_SECONDS ) && self::changed(
 			'UPDATE ' . self::table() . " SET state = 'paying', ends_at = %d WHERE act_key = %s AND owner = %s AND state = 'claimed'
 			AND EXISTS (SELECT 1 FROM " . Backhaul_Lock::table() . ' WHERE name = %s AND owner = %s)',
 			array( time() + self::PAYING_SECONDS, $key, $owner, $lock, $owner )

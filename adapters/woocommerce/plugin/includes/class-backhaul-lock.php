@@ -44,13 +44,21 @@ final class Backhaul_Lock {
 		return true;
 	}
 
+	/** Keep a lock for longer; whether it is still ours. */
+	public static function keep( string $name, string $owner, int $seconds ): bool {
+		return Backhaul_Acts::changed(
+			'UPDATE ' . self::table() . ' SET ends_at = %d WHERE name = %s AND owner = %s',
+			array( time() + $seconds, $name, $owner )
+		);
+	}
+
 	/** Give a lock back. */
 	public static function give_back( string $name, string $owner ) {
 		Backhaul_Acts::changed( 'DELETE FROM ' . self::table() . ' WHERE name = %s AND owner = %s', array( $name, $owner ) );
 	}
 
 	private static function taken( string $name, string $owner ): bool {
-		$until = time() + Backhaul_Acts::PAYING_SECONDS;
+		$until = time() + Backhaul_Acts::LEASE_SECONDS;
 		return Backhaul_Acts::changed(
 			'INSERT IGNORE INTO ' . self::table() . ' (name, owner, ends_at) VALUES (%s, %s, %d)',
 			array( $name, $owner, $until )
