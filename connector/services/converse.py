@@ -145,7 +145,8 @@ def _answer(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Docume
     if answered is not None:
         return answered
     before = read_conversation(kept.document)
-    pictures, shown = keep_photos.redrawn(heard.photos) if heard.photos else (), _line_to_show(before)
+    shown = _line_to_show(before) if heard.photos else None
+    pictures = keep_photos.redrawn(heard.photos) if shown is not None else ()
     played = _played(app, shop, before, event=_event(heard), talk=talk)
     if shown is not None:
         played = replace(played, pictures=pictures, shown=shown)

@@ -39,9 +39,12 @@ export function thumb(url, title) {
 const RETURN_NUMBER = /(RMA-\w{4}-\w{4})/;
 const ADDRESS = /(https?:\/\/[^\s]*[^\s.,;:!?)])/;
 
+// A sign that stands apart from its word, as in French, is not left alone on a line.
+const ALONE = / (?=[?!:;»])/g;
+
 // A text in which return numbers are kept on one line and addresses can be followed.
 export function inOnePiece(text) {
-  return text.split(ADDRESS).flatMap((part, n) =>
+  return text.replace(ALONE, "\u00a0").split(ADDRESS).flatMap((part, n) =>
     n % 2
       ? element("a", { href: part, target: "_blank", rel: "noopener" }, part)
       : part.split(RETURN_NUMBER).map((piece, m) => (m % 2 ? element("span", { class: "whole" }, piece) : piece)),

@@ -127,7 +127,7 @@ export class Chat extends HTMLElement {
     part.field = element("input", { id: "text", name: "text", maxlength: "2000", autocomplete: "off", enterkeyhint: "send" });
     part.send = element("button", { class: "button main" }, icon("send"));
     const face = element("span", { class: "face" }, icon("return"));
-    const head = element("header", {}, face, element("div", {}, part.title, part.bot), part.restart, part.close);
+    const head = element("div", { class: "head" }, face, element("div", {}, part.title, part.bot), part.restart, part.close);
     const form = element("form", { submit: (event) => this.#typed(event) }, part.label, part.field, part.send);
     const kind = this.#mode === "launcher" ? "dialog" : "section";
     part.panel = element(kind, { class: kind === "dialog" ? "panel" : `panel ${this.#mode}`, "aria-labelledby": "title" }, head, part.log, form);
