@@ -24,8 +24,8 @@ from tests.postgres import DURABLE, administer, running_server, url_of
 from tests.shops import a_shop
 
 HOME = "/shops/demo/counter"
-TIMES = 150
-WARM_UP = 10
+TIMES = 100
+WARM_UP = 5
 AIM = "at most 300 ms"
 PATIENCE_SECONDS = 60
 GRADED = {"step": "check", "outcome-1-1": "received", "grade-1-1": "A", "note-1-1": "", "visit": ""}
