@@ -205,7 +205,9 @@ def given_by(giver: dict[str, str]) -> dict[str, object]:
     )  # fmt: skip
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(giver=GIVER)
 async def test_nothing_of_who_gave_a_gift_is_in_any_page_or_answer(
     demo: TestShop, staff: httpx.AsyncClient, giver: dict[str, str]
