@@ -61,7 +61,7 @@ def given_in_cash(app: Application, shop: Shop, *, leg_key: str, actor: Actor, k
     def change(unit: Unit, leg: Leg) -> Return:
         if leg.state != LegState.BY_HAND or not _was_cash(unit, leg):
             raise Conflict("Nothing is to be given from the till for this.")
-        receipt = {"kind": "cash", "reference": "From the till", "by": actor.name}
+        receipt = {"kind": "by_hand", "reference": "In cash, from the till", "by": actor.name}
         settlement_store.record(unit, leg_key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
         entry = Entry(
             at=app.clock(), actor=actor, act=Act.PAID_BY_HAND, why="In cash, from the till", details=said_of(leg)

@@ -101,7 +101,11 @@ STEP = st.tuples(st.integers(0, 12), st.integers(100, 6000), st.integers(1, 3), 
 EXAMPLES = int(os.environ.get("BACKHAUL_TEST_NO_RECEIPT", "8"))
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(steps=st.lists(STEP, min_size=1, max_size=8))
 def test_whatever_happens_nobody_gets_more_than_the_lowest_price_or_the_cap(
     till: TestShop, steps: list[tuple[int, int, int, str]]

@@ -72,6 +72,20 @@ async def test_nothing_said_and_nothing_left_are_told_apart(demo: TestShop, staf
     assert "Nothing of this can come back any more" in page.text
 
 
+async def test_cash_is_given_from_the_till_by_who_stands_there(demo: TestShop, staff: httpx.AsyncClient):
+    cash = {"id": "p1", "gateway": "till", "kind": "cash", "amount": "44.60", "refundable": False}
+    demo.save_order(order(payments=[cash]))
+    page = await checked(staff, f"{HOME}/orders/o1", grade_1_1="A")
+    page = await confirmed(staff, f"{HOME}/orders/o1", page)
+    demo.work()
+    page = await visit(staff, page.answer.url.path)
+    assert page.barriers() == []
+    assert "From the till: $19.80 in cash" in page.text
+    (form,) = [one for one in page.forms if one.action.endswith("/cash")]
+    page = await post(staff, form.action, form)
+    assert "All settled" in page.text
+
+
 async def test_an_exchange_shows_what_is_in_stock_now(demo: TestShop, staff: httpx.AsyncClient):
     page = await visit(staff, f"{HOME}/orders/o1")
     assert "Exchange for L (2 in stock)" in page.text
@@ -191,7 +205,9 @@ def given_by(giver: dict[str, str]) -> dict[str, object]:
     )  # fmt: skip
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(giver=GIVER)
 async def test_nothing_of_who_gave_a_gift_is_in_any_page_or_answer(
     demo: TestShop, staff: httpx.AsyncClient, giver: dict[str, str]
