@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from connector.application import Application, Step
+from connector.services.approve_at_counter import cash_is_allowed, decided_within_limit
 from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput, ServiceError
 from connector.services.leg_progress import followed, leg_of, said_of
@@ -29,7 +30,8 @@ from domain.settlement import Leg, LegKind, LegState
 JOB = "watch_unpaid"
 PAID_WITHIN = timedelta(days=7)
 NOT_PAID = "The balance was not paid in time."
-TENDERS: Mapping[str, str] = {"card": "card", "cash": "cash"}
+CASH = "cash"
+TENDERS: Mapping[str, str] = {"card": "card", CASH: "cash"}
 """How a balance can be paid at a counter, as the order's payment says it."""
 
 
@@ -66,6 +68,8 @@ def collect(app: Application, shop: Shop, *, leg_key: str, tender: str, actor: A
         if command_store.get(unit, key) is not None:
             return found_return(unit, leg.return_id)
         _check_awaited(leg)
+        if tender == CASH and not cash_is_allowed(unit, actor.post):
+            raise Conflict("No cash is taken at this location.")
         command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
         receipt = {"kind": "collected", "reference": tender, "by": actor.name}
         settlement_store.record(unit, leg_key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
@@ -79,7 +83,8 @@ def collect(app: Application, shop: Shop, *, leg_key: str, tender: str, actor: A
 def give_up(app: Application, shop: Shop, *, leg_key: str, actor: Actor, why: str, key: str) -> Return:
     """Give what the shopper chose beforehand, since they do not pay; once per key.
 
-    Raises NotFound, Conflict when nothing is to be paid any more, Refused when the rules do not allow it.
+    Raises NotFound, Conflict when nothing is to be paid any more, Refused when the rules do not allow it, NeedsApproval
+    when it is more than who acts may give back.
     """
 
     def work(unit: Unit) -> Return:
@@ -88,7 +93,10 @@ def give_up(app: Application, shop: Shop, *, leg_key: str, actor: Actor, why: st
             return found_return(unit, leg.return_id)
         _check_awaited(leg)
         command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
-        return _lapsed(app, unit, leg, entry=Entry(at=app.clock(), actor=actor, act=Act.LAPSED, why=why))
+        before = found_return(unit, leg.return_id)
+        given = _lapsed(app, unit, leg, entry=Entry(at=app.clock(), actor=actor, act=Act.LAPSED, why=why))
+        decided_within_limit(app, unit, given, before=before, actor=actor)
+        return given
 
     return app.database.write(shop, work)
 

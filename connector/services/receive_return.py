@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from connector.application import Application
+from connector.services.approve_at_counter import decided_within_limit
 from connector.services.errors import Conflict, NotFound, QuoteMoved
 from connector.services.quote_return import Document, StoredQuote, quote
 from connector.services.reserve_replacement import release
@@ -48,8 +49,8 @@ def receive(
 ) -> Return:
     """Take the goods in and begin the settlement that was shown, once per key.
 
-    Raises NotFound, Conflict, QuoteMoved when the money is not what `quote_id` showed, and the domain's errors for an
-    inspection that does not add up.
+    Raises NotFound, Conflict, QuoteMoved when the money is not what `quote_id` showed, NeedsApproval when it is more
+    than who acts may give back, and the domain's errors for an inspection that does not add up.
     """
 
     def work(unit: Unit) -> Return:
@@ -66,6 +67,7 @@ def receive(
         settled = settle_when_due(app, unit, saved, moment="inspected")
         release(app, unit, settled)
         _agree(unit, settled, before=saved, quote_id=quote_id)
+        decided_within_limit(app, unit, settled, before=saved, actor=actor)
         return settled
 
     return app.database.write(shop, work)

@@ -5,17 +5,20 @@ from collections.abc import Callable, Mapping
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.services import browse_shop, explain_quote, follow_return, receive_return
-from connector.services.errors import QuoteMoved
+from connector.services import approve_at_counter, browse_shop, explain_quote, follow_return, receive_return
+from connector.services.approve_at_counter import Wanted
+from connector.services.errors import InvalidInput, NeedsApproval, NotAllowed, NotFound, QuoteMoved, TooManyAttempts
 from connector.services.follow_return import ReturnView
 from connector.services.roles import Action
-from connector.web import inspection_form
+from connector.web import approval, inspection_form
 from connector.web.doors import Visit, see, staff_page
 from connector.web.inspection_form import UnitForm
 from connector.web.rendering import render
 
 UNPROCESSABLE = 422
 CONFLICT = 409
+UNSETTLED = (QuoteMoved, NeedsApproval, NotAllowed, InvalidInput, NotFound, TooManyAttempts)
+"""What the amounts are shown again for, with what is missing."""
 
 
 def find(visit: Visit) -> Response:
@@ -61,6 +64,8 @@ def _confirm(visit: Visit) -> Response:
     if any(unit.problem for unit in units):
         return _form_page(visit, view, units, status=UNPROCESSABLE)
     try:
+        if wanted := _to_approve(visit, view.found.id, visit.field("quote")):
+            approval.taken(visit, wanted)
         receive_return.receive(
             visit.app,
             visit.shop,
@@ -70,8 +75,8 @@ def _confirm(visit: Visit) -> Response:
             actor=visit.actor,
             key=once,
         )
-    except QuoteMoved as moved:
-        return _confirm_page(visit, view, units, problem=moved.message)
+    except UNSETTLED as problem:
+        return _confirm_page(visit, view, units, problem=problem.message)
     return see(_address(visit, view.found.id))
 
 
@@ -83,12 +88,14 @@ def _form_page(visit: Visit, view: ReturnView, units: tuple[UnitForm, ...], *, s
 def _confirm_page(visit: Visit, view: ReturnView, units: tuple[UnitForm, ...], *, problem: str = "") -> Response:
     said = inspection_form.inspections(units)
     quote = receive_return.preview(visit.app, visit.shop, return_id=view.found.id, inspections=said)
+    wanted = _to_approve(visit, view.found.id, quote.id) if quote else None
     context = {
         **_shown(visit, view),
         "units": units,
         "fields": inspection_form.fields(units),
         "quote": quote,
         "explained": explain_quote.explain(visit.app, visit.shop, quote_id=quote.id) if quote else None,
+        "asked": approval.asked(visit, wanted) if wanted else None,
         "problem": problem,
         "once": visit.app.token(),
     }
@@ -98,6 +105,13 @@ def _confirm_page(visit: Visit, view: ReturnView, units: tuple[UnitForm, ...], *
 def _shown(visit: Visit, view: ReturnView) -> Mapping[str, object]:
     images = browse_shop.images_of_lines(visit.app, visit.shop, view.order)
     return {"shop": visit.shop, "staff": visit.staff, "view": view, "images": images, "token": visit.app.token}
+
+
+def _to_approve(visit: Visit, return_id: str, quote_id: str) -> Wanted | None:
+    """What of a quote a manager must approve first."""
+    return approve_at_counter.refund_to_approve(
+        visit.app, visit.shop, quote_id=quote_id, about=return_id, post=visit.post
+    )
 
 
 def _view(visit: Visit) -> ReturnView:

@@ -12,7 +12,8 @@ from babel.numbers import format_currency
 from markupsafe import Markup, escape
 
 from connector.services.offer_lines import title_of
-from connector.services.roles import Action, may
+from connector.services.roles import WITH_A_PIN, Action, may
+from connector.services.shift import Present
 from connector.storage.staff_store import Staff
 from connector.web.wording import word
 from domain.events import Entry
@@ -216,10 +217,17 @@ def may_do(staff: Staff, action: str) -> bool:
     return may(staff, Action(action))
 
 
+def opens(present: Present | None, staff: Staff, action: str) -> bool:
+    """Whether a page of an action is open to a person where they are."""
+    at_device = present is not None and present.device is not None
+    return may_do(staff, action) and (not at_device or Action(action) in WITH_A_PIN)
+
+
 GLOBALS: Mapping[str, Callable[..., Any]] = {
     "sums": sums,
     "titles": titles,
     "payment_names": payment_names,
     "may": may_do,
+    "opens": opens,
 }
 """What templates may call."""

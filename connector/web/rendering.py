@@ -32,5 +32,7 @@ def render(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A whole page; every value in it is escaped."""
-    html = ENVIRONMENT.get_template(template).render(path=request.url.path, **context)
+    html = ENVIRONMENT.get_template(template).render(
+        path=request.url.path, present=getattr(request.state, "present", None), **context
+    )
     return HTMLResponse(html, status_code=status, headers=dict(headers or {}))

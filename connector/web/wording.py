@@ -213,6 +213,20 @@ AUDITED: Words = {
     "origin_forbidden": "Storefront removed",
     "details_changed": "Words of the shop changed",
     "overridden": "Decided by hand",
+    "approved": "Approved with a PIN",
+    "location_added": "Location added",
+    "location_changed": "Location changed",
+    "location_closed": "Location closed",
+    "location_opened": "Location opened again",
+    "device_added": "Counter device set up",
+    "device_removed": "Counter device taken off",
+    "training_begun": "Training began on a device",
+    "training_ended": "Training ended on a device",
+    "shift_begun": "Shift began",
+    "shift_locked": "Counter locked",
+    "pin_wrong": "Wrong PIN",
+    "pin_set": "PIN set",
+    "pin_lent": "PIN reset by a manager",
     "exported": "Exported",
     "token_made": "Token made",
     "token_revoked": "Token revoked",
@@ -229,6 +243,9 @@ AUDITED: Words = {
     "message_replayed": "Message sent anew",
 }
 """What stands in the audit log."""
+
+APPROVALS: Words = {"refund": "More than you may give back by yourself"}
+"""What a manager is asked to approve."""
 
 TOPICS: Words = {
     "start_return": "Opening a return",
@@ -301,6 +318,7 @@ WORDS: Mapping[str, Words] = {
     "verdict": VERDICTS,
     "setting": SETTINGS,
     "topic": TOPICS,
+    "approval": APPROVALS,
     "role": ROLE_NAMES,
     "audited": AUDITED,
     "error": ERRORS,

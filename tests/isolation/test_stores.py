@@ -18,6 +18,7 @@ from adapters.sendings import Sending
 from adapters.shopify.bucket import Cost
 from connector.storage import (
     api_store,
+    approval_store,
     attempt_store,
     audit_store,
     checkup_store,
@@ -28,9 +29,11 @@ from connector.storage import (
     credit_store,
     delivery_store,
     detail_store,
+    device_store,
     figures_store,
     hand_over_store,
     lease_store,
+    location_store,
     order_store,
     origin_store,
     pages_store,
@@ -81,6 +84,12 @@ SESSION = staff_store.Session("s1", staff_id=1, agent="", started_at=NOW, seen_a
 CONNECTION = connection_store.Connection("shop", "https://a.example", "secret", {"hooks": "on"}, NOW, NOW)
 COST = Cost(requested=10.0, actual=5.0, available=900.0, maximum=1000.0, rate=50.0)
 APPROVAL = connection_store.Approval("state", "shop", "https://a.example", "", LATER)
+DEVICE = device_store.Device("till", "secret", location_id=1, training=False, added_by="Kim", added_at=NOW)
+APPROVAL_GIVEN = approval_store.Approval(
+    "approved", act="refund", about="secret", amount=5, currency="USD", digits=2, reason="secret", asked_by=1,
+    given_by=1, location_id=1, device_id="till", training=False, at=NOW, expires_at=LATER,
+)  # fmt: skip
+BOUND = {name: getattr(APPROVAL_GIVEN, name) for name in approval_store.BINDING}
 SENDING = Sending("k1", kind="refund", order_id="o1", first_at=NOW, last_at=NOW)
 
 
@@ -99,6 +108,11 @@ def fill(unit: Unit) -> None:
     staff_store.set_password(unit, 1, login="kim", password_hash="secret")
     staff_store.add_link(unit, "link", staff_id=1, purpose="entry", expires_at=LATER)
     staff_store.add_session(unit, "session", session=SESSION)
+    location_store.add(unit, location_store.Terms("secret"), at=NOW)
+    device_store.add(unit, "device", device=DEVICE)
+    staff_store.add_session(unit, "shift", session=replace(SESSION, id="s2", device_id="till"))
+    approval_store.add(unit, APPROVAL_GIVEN)
+    approval_store.add(unit, replace(APPROVAL_GIVEN, id="used", used_at=NOW))
     audit_store.add(unit, "signed_in", actor_kind="staff", actor_name="Kim", about="Kim", details={}, at=NOW)
     checkup_store.keep(unit, CHECKUP)
     origin_store.allow(unit, "https://secret.example")
@@ -253,6 +267,25 @@ CALLS: dict[Callable[..., Any], Call] = {
     staff_store.list_staff: staff_store.list_staff,
     staff_store.find_by_login: lambda u: staff_store.find_by_login(u, "kim"),
     staff_store.set_password: lambda u: staff_store.set_password(u, 1, login="eve", password_hash="stolen"),
+    staff_store.set_pin: lambda u: staff_store.set_pin(u, 1, pin_hash="stolen", until=None),
+    staff_store.end_sessions_at: lambda u: staff_store.end_sessions_at(u, "till"),
+    location_store.add: lambda u: location_store.add(u, location_store.Terms("stolen"), at=NOW),
+    location_store.change: lambda u: location_store.change(u, 1, terms=location_store.Terms("stolen")),
+    location_store.close: lambda u: location_store.close(u, 1, at=LATER),
+    location_store.get: lambda u: location_store.get(u, 1),
+    location_store.first_open: location_store.first_open,
+    location_store.list_locations: location_store.list_locations,
+    device_store.add: lambda u: device_store.add(u, "device", device=replace(DEVICE, name="stolen")),
+    device_store.of_token: lambda u: device_store.of_token(u, "device"),
+    device_store.get: lambda u: device_store.get(u, "till"),
+    device_store.list_devices: device_store.list_devices,
+    device_store.train: lambda u: device_store.train(u, "till", training=True),
+    device_store.note_shift: lambda u: device_store.note_shift(u, "till", staff_id=7),
+    device_store.end: lambda u: device_store.end(u, "till", at=LATER),
+    approval_store.add: lambda u: approval_store.add(u, replace(APPROVAL_GIVEN, reason="stolen")),
+    approval_store.unused: lambda u: approval_store.unused(u, BOUND, at=NOW),
+    approval_store.use: lambda u: approval_store.use(u, "approved", at=LATER),
+    approval_store.used_between: lambda u: approval_store.used_between(u, EARLY, end=LATER),
     staff_store.set_role: lambda u: staff_store.set_role(u, 1, role="staff"),
     staff_store.disable: lambda u: staff_store.disable(u, 1, at=LATER),
     staff_store.enable: lambda u: staff_store.enable(u, 1),

@@ -16,15 +16,21 @@ from connector.jobs.catalogue import CATALOGUE
 from connector.services import (
     answer_shopper,
     api_tokens,
+    approve_at_counter,
     cancel_return,
     converse,
+    counter_devices,
+    locations,
     people,
+    pins,
+    shift,
     shop_settings,
     sign_in,
     take_deliveries,
     tell_programs,
 )
 from connector.services.api_tokens import SCOPES
+from connector.services.approve_at_counter import Given, Wanted
 from connector.services.converse import Heard, Talk
 from connector.services.errors import NotFound
 from connector.services.follow_return import status_key
@@ -52,12 +58,15 @@ from connector.storage.checkup_store import Checkup
 from connector.storage.connection_store import Approval, Connection
 from connector.storage.database import Unit
 from connector.storage.delivery_store import KeptDelivery
+from connector.storage.device_store import Device
 from connector.storage.shop_store import Shop
+from connector.storage.staff_store import Staff
 from connector.storage.tables import metadata
 from domain.drift import Drift
-from domain.events import Actor
+from domain.events import Actor, Post
 from domain.returns import Inspection, Return
 from domain.settlement import LegState
+from tests.counters import OWNERS_PIN, PIN
 from tests.shops import SAM, RememberedJobs, a_shop, line, order, policy, product
 
 PRIVATE, PUBLIC = "zebrawood", "quartzite"
@@ -201,10 +210,46 @@ class _Filling:
             "session_to_end": session(),
             "replaced": session(),
             "replaced_too": session(),
+            "replaced_by_till": session(),
             "open_session": elsewhere.id,
             "person": str(lee.id),
             "login": login,
             "program": new.token,
+            "no_device": "",
+            **self._counter(kim, lee),
+        }
+
+    def _counter(self, kim: Staff, lee: Staff) -> dict[str, str]:
+        """Two locations, shared devices where Lee works, and something that Kim approved."""
+        app, shop, mark = self._app, self._shop, self._mark
+        boss = Actor(kind="staff", name=kim.name)
+        said = {"name": f"{mark} street", "address": mark, "idle_minutes": "60"}
+        here, there = (locations.add(app, shop, said=said, actor=boss) for _ in range(2))
+        pins.change(app, shop, staff=kim, old="", new=OWNERS_PIN)
+        pins.change(app, shop, staff=lee, old="", new=PIN)
+
+        def till(name: str) -> tuple[Device, str]:
+            token = counter_devices.add(app, shop, by=kim, name=f"{mark} {name}", location_id=here.id)
+            device = shift.device_of(app, shop, device=token)
+            assert device is not None
+            return device, token
+
+        def begun(device: Device) -> str:
+            browser = Browser(mark)
+            return shift.begin(app, shop, device=device, staff_id=lee.id, pin=PIN, new="", browser=browser)
+
+        (one, token), (locked, locked_token), (ended, _) = till("1"), till("2"), till("3")
+        at_till = Actor(kind="staff", name=lee.name, post=Post(lee.id, here.id, one.id))
+        given = Given(kim.id, pin=OWNERS_PIN, reason=mark)
+        approve_at_counter.approve(app, shop, wanted=Wanted("refund", mark), given=given, actor=at_till)
+        return {
+            "location": str(here.id),
+            "location_to_close": str(there.id),
+            "till": token,
+            "till_to_lock": locked_token,
+            "shift_to_lock": begun(locked),
+            "device": one.id,
+            "device_to_end": ended.id,
         }
 
     def returns(self) -> dict[str, str]:
