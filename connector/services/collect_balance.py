@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from connector.application import Application, Step
+from connector.services import counter_money
 from connector.services.approve_at_counter import cash_is_allowed, decided_within_limit
 from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput, ServiceError
@@ -73,6 +74,7 @@ def collect(app: Application, shop: Shop, *, leg_key: str, tender: str, actor: A
         command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
         receipt = {"kind": "collected", "reference": tender, "by": actor.name}
         settlement_store.record(unit, leg_key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
+        counter_money.settled(unit, leg, actor=actor, tender=tender)
         _release(app, unit, leg, tender=tender)
         entry = Entry(at=app.clock(), actor=actor, act=Act.COLLECTED, details={**said_of(leg), "tender": tender})
         return followed(unit, leg.return_id, entry=entry)

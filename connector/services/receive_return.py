@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from connector.application import Application
+from connector.services import back_room, counter_money
 from connector.services.approve_at_counter import decided_within_limit
 from connector.services.errors import Conflict, NotFound, QuoteMoved
 from connector.services.quote_return import Document, StoredQuote, quote
 from connector.services.reserve_replacement import release
 from connector.services.settle_return import groups_due, request_of, restock, settle_when_due
-from connector.storage import command_store, order_store, quote_store, return_store
+from connector.storage import command_store, order_store, quote_store, return_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain import returns
@@ -60,6 +61,7 @@ def receive(
             return found
         if found.status == "requested":
             raise Conflict("This return waits for a decision. Approve or decline it first.")
+        legs = settlement_store.legs_of(unit, found.id)
         seen = returns.inspect(found, inspections, at=app.clock(), actor=actor)
         saved = return_store.save(unit, seen, expected_version=found.version)
         command_store.keep(unit, key, result={"return_id": found.id}, at=app.clock())
@@ -68,6 +70,8 @@ def receive(
         release(app, unit, settled)
         _agree(unit, settled, before=saved, quote_id=quote_id)
         decided_within_limit(app, unit, settled, before=saved, actor=actor)
+        back_room.stow(app, unit, settled, before=found, actor=actor)
+        counter_money.decided(unit, settled.id, before=legs, actor=actor)
         return settled
 
     return app.database.write(shop, work)

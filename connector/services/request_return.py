@@ -121,10 +121,15 @@ def _group(n: int, wanted: Document, *, item: Document, order: Order, wish: Wish
 
 
 def rma_number(token: str) -> str:
-    """A return's number made of random text: eight signs that cannot be mistaken for one another."""
+    """A return's number made of random text."""
+    return code_of(token, prefix="RMA")
+
+
+def code_of(token: str, *, prefix: str) -> str:
+    """A code made of random text: eight signs that cannot be mistaken for one another."""
     drawn = int.from_bytes(hashlib.sha256(token.encode()).digest()[:8], "big")
     signs = [ALPHABET[drawn // len(ALPHABET) ** place % len(ALPHABET)] for place in range(8)]
-    return f"RMA-{''.join(signs[:4])}-{''.join(signs[4:])}"
+    return f"{prefix}-{''.join(signs[:4])}-{''.join(signs[4:])}"
 
 
 def _known_return(unit: Unit, return_id: str) -> Return:

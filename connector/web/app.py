@@ -14,10 +14,12 @@ from connector.web import (
     api_records,
     api_returns,
     audit_page,
+    back_room_page,
     chat,
     connect,
     counter,
     counter_device_page,
+    counter_figures_page,
     dashboard,
     health,
     inbox,
@@ -34,6 +36,7 @@ from connector.web import (
     status_page,
     storefront,
     talk_page,
+    transfers_page,
 )
 from connector.web.cross_origin import CrossOrigin
 from connector.web.errors import Foreseen, exception_handlers
@@ -64,6 +67,9 @@ ROUTES: tuple[BaseRoute, ...] = (
     *shift_page.routes,
     *counter_device_page.routes,
     *locations_page.routes,
+    *back_room_page.routes,
+    *transfers_page.routes,
+    *counter_figures_page.routes,
     *counter.routes,
     *dashboard.routes,
     *connect.routes,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.services import approve_at_counter, browse_shop, explain_quote, follow_return, receive_return
+from connector.services import approve_at_counter, back_room, browse_shop, explain_quote, follow_return, receive_return
 from connector.services.approve_at_counter import Wanted
 from connector.services.errors import InvalidInput, NeedsApproval, NotAllowed, NotFound, QuoteMoved, TooManyAttempts
 from connector.services.follow_return import ReturnView
@@ -35,6 +35,7 @@ def find(visit: Visit) -> Response:
 def look(visit: Visit) -> Response:
     """A return: the form for what is still to come, and how the payments stand."""
     view = _view(visit)
+    back_room.note_look(visit.app, visit.shop, view.found, post=visit.post)
     return _form_page(visit, view, inspection_form.blank(view.found))
 
 

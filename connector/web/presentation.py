@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 from markupsafe import Markup, escape
 
@@ -66,6 +66,11 @@ def minor(amount: int, currency: str, digits: int) -> str:
 def day(at: datetime) -> str:
     """The day of a time (UTC): "20 November 2026"."""
     return str(format_datetime(at, DAY, locale=LOCALE))
+
+
+def date_words(on: date) -> str:
+    """A day of a calendar: "20 November 2026"."""
+    return str(format_date(on, DAY, locale=LOCALE))
 
 
 def moment(at: datetime) -> str:
@@ -199,6 +204,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "money": money,
     "minor": minor,
     "day": day,
+    "date": date_words,
     "day_of": day_of,
     "moment": moment,
     "word": word,

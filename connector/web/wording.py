@@ -24,6 +24,9 @@ TONES: Words = {
     "unknown": "warn",
     "failed": "bad",
     "by_hand": "warn",
+    "packing": "info",
+    "shipped": "info",
+    "different": "bad",
 }
 """The colour of a status or of a leg's state; none for what is over."""
 
@@ -131,6 +134,46 @@ DESTINATIONS: Words = {
     "recycle": "to be recycled",
     "quarantine": "to quarantine",
     "donate": "to be donated",
+}
+
+PILES: Words = {
+    "shelf": "Back on sale",
+    "outlet": "Outlet",
+    "refurbish": "To be repaired",
+    "return_to_vendor": "Back to the vendor",
+    "recycle": "Recycling",
+    "donate": "Donations",
+    "destroy": "To be destroyed",
+    "quarantine": "Quarantine",
+    "repack": "To be packed anew",
+}
+"""What the heaps of a back room are called."""
+
+GOODS_STATES: Words = {
+    "here": "Here",
+    "packed": "Packed",
+    "travelling": "On its way",
+    "missing": "Missing",
+    "lost": "Given up",
+}
+
+BATCH_STATES: Words = {
+    "packing": "Being packed",
+    "shipped": "On its way",
+    "different": "Something is missing",
+    "received": "Arrived",
+    "cancelled": "Given up",
+}
+
+BATCH_ACTS: Words = {
+    "opened": "Opened",
+    "packed": "Packed",
+    "unpacked": "Taken out",
+    "shipped": "Sent",
+    "received": "Taken in",
+    "found": "Turned up",
+    "lost": "Given up as lost",
+    "cancelled": "Given up",
 }
 
 ACTS: Words = {
@@ -312,6 +355,10 @@ WORDS: Mapping[str, Words] = {
     "grade": GRADES,
     "destination": DESTINATIONS,
     "act": ACTS,
+    "pile": PILES,
+    "goods": GOODS_STATES,
+    "batch": BATCH_STATES,
+    "batch_act": BATCH_ACTS,
     "actor": ACTORS,
     "life_act": LIFE_ACTS,
     "outcome": OUTCOMES,

@@ -181,6 +181,21 @@ ASKS: Mapping[str, Ask] = {
     f"POST {HOME}/counter/device/{{device}}/train": Ask(forms=({"once": "train"},)),
     f"POST {HOME}/counter/device/{{device}}/work": Ask(forms=({"once": "work"},)),
     f"POST {HOME}/counter/device/{{device}}/remove": Ask(forms=({"once": "off"},), called={"device": "device_to_end"}),
+    f"GET {HOME}/counter/back-room": Ask(query={"location": "{location}"}),
+    f"GET {HOME}/counter/back-room/labels": Ask(query={"unit": "{unit}"}),
+    f"POST {HOME}/counter/back-room/done": Ask(forms=({"once": "done", "unit": "{unit_to_finish}"},)),
+    f"GET {HOME}/counter/transfers": READ,
+    f"POST {HOME}/counter/transfers": Ask(
+        forms=({"once": "batch", "origin": "{location}", "destination": "{location_of_old}"},)
+    ),
+    f"GET {HOME}/counter/transfers/{{batch}}": READ,
+    f"POST {HOME}/counter/transfers/{{batch}}/{{step}}": Ask(
+        forms=({"once": "pack", "unit": "{unit}"},), called={"step": "pack"}
+    ),
+    f"GET {HOME}/dashboard/counters": READ,
+    f"POST {HOME}/dashboard/counters.csv": Ask(forms=({"once": "counters"},)),
+    f"GET {HOME}/dashboard/cash-up": Ask(query={"location": "{location}"}),
+    f"POST {HOME}/dashboard/cash-up.csv": Ask(forms=({"once": "cash", "location": "{location}"},)),
     f"GET {HOME}/dashboard/locations": READ,
     f"POST {HOME}/dashboard/locations": owner(name="New", idle_minutes="5", time_zone="UTC"),
     f"POST {HOME}/dashboard/locations/{{location}}": owner(name="Renamed", idle_minutes="5"),

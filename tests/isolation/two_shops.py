@@ -17,6 +17,7 @@ from connector.services import (
     answer_shopper,
     api_tokens,
     approve_at_counter,
+    back_room,
     cancel_return,
     converse,
     counter_devices,
@@ -28,6 +29,7 @@ from connector.services import (
     sign_in,
     take_deliveries,
     tell_programs,
+    transfer_goods,
 )
 from connector.services.api_tokens import SCOPES
 from connector.services.approve_at_counter import Given, Wanted
@@ -155,6 +157,7 @@ def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Fille
         "picture": str(products()[0]["id"]),
         **filling.people(),
         **filling.returns(),
+        **filling.back_room(),
         **filling.alike(),
         **filling.programs(public),
         **filling.talk(),
@@ -276,6 +279,30 @@ class _Filling:
             "due": self._received(self._opened()),
         }
 
+    def back_room(self) -> dict[str, str]:
+        """Units that Lee took in at a counter, one of them in a batch, and money that was given for them."""
+        app, shop, mark = self._app, self._shop, self._mark
+        lee = next(one for one in people.everybody(app, shop) if one.role == "staff")
+        here = locations.everywhere(app, shop)[0]
+        old = locations.add(app, shop, said={"name": f"{mark} hall", "idle_minutes": "5"}, actor=SAM)
+        at_till = Actor(kind="staff", name=lee.name, post=Post(lee.id, here.id))
+        for _ in range(3):
+            self._received(self._opened(), actor=at_till)
+        back_room.note_look(app, shop, self._opened(), post=at_till.post)
+        units = back_room.look(app, shop, location_id=here.id).piles[0].goods
+        batch = transfer_goods.open_batch(
+            app, shop, origin_id=here.id, destination_id=old.id, actor=at_till, key=f"batch {mark}"
+        )
+        transfer_goods.pack(app, shop, batch_id=batch, ids=[units[0].id], actor=at_till)
+        return {
+            "location_of_old": str(old.id),
+            "unit": units[1].id,
+            "unit_to_finish": units[2].id,
+            "batch": batch,
+            "step": "pack",
+            "pack": "pack",
+        }
+
     def programs(self, order_id: str) -> dict[str, str]:
         """What programs act on."""
         items = [{"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refund"}]
@@ -395,12 +422,14 @@ class _Filling:
         wish = Wish(order_id=f"o{n}", items=items, method="mail", quote_id=shown.id)
         return open_return(app, shop, wish=wish, actor=Actor(kind="shopper", name=mark), key=f"open {n}")
 
-    def _received(self, found: Return) -> str:
+    def _received(self, found: Return, *, actor: Actor = SAM) -> str:
         """The key of the first leg of a return whose goods were taken in."""
         app, shop = self._app, self._shop
         looked = [Inspection(group.id, "received", grade="A", note=self._mark) for group in found.groups]
         shown = preview_arrival(app, shop, return_id=found.id, inspections=looked)
-        receive(app, shop, return_id=found.id, inspections=looked, quote_id=shown and shown.id, actor=SAM, key=found.id)
+        receive(
+            app, shop, return_id=found.id, inspections=looked, quote_id=shown and shown.id, actor=actor, key=found.id
+        )
         with app.database.read(shop) as unit:
             return settlement_store.legs_of(unit, found.id)[0].key
 

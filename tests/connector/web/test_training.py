@@ -61,8 +61,7 @@ async def test_a_whole_return_with_an_override_is_practised_and_nothing_is_writt
     assert "Training." in page.text
     assert page.barriers() == []
     form = page.form_with("approver_pin")
-    refused = await post(
-        till, address, form, step="confirm", **typed(at, "0000"))
+    refused = await post(till, address, form, step="confirm", **typed(at, "0000"))
     assert "That PIN is not right." in refused.text
     page = await post(till, address, refused.form_with("approver_pin"), step="confirm", **typed(at, OWNERS_PIN))
     assert "That worked. Nothing was kept." in page.text
@@ -80,8 +79,7 @@ async def test_wrong_guesses_count_in_training_too(demo: TestShop, till: httpx.A
     page = await graded(till, address, grade_1_1="A")
     for _ in range(6):
         form = page.form_with("approver_pin")
-        page = await post(
-            till, address, form, step="confirm", **typed(at, "0000"))
+        page = await post(till, address, form, step="confirm", **typed(at, "0000"))
     assert "That was tried too often." in page.text
 
 
@@ -93,11 +91,7 @@ async def test_an_approval_of_a_training_is_worth_nothing_afterwards(
     address = f"{SHOP}/counter/{found.id}"
     page = await graded(till, address, grade_1_1="A")
     form = page.form_with("approver_pin")
-    await post(
-        till,
-        address,
-        form,
-        step="confirm", **typed(at, OWNERS_PIN))
+    await post(till, address, form, step="confirm", **typed(at, OWNERS_PIN))
     await unlock(till, at.kim.id, OWNERS_PIN, path=f"{SHOP}/shift")
     device = await visit(till, f"{SHOP}/counter/device")
     await post(till, "", next(form for form in device.forms if form.action.endswith("/work")))
