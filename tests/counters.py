@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 from connector.services import counter_devices, locations, people, pins, shift, sign_in
+from connector.services.quote_return import preview
+from connector.services.request_return import Wish, open_return
 from connector.services.sign_in import Browser
 from connector.storage.device_store import Device
 from connector.storage.location_store import Location
 from connector.storage.staff_store import Staff
 from domain.events import Actor
-from tests.shops import TestShop
+from domain.returns import Return
+from tests.shops import ANN, TestShop
 
 PIN = "2580"
 OWNERS_PIN = "9137"
@@ -72,3 +75,11 @@ def acting(demo: TestShop, at: Counter, who: Staff, pin: str = PIN) -> Actor:
     here = shift.present(demo.app, demo.shop, session=begun(demo, at, who, pin), device=at.token, is_active=True)
     assert here is not None
     return Actor(kind="staff", name=who.name, post=here.post)
+
+
+def opened_of(demo: TestShop, order_id: str) -> Return:
+    """A return of one unit of an order."""
+    items = [{"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refund"}]
+    shown = preview(demo.app, demo.shop, order_id=order_id, items=items)
+    wish = Wish(order_id=order_id, items=items, method="mail", quote_id=shown.id)
+    return open_return(demo.app, demo.shop, wish=wish, actor=ANN, key=f"open {order_id}")

@@ -10,7 +10,7 @@ from domain.events import Actor
 from domain.returns import Inspection
 from tests.connector.services.test_approve_at_counter import take_in
 from tests.connector.services.test_story import opened
-from tests.counters import acting, counter
+from tests.counters import acting, counter, opened_of
 from tests.shops import SAM, TestShop, line, order
 
 
@@ -46,7 +46,7 @@ def test_stock_is_told_by_location(demo: TestShop):
     at = counter(demo)
     for n, actor in enumerate((acting(demo, at, at.lee), SAM, SAM)):
         demo.save_order(order(id=f"o{n}", number=f"#{n}", lines=[line()]))
-        take_in(demo, opened(demo, order_id=f"o{n}"), actor)
+        take_in(demo, opened_of(demo, f"o{n}"), actor)
     told = {one.location.name if one.location else "": one.units for one in back_room.stock(demo.app, demo.shop)}
     assert told == {"Main street": 1, "": 2}
 
@@ -55,7 +55,7 @@ def test_what_is_old_comes_first_and_its_age_is_told(demo: TestShop):
     at = counter(demo)
     for n in range(2):
         demo.save_order(order(id=f"o{n}", number=f"#{n}", lines=[line()]))
-        take_in(demo, opened(demo, order_id=f"o{n}"), acting(demo, at, at.lee))
+        take_in(demo, opened_of(demo, f"o{n}"), acting(demo, at, at.lee))
         demo.clock.move(days=10)
     shelves = back_room.look(demo.app, demo.shop, location_id=None)
     times = [one.received_at for one in shelves.piles[0].goods]

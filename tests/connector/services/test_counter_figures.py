@@ -11,7 +11,7 @@ from connector.storage import settlement_store
 from domain.events import Actor
 from tests.connector.services.test_approve_at_counter import approve, take_in
 from tests.connector.services.test_story import opened
-from tests.counters import OWNERS_PIN, acting, counter
+from tests.counters import OWNERS_PIN, acting, counter, opened_of
 from tests.isolation.two_shops import DEARER, VARIANT
 from tests.shops import SAM, TestShop, line, order, product
 
@@ -65,7 +65,7 @@ def test_what_was_put_aside_says_nothing_about_minutes_and_programs_are_nobody(d
     demo.clock.move(hours=2)
     take_in(demo, found, lee)
     bought(demo, 2)
-    take_in(demo, opened(demo, order_id="o2"), SAM)
+    take_in(demo, opened_of(demo, "o2"), SAM)
     demo.work()
     assert [(row.person, row.minutes) for row in work(demo)] == [("Lee", None)]
 
@@ -74,9 +74,9 @@ def test_cash_that_was_paid_out_leaves_the_drawer_of_its_location_and_day(demo: 
     at = counter(demo)
     for n, who in enumerate((at.lee, at.kim, at.kim)):
         pin = {} if who is at.lee else {"pin": OWNERS_PIN}
-        take_in(demo, opened(demo, order_id=bought(demo, n)), acting(demo, at, who, **pin))
+        take_in(demo, opened_of(demo, bought(demo, n)), acting(demo, at, who, **pin))
     demo.save_order(order(id="o9", number="#9", payments=[paid("card")]))
-    take_in(demo, opened(demo, order_id="o9"), acting(demo, at, at.lee))
+    take_in(demo, opened_of(demo, "o9"), acting(demo, at, at.lee))
     assert moved(demo, at.location.id) == []
     demo.work()
     assert moved(demo, at.location.id) == [
@@ -88,7 +88,7 @@ def test_cash_that_was_paid_out_leaves_the_drawer_of_its_location_and_day(demo: 
 def test_a_day_is_that_of_the_location(demo: TestShop):
     at = counter(demo, time_zone="America/New_York", idle_minutes="120")
     demo.clock.move(hours=14)
-    take_in(demo, opened(demo, order_id=bought(demo, 1)), acting(demo, at, at.lee))
+    take_in(demo, opened_of(demo, bought(demo, 1)), acting(demo, at, at.lee))
     demo.work()
     assert moved(demo, at.location.id)[-1] == ("", 0, 1980, -1980)
     line = counter_figures.cash_up(demo.app, demo.shop, location_id=at.location.id, day=TODAY).lines[0]
@@ -97,7 +97,7 @@ def test_a_day_is_that_of_the_location(demo: TestShop):
 
 def test_what_somebody_else_pays_by_hand_is_theirs(demo: TestShop):
     at = counter(demo)
-    found = take_in(demo, opened(demo, order_id=bought(demo, 1, refundable=False)), acting(demo, at, at.lee))
+    found = take_in(demo, opened_of(demo, bought(demo, 1, refundable=False)), acting(demo, at, at.lee))
     with demo.app.database.read(demo.shop) as unit:
         leg = next(leg for leg in settlement_store.legs_of(unit, found.id) if leg.amount)
     kim = acting(demo, at, at.kim, OWNERS_PIN)
