@@ -21,6 +21,7 @@ from domain.money import format_amount, parse_amount
 LONGEST_NAME = 80
 LONGEST_ADDRESS = 300
 MOST_IDLE_MINUTES = 120
+LARGEST_LIMIT = 10**15
 LIMITED: Mapping[str, str] = {Role.STAFF: "staff_limit", Role.MANAGER: "manager_limit"}
 """The roles that have a limit, with where it is kept; owners have none."""
 
@@ -146,7 +147,13 @@ def _minutes(text: str) -> int:
 
 def _limit(shop: Shop, said: Mapping[str, str], name: str) -> int | None:
     text = said.get(name, "")
+    refusal = InvalidInput("Write an amount like 150.00, or leave it empty for no limit.", at=name)
+    if not text:
+        return None
     try:
-        return parse_amount(text, DIGITS[shop.currency]) if text else None
+        most = parse_amount(text, DIGITS[shop.currency])
     except Malformed:
-        raise InvalidInput("Write an amount like 150.00, or leave it empty for no limit.", at=name) from None
+        raise refusal from None
+    if most > LARGEST_LIMIT:
+        raise refusal
+    return most

@@ -71,7 +71,7 @@ def receive(
         _agree(unit, settled, before=saved, quote_id=quote_id)
         decided_within_limit(app, unit, settled, before=saved, actor=actor)
         back_room.stow(app, unit, settled, before=found, actor=actor)
-        counter_money.decided(unit, settled.id, before=legs, actor=actor)
+        counter_money.decided(app, unit, settled.id, before=legs, actor=actor)
         return settled
 
     return app.database.write(shop, work)

@@ -75,6 +75,11 @@ def test_a_unit_is_in_one_batch_at_most():
         stockroom.unpack(replace(batch, id="C"), one, entry=NOTE)
 
 
+def test_what_lies_at_another_location_is_not_packed():
+    with pytest.raises(Misplaced):
+        stockroom.pack(EMPTY, Goods("a", THERE), entry=NOTE)
+
+
 def test_an_empty_batch_is_not_sent_and_one_that_was_sent_is_not_changed():
     with pytest.raises(Misplaced):
         stockroom.ship(EMPTY, (), entry=NOTE)
@@ -178,6 +183,12 @@ class Warehouses(RuleBasedStateMachine):
             assert (one.location_id is not None) is at_a_location
             in_a_batch = one.state in (GoodsState.PACKED, GoodsState.TRAVELLING, GoodsState.MISSING, GoodsState.LOST)
             assert (one.batch_id is not None) is in_a_batch
+
+    @invariant()
+    def what_is_packed_lies_where_its_batch_begins(self) -> None:
+        for one in self.goods.values():
+            if one.state is GoodsState.PACKED:
+                assert one.location_id == self.shipments[str(one.batch_id)].origin_id
 
     @invariant()
     def what_is_in_a_batch_is_as_far_as_the_batch(self) -> None:

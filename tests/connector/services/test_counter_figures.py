@@ -137,6 +137,21 @@ def test_no_cash_is_taken_where_none_is_allowed(demo: TestShop):
     assert moved(demo, at.location.id) == []
 
 
+def test_cash_that_is_not_given_here_waits_for_a_person(demo: TestShop):
+    at = counter(demo, cash="")
+    found = take_in(demo, opened_of(demo, bought(demo, 1)), acting(demo, at, at.lee))
+    demo.work()
+    with demo.app.database.read(demo.shop) as unit:
+        assert [leg.kind for leg in settlement_store.waiting_for_a_person(unit)] == ["refund"]
+    assert moved(demo, at.location.id) == []
+    kim = acting(demo, counter(demo), at.kim, OWNERS_PIN)
+    answer_leg.paid_by_hand(
+        demo.app, demo.shop, leg_key=f"{found.id}-1-refund-1", actor=kim, note="in the other shop", key="p"
+    )
+    assert kim.post.location_id is not None
+    assert moved(demo, kim.post.location_id)[0] == ("Kim", 0, 1980, -1980)
+
+
 def test_a_location_that_is_none_has_no_drawer(demo: TestShop):
     with pytest.raises(NotFound):
         counter_figures.cash_up(demo.app, demo.shop, location_id=7, day=TODAY)

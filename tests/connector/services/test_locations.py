@@ -28,6 +28,7 @@ def test_what_was_typed_holds_and_is_shown_again_as_it_was_typed(demo: TestShop)
         ("idle_minutes", "soon"),
         ("staff_limit", "-1"),
         ("manager_limit", "1.234"),
+        ("manager_limit", "9" * 20),
     ],
 )
 def test_what_cannot_hold_is_named(demo: TestShop, name: str, value: str):
