@@ -6,7 +6,9 @@ from sqlalchemy import ColumnElement, exists, select
 
 from connector.storage.database import Unit
 from connector.storage.scope import of_shop, removed
+from connector.storage.tables.goods_tables import looks
 from connector.storage.tables.people_tables import attempts, commands, sessions, staff_links
+from connector.storage.tables.shift_tables import approvals
 from connector.storage.tables.talk_tables import conversations, hand_overs, photos, turns
 
 
@@ -35,10 +37,13 @@ def forget_commands(unit: Unit, *, before: datetime) -> None:
 
 
 def forget_expired(unit: Unit, *, before: datetime) -> None:
-    """Remove the links, sessions and counted tries that ended before a time."""
+    """Remove the links, sessions, counted tries, looks and approvals that ended before a time; used approvals stay."""
     for table, ended in (
         (staff_links, staff_links.c.expires_at),
         (sessions, sessions.c.expires_at),
         (attempts, attempts.c.until),
+        (looks, looks.c.at),
     ):
         unit.connection.execute(removed(unit, table, ended < before))
+    never_used = approvals.c.used_at.is_(None) & (approvals.c.expires_at < before)
+    unit.connection.execute(removed(unit, approvals, never_used))

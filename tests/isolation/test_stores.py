@@ -19,6 +19,7 @@ from adapters.shopify.bucket import Cost
 from connector.storage import (
     allowance_store,
     api_store,
+    approval_store,
     attempt_store,
     audit_store,
     checkup_store,
@@ -26,14 +27,18 @@ from connector.storage import (
     connection_store,
     conversation_store,
     cost_store,
+    counter_store,
     credit_store,
     delivery_store,
     detail_store,
+    device_store,
     erasure_store,
     figures_store,
     gift_store,
+    goods_store,
     hand_over_store,
     lease_store,
+    location_store,
     mark_store,
     order_store,
     origin_store,
@@ -51,6 +56,7 @@ from connector.storage import (
     settlement_store,
     staff_store,
     till_store,
+    transfer_store,
     visit_store,
     webhook_store,
 )
@@ -63,8 +69,10 @@ from connector.storage.tables import metadata
 from connector.storage.tables.order_tables import bookings
 from connector.storage.till_store import DatabaseTill
 from domain.drift import Drift
+from domain.events import Post
 from domain.person import Known
 from domain.scanning import Kind, Reading
+from domain.stockroom import Batch, BatchState, finish
 from tests.connector.storage.conftest import LATER, NOW, a_return, entry, leg, open_return, order, settle
 from tests.connector.storage.test_goods import TEE
 from tests.connector.storage.test_people import CREDIT
@@ -99,6 +107,19 @@ TRACES = person_store.Traces(("o1",), ("c_1",))
 PHOTO = photo_store.Photo("p1", line_id="l1", width=1, height=1, at=NOW)
 GIFT = GiftReceipt("GIFT-1", "o1", ("l1",), made_at=NOW)
 TEES = Reading(Kind.SKU, "tee-m")
+DEVICE = device_store.Device("till", "secret", location_id=1, training=False, added_by="Kim", added_at=NOW)
+APPROVAL_GIVEN = approval_store.Approval(
+    "approved", act="refund", about="secret", amount=5, currency="USD", digits=2, reason="secret", asked_by=1,
+    given_by=1, location_id=1, device_id="till", training=False, at=NOW, expires_at=LATER,
+)  # fmt: skip
+GOODS = goods_store.KeptGoods(
+    "U-A", return_id="RMA-A", group_id="1", variant_id="tee-m", sku=None, title="secret", grade="A",
+    disposition="shelf", amount=5, currency="USD", digits=2, location_id=1, state="here", batch_id=None,
+    received_at=NOW, moved_at=NOW, received_by="Kim",
+)  # fmt: skip
+BATCH = Batch("TRF-A", 1, 1, history=(entry("opened"),))
+POST = Post(staff_id=1, location_id=1)
+BOUND = {name: getattr(APPROVAL_GIVEN, name) for name in approval_store.BINDING}
 SENDING = Sending("k1", kind="refund", order_id="o1", first_at=NOW, last_at=NOW)
 
 
@@ -126,6 +147,16 @@ def fill(unit: Unit) -> None:
     staff_store.set_password(unit, 1, login="kim", password_hash="secret")
     staff_store.add_link(unit, "link", staff_id=1, purpose="entry", expires_at=LATER)
     staff_store.add_session(unit, "session", session=SESSION)
+    location_store.add(unit, location_store.Terms("secret"), at=NOW)
+    device_store.add(unit, "device", device=DEVICE)
+    staff_store.add_session(unit, "shift", session=replace(SESSION, id="s2", device_id="till"))
+    approval_store.add(unit, APPROVAL_GIVEN)
+    approval_store.add(unit, replace(APPROVAL_GIVEN, id="used", used_at=NOW))
+    goods_store.add(unit, [GOODS, replace(GOODS, id="U-B", state="packed", batch_id="TRF-A")])
+    transfer_store.add(unit, BATCH, at=NOW)
+    counter_store.note_receiving(unit, "RMA-A", post=POST, units=1, at=NOW)
+    counter_store.note_look(unit, "RMA-A", staff_id=1, at=NOW)
+    counter_store.attribute(unit, KEY, post=POST, tender="cash")
     audit_store.add(unit, "signed_in", actor_kind="staff", actor_name="Kim", about="Kim", details={}, at=NOW)
     checkup_store.keep(unit, CHECKUP)
     origin_store.allow(unit, "https://secret.example")
@@ -315,6 +346,39 @@ CALLS: dict[Callable[..., Any], Call] = {
     staff_store.find_by_login: lambda u: staff_store.find_by_login(u, "kim"),
     staff_store.set_password: lambda u: staff_store.set_password(u, 1, login="eve", password_hash="stolen"),
     staff_store.rename: lambda u: staff_store.rename(u, 1, name="Eve"),
+    staff_store.set_pin: lambda u: staff_store.set_pin(u, 1, pin_hash="stolen", until=None),
+    staff_store.end_sessions_at: lambda u: staff_store.end_sessions_at(u, "till"),
+    location_store.add: lambda u: location_store.add(u, location_store.Terms("stolen"), at=NOW),
+    location_store.change: lambda u: location_store.change(u, 1, terms=location_store.Terms("stolen")),
+    location_store.close: lambda u: location_store.close(u, 1, at=LATER),
+    location_store.get: lambda u: location_store.get(u, 1),
+    location_store.first_open: location_store.first_open,
+    location_store.list_locations: location_store.list_locations,
+    device_store.add: lambda u: device_store.add(u, "device", device=replace(DEVICE, name="stolen")),
+    device_store.of_token: lambda u: device_store.of_token(u, "device"),
+    device_store.get: lambda u: device_store.get(u, "till"),
+    device_store.list_devices: device_store.list_devices,
+    device_store.train: lambda u: device_store.train(u, "till", training=True),
+    device_store.note_shift: lambda u: device_store.note_shift(u, "till", staff_id=7),
+    device_store.end: lambda u: device_store.end(u, "till", at=LATER),
+    approval_store.add: lambda u: approval_store.add(u, replace(APPROVAL_GIVEN, reason="stolen")),
+    approval_store.unused: lambda u: approval_store.unused(u, BOUND, at=NOW),
+    approval_store.use: lambda u: approval_store.use(u, "approved", at=LATER),
+    approval_store.used_between: lambda u: approval_store.used_between(u, EARLY, end=LATER),
+    goods_store.add: lambda u: goods_store.add(u, [replace(GOODS, title="stolen")]),
+    goods_store.several: lambda u: goods_store.several(u, ["U-A", "U-B"]),
+    goods_store.lying: lambda u: goods_store.lying(u, location_id=1),
+    goods_store.in_batch: lambda u: goods_store.in_batch(u, "TRF-A"),
+    goods_store.move: lambda u: goods_store.move(u, finish(GOODS.place), before=GOODS.place, at=LATER),
+    transfer_store.add: lambda u: transfer_store.add(u, replace(BATCH, destination_id=2), at=LATER),
+    transfer_store.get: lambda u: transfer_store.get(u, "TRF-A"),
+    transfer_store.save: lambda u: transfer_store.save(u, replace(BATCH, state=BatchState.CANCELLED), before=BATCH),
+    transfer_store.latest: transfer_store.latest,
+    counter_store.note_look: lambda u: counter_store.note_look(u, "RMA-A", staff_id=1, at=LATER),
+    counter_store.note_receiving: lambda u: counter_store.note_receiving(u, "RMA-A", post=POST, units=9, at=LATER),
+    counter_store.attribute: lambda u: counter_store.attribute(u, KEY, post=POST, tender="stolen"),
+    counter_store.receivings_between: lambda u: counter_store.receivings_between(u, EARLY, end=LATER),
+    counter_store.money_between: lambda u: counter_store.money_between(u, EARLY, end=LATER),
     staff_store.set_role: lambda u: staff_store.set_role(u, 1, role="staff"),
     staff_store.disable: lambda u: staff_store.disable(u, 1, at=LATER),
     staff_store.enable: lambda u: staff_store.enable(u, 1),

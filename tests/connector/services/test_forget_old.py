@@ -1,7 +1,12 @@
 """What is kept no longer than it is needed."""
 
+from sqlalchemy import select
+
 from connector.jobs.catalogue import CATALOGUE
 from connector.storage import command_store, conversation_store, hand_over_store
+from connector.storage.tables.shift_tables import approvals
+from tests.connector.services.test_approve_at_counter import approve, use
+from tests.counters import acting, counter
 from tests.shops import TestShop
 
 
@@ -46,3 +51,16 @@ def test_a_command_is_forgotten_after_ninety_days(demo: TestShop):
     forgotten(demo, days=91)
     with demo.app.database.read(demo.shop) as unit:
         assert command_store.get(unit, "k") is None
+
+
+def test_an_approval_that_nobody_used_is_forgotten_and_a_used_one_stays(demo: TestShop):
+    at = counter(demo)
+    lee = acting(demo, at, at.lee)
+    approve(demo, at, lee)
+    use(demo, lee)
+    approve(demo, at, lee)
+    forgotten(demo, days=31)
+    with demo.app.database.read(demo.shop) as unit:
+        kept = unit.connection.execute(select(approvals.c.used_at)).scalars().all()
+    assert len(kept) == 1
+    assert kept[0] is not None
