@@ -104,11 +104,21 @@ def within_limit(app: Application, unit: Unit, wanted: Wanted, *, actor: Actor) 
         require_approval(app, unit, wanted, actor=actor)
 
 
-def decided_within_limit(app: Application, unit: Unit, after: Return, *, before: Return, actor: Actor) -> None:
-    """Let a settlement pass that was just decided, by its amount; raises NeedsApproval."""
+def decided_within_limit(
+    app: Application, unit: Unit, after: Return, *, before: Return, actor: Actor, agreed: Staff | None = None
+) -> None:
+    """Let a settlement pass that was just decided, by its amount; raises NeedsApproval.
+
+    `agreed` is the manager who agreed to the whole of it on the spot: then their limit counts.
+    """
     wanted = wanted_for(unit, after.quote_id, about=after.id)
-    if after.quote_id != before.quote_id and wanted is not None:
+    if after.quote_id == before.quote_id or wanted is None:
+        return
+    if agreed is None or agreed.id == actor.post.staff_id or not reaches(unit, agreed, wanted=wanted, post=actor.post):
         within_limit(app, unit, wanted, actor=actor)
+        return
+    details = {**wanted.said, "approved by": agreed.name}
+    record(app, unit, Audited.OVERRIDDEN, actor=actor, about=wanted.about, details=details)
 
 
 def wanted_for(unit: Unit, quote_id: str, *, about: str) -> Wanted | None:

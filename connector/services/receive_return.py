@@ -88,7 +88,7 @@ def taken_in(app: Application, unit: Unit, found: Return, *, arrival: Arrival) -
     settled = settle_when_due(app, unit, saved, moment="inspected")
     release(app, unit, settled)
     _agree(unit, settled, before=saved, quote_id=arrival.quote_id)
-    decided_within_limit(app, unit, settled, before=saved, actor=actor)
+    decided_within_limit(app, unit, settled, before=saved, actor=actor, agreed=arrival.approved_by)
     back_room.stow(app, unit, settled, before=found, actor=actor)
     counter_money.decided(app, unit, settled.id, before=legs, actor=actor)
     return settled

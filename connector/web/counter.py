@@ -27,7 +27,7 @@ from connector.web import approval_fields, inspection_form
 from connector.web.doors import Visit, see, staff_page
 from connector.web.errors import STATUSES
 from connector.web.inspection_form import Sold, UnitForm
-from connector.web.manager_fields import manager, must_ask
+from connector.web.manager_fields import manager, managers, must_ask
 from connector.web.rendering import render
 from domain.orders import read_order
 
@@ -167,6 +167,7 @@ def _confirm_page(
         "asked": approval_fields.asked(visit, wanted) if wanted else None,
         "problem": problem.message if problem else "",
         "asks_manager": must_ask(visit) and isinstance(problem, NotAllowed | NotFound | TooManyAttempts),
+        "managers": managers(visit),
         "once": visit.app.token(),
     }
     return render(visit.request, "counter_confirm.html", context, status=STATUSES[type(problem)] if problem else 200)

@@ -147,16 +147,7 @@ def fill(unit: Unit) -> None:
     staff_store.set_password(unit, 1, login="kim", password_hash="secret")
     staff_store.add_link(unit, "link", staff_id=1, purpose="entry", expires_at=LATER)
     staff_store.add_session(unit, "session", session=SESSION)
-    location_store.add(unit, location_store.Terms("secret"), at=NOW)
-    device_store.add(unit, "device", device=DEVICE)
-    staff_store.add_session(unit, "shift", session=replace(SESSION, id="s2", device_id="till"))
-    approval_store.add(unit, APPROVAL_GIVEN)
-    approval_store.add(unit, replace(APPROVAL_GIVEN, id="used", used_at=NOW))
-    goods_store.add(unit, [GOODS, replace(GOODS, id="U-B", state="packed", batch_id="TRF-A")])
-    transfer_store.add(unit, BATCH, at=NOW)
-    counter_store.note_receiving(unit, "RMA-A", post=POST, units=1, at=NOW)
-    counter_store.note_look(unit, "RMA-A", staff_id=1, at=NOW)
-    counter_store.attribute(unit, KEY, post=POST, tender="cash")
+    fill_counter(unit)
     audit_store.add(unit, "signed_in", actor_kind="staff", actor_name="Kim", about="Kim", details={}, at=NOW)
     checkup_store.keep(unit, CHECKUP)
     origin_store.allow(unit, "https://secret.example")
@@ -181,6 +172,20 @@ def fill(unit: Unit) -> None:
     delivery_store.is_newest_reading(unit, "o1", number=delivery_store.begin_reading(unit, "o1"))
     receipt = {"key": "k1", "kind": "refund", "reference": "r1", "at": NOW.isoformat()}
     added(unit, bookings, {"key": "k1", "kind": "refund", "order_id": "o1", "document": receipt, "at": NOW})
+
+
+def fill_counter(unit: Unit) -> None:
+    """What people do at counters and behind them."""
+    location_store.add(unit, location_store.Terms("secret"), at=NOW)
+    device_store.add(unit, "device", device=DEVICE)
+    staff_store.add_session(unit, "shift", session=replace(SESSION, id="s2", device_id="till"))
+    approval_store.add(unit, APPROVAL_GIVEN)
+    approval_store.add(unit, replace(APPROVAL_GIVEN, id="used", used_at=NOW))
+    goods_store.add(unit, [GOODS, replace(GOODS, id="U-B", state="packed", batch_id="TRF-A")])
+    transfer_store.add(unit, BATCH, at=NOW)
+    counter_store.note_receiving(unit, "RMA-A", post=POST, units=1, at=NOW)
+    counter_store.note_look(unit, "RMA-A", staff_id=1, at=NOW)
+    counter_store.attribute(unit, KEY, post=POST, tender="cash")
 
 
 Call = Callable[[Unit], Any]
