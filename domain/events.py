@@ -31,6 +31,8 @@ class Act(StrEnum):
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     RETRIED = "retried"
+    NOTED = "noted"
+    PHOTOGRAPHED = "photographed"
 
 
 @dataclass(frozen=True, slots=True)

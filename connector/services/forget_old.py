@@ -13,7 +13,7 @@ EXPIRED_KEPT = timedelta(days=30)
 
 
 def forget_old(app: Application, shop: Shop, *, step: Step, **_: object) -> None:
-    """Forget old conversations (after BACKHAUL_KEEP_DAYS), commands, links, sessions and tries."""
+    """Forget old conversations (after BACKHAUL_KEEP_DAYS), commands, those of devices, links, sessions and tries."""
     step("forget", lambda: app.database.write(shop, lambda unit: _forget(app, unit)))
 
 
@@ -21,4 +21,5 @@ def _forget(app: Application, unit: Unit) -> None:
     now = app.clock()
     retention_store.forget_conversations(unit, before=now - timedelta(days=app.settings.keep_days))
     retention_store.forget_commands(unit, before=now - COMMANDS_KEPT)
+    retention_store.forget_device_commands(unit, before=now - COMMANDS_KEPT)
     retention_store.forget_expired(unit, before=now - EXPIRED_KEPT)

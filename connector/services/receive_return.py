@@ -60,15 +60,20 @@ def receive(
         if found.status == "requested":
             raise Conflict("This return waits for a decision. Approve or decline it first.")
         seen = returns.inspect(found, inspections, at=app.clock(), actor=actor)
-        saved = return_store.save(unit, seen, expected_version=found.version)
         command_store.keep(unit, key, result={"return_id": found.id}, at=app.clock())
-        restock(app, unit, saved, before=found)
-        settled = settle_when_due(app, unit, saved, moment="inspected")
-        release(app, unit, settled)
-        _agree(unit, settled, before=saved, quote_id=quote_id)
-        return settled
+        return take_in(app, unit, seen, before=found, quote_id=quote_id)
 
     return app.database.write(shop, work)
+
+
+def take_in(app: Application, unit: Unit, seen: Return, *, before: Return, quote_id: str | None) -> Return:
+    """Save a return as it was inspected and begin the settlement that `quote_id` showed; raises QuoteMoved."""
+    saved = return_store.save(unit, seen, expected_version=before.version)
+    restock(app, unit, saved, before=before)
+    settled = settle_when_due(app, unit, saved, moment="inspected")
+    release(app, unit, settled)
+    _agree(unit, settled, before=saved, quote_id=quote_id)
+    return settled
 
 
 NOBODY = Actor(kind="system", name="preview")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.services import browse_shop, explain_quote, follow_return, receive_return
+from connector.services import browse_shop, explain_quote, follow_return, receive_return, settle_conflict
 from connector.services.errors import QuoteMoved
 from connector.services.follow_return import ReturnView
 from connector.services.roles import Action
@@ -25,7 +25,8 @@ def find(visit: Visit) -> Response:
     if found is not None:
         return see(_address(visit, found.id))
     expected = follow_return.expected(visit.app, visit.shop)
-    context = {"shop": visit.shop, "staff": visit.staff, "text": text, "expected": expected}
+    waits = len(settle_conflict.waiting(visit.app, visit.shop))
+    context = {"shop": visit.shop, "staff": visit.staff, "text": text, "expected": expected, "device_waits": waits}
     return render(visit.request, "counter.html", context)
 
 

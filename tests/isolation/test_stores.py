@@ -28,9 +28,11 @@ from connector.storage import (
     credit_store,
     delivery_store,
     detail_store,
+    device_store,
     figures_store,
     hand_over_store,
     lease_store,
+    look_up_store,
     order_store,
     origin_store,
     pages_store,
@@ -81,6 +83,11 @@ SESSION = staff_store.Session("s1", staff_id=1, agent="", started_at=NOW, seen_a
 CONNECTION = connection_store.Connection("shop", "https://a.example", "secret", {"hooks": "on"}, NOW, NOW)
 COST = Cost(requested=10.0, actual=5.0, available=900.0, maximum=1000.0, rate=50.0)
 APPROVAL = connection_store.Approval("state", "shop", "https://a.example", "", LATER)
+DEVICE = device_store.KeptCommand(
+    "d1", device="till", act="photo", return_id="RMA-A", said={"words": "secret"}, digest="secret", made_by="Kim",
+    made_at=NOW, sent_by="Kim", arrived_at=NOW, state="taken", verdict="taken",
+)  # fmt: skip
+PLACE = look_up_store.Place(EARLY, "")
 SENDING = Sending("k1", kind="refund", order_id="o1", first_at=NOW, last_at=NOW)
 
 
@@ -105,6 +112,9 @@ def fill(unit: Unit) -> None:
     detail_store.save(unit, "contact", words="secret@shop.example")
     attempt_store.hit(unit, "address", at=NOW, window_seconds=60)
     command_store.keep(unit, "command", result={"secret": 1}, at=NOW)
+    device_store.add(unit, DEVICE)
+    device_store.add_photo(unit, "d1", picture=b"secret")
+    device_store.add(unit, replace(DEVICE, id="d2", state="waiting"))
     credit_store.add(unit, CREDIT)
     webhook_store.add_endpoint(unit, "https://erp.example.com/", secrets=[SEALED], at=EARLY)
     (line,) = webhook_store.untold(unit, webhook_store.endpoint(unit, 1), limit=1)
@@ -133,6 +143,17 @@ CALLS: dict[Callable[..., Any], Call] = {
     attempt_store.hit_often: lambda u: attempt_store.hit_often(u, "address", at=LATER, window_seconds=7200, times=5),
     command_store.get: lambda u: command_store.get(u, "command"),
     command_store.keep: lambda u: command_store.keep(u, "command", result={}, at=NOW),
+    device_store.add: lambda u: device_store.add(u, replace(DEVICE, said={"words": "stolen"})),
+    device_store.get: lambda u: device_store.get(u, "d1"),
+    device_store.waiting: lambda u: device_store.waiting(u, limit=5),
+    device_store.latest: lambda u: device_store.latest(u, limit=5),
+    device_store.settle: lambda u: device_store.settle(u, "d2", why="stolen", by="Eve", at=LATER),
+    device_store.add_photo: lambda u: device_store.add_photo(u, "d1", picture=b"stolen"),
+    device_store.photo: lambda u: device_store.photo(u, "d1"),
+    look_up_store.returns_last: lambda u: look_up_store.returns_last(u, since=EARLY, limit=5),
+    look_up_store.returns_after: lambda u: look_up_store.returns_after(u, PLACE, limit=5),
+    look_up_store.orders_last: lambda u: look_up_store.orders_last(u, since=EARLY, limit=5),
+    look_up_store.orders_after: lambda u: look_up_store.orders_after(u, PLACE, limit=5),
     conversation_store.add: lambda u: conversation_store.add(u, "c_1", token_hash="x", document={}, at=NOW),
     conversation_store.get: lambda u: conversation_store.get(u, "c_1"),
     conversation_store.save: lambda u: conversation_store.save(u, "c_1", document={}, expected_version=0, at=NOW),
@@ -206,6 +227,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     figures_store.figures: lambda u: figures_store.figures(u, now=LATER),
     order_store.save: lambda u: order_store.save(u, order(number="9")),
     order_store.get: lambda u: order_store.get(u, "o1"),
+    order_store.several: lambda u: order_store.several(u, ["o1"]),
     order_store.find_by_number: lambda u: order_store.find_by_number(u, "1001"),
     order_store.recent: lambda u: order_store.recent(u, 5),
     order_store.lock: lambda u: order_store.lock(u, "o1"),
@@ -225,6 +247,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     return_store.insert: lambda u: open_return(u, NEWS),
     return_store.get: lambda u: return_store.get(u, "RMA-A"),
     return_store.save: lambda u: return_store.save(u, NEWS, expected_version=0),
+    return_store.several: lambda u: return_store.several(u, ["RMA-A"]),
     return_store.of_order: lambda u: return_store.of_order(u, "o1"),
     return_store.latest: lambda u: return_store.latest(u, limit=5),
     return_store.undecided: return_store.undecided,
@@ -247,6 +270,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     settlement_store.ledger_of: lambda u: settlement_store.ledger_of(u, "RMA-A"),
     retention_store.forget_conversations: lambda u: retention_store.forget_conversations(u, before=LATER),
     retention_store.forget_commands: lambda u: retention_store.forget_commands(u, before=LATER),
+    retention_store.forget_device_commands: lambda u: retention_store.forget_device_commands(u, before=LATER),
     retention_store.forget_expired: lambda u: retention_store.forget_expired(u, before=LATER),
     staff_store.add_staff: lambda u: staff_store.add_staff(u, "Eve", role="owner", at=NOW),
     staff_store.get: lambda u: staff_store.get(u, 1),

@@ -22,6 +22,7 @@ from connector.services import (
     shop_settings,
     sign_in,
     take_deliveries,
+    take_from_device,
     tell_programs,
 )
 from connector.services.api_tokens import SCOPES
@@ -34,6 +35,7 @@ from connector.services.receive_return import preview as preview_arrival
 from connector.services.receive_return import receive
 from connector.services.request_return import Wish, open_return
 from connector.services.sign_in import Browser, Credentials, Purpose
+from connector.services.take_from_device import Sent
 from connector.storage import (
     api_store,
     checkup_store,
@@ -54,11 +56,12 @@ from connector.storage.database import Unit
 from connector.storage.delivery_store import KeptDelivery
 from connector.storage.shop_store import Shop
 from connector.storage.tables import metadata
+from domain.device_commands import DeviceAct, DeviceCommand
 from domain.drift import Drift
 from domain.events import Actor
 from domain.returns import Inspection, Return
 from domain.settlement import LegState
-from tests.shops import SAM, RememberedJobs, a_shop, line, order, policy, product
+from tests.shops import NOW, SAM, RememberedJobs, a_shop, line, order, policy, product
 
 PRIVATE, PUBLIC = "zebrawood", "quartzite"
 """What stands in all that the other shop tells its own people only, and in what it tells everybody."""
@@ -151,6 +154,7 @@ def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Fille
         **filling.talk(),
         **filling.told(),
         **filling.telling(),
+        **filling.devices(),
     }
     key = status_key(app, shop, return_id=names["alike"])
     return Filled(shop, {**names, "status_key": key})
@@ -305,6 +309,17 @@ class _Filling:
             "waiting_job": late.id,
             "number": "1",
         }
+
+    def devices(self) -> dict[str, str]:
+        """What a device sent: a photo that nobody can place, and a note that waits to be settled."""
+        names = {"device_photo": f"photo-of-{self._shop.slug}", "device_note": f"note-of-{self._shop.slug}"}
+        for name, picture in ((names["device_photo"], self._mark.encode()), (names["device_note"], None)):
+            act = DeviceAct.NOTE if picture is None else DeviceAct.PHOTO
+            command = DeviceCommand(
+                name, act, device="device-1", return_id="RMA-NONE", made_at=NOW, made_by=self._mark, words=self._mark
+            )
+            take_from_device.take(self._app, self._shop, sent=Sent(command, picture), actor=SAM)
+        return names
 
     def told(self) -> dict[str, str]:
         """What a platform told: something that waits, and something that needs a person."""
