@@ -4,7 +4,6 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -92,8 +91,8 @@ def key(visit: Visit) -> Response:
     if not 8 <= len(device) <= 64 or not device.replace("-", "").isalnum() or not device.isascii():
         raise InvalidInput("Name the device.", at="device")
     secret = look_ups.device_key(visit.app, visit.shop, device=device)
-    until: datetime = visit.app.clock() + look_ups.ALONE_AT_MOST
-    said = {"key": base64.b64encode(secret).decode(), "until": until.isoformat(), "person": visit.person.name}
+    lasts = int(look_ups.ALONE_AT_MOST.total_seconds())
+    said = {"key": base64.b64encode(secret).decode(), "lasts": lasts, "person": visit.person.name}
     return JSONResponse(said)
 
 

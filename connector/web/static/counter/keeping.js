@@ -42,7 +42,7 @@ export async function keepingOf(home) {
   // The key that is open now, if it is still time; what is too old is closed for good.
   async function open() {
     const held = await read("keys", "open");
-    if (held && Date.parse(held.until) > Date.now()) return held;
+    if (held && held.until > Date.now()) return held;
     if (held) await lock();
     return null;
   }
@@ -50,13 +50,13 @@ export async function keepingOf(home) {
   const lock = () => remove("keys", "open");
 
   // Open what is kept with the server's secret; what was locked under another one stays as it is, unread.
-  async function unlock({ key, until, person }) {
+  async function unlock({ key, lasts, person }) {
     const secret = Uint8Array.from(atob(key), (sign) => sign.charCodeAt(0));
     const wrapping = await crypto.subtle.importKey("raw", secret, KEY, false, ["wrapKey", "unwrapKey"]);
     secret.fill(0);
     const mine = await unwrapped(wrapping).catch(() => null);
     const opened = mine ?? (await madeUnder(wrapping));
-    await write("keys", { key: opened, until, person }, "open");
+    await write("keys", { key: opened, until: Date.now() + lasts * 1000, person }, "open");
   }
 
   async function unwrapped(wrapping) {
