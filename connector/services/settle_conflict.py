@@ -57,6 +57,12 @@ def latest(app: Application, shop: Shop) -> tuple[KeptCommand, ...]:
         return device_store.latest(unit, limit=LATEST)
 
 
+def command_of(app: Application, shop: Shop, *, command_id: str) -> KeptCommand:
+    """A command with what became of it; raises NotFound."""
+    with app.database.read(shop) as unit:
+        return _kept(unit, command_id)
+
+
 def photo(app: Application, shop: Shop, *, command_id: str) -> bytes:
     """The picture that a command brought; raises NotFound."""
     with app.database.read(shop) as unit:

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connector.services import look_ups, read_picture, take_from_device
+from connector.services import look_ups, read_picture, settle_conflict, take_from_device
 from connector.services.errors import InvalidInput
 from connector.services.roles import Action
 from connector.services.take_from_device import Sent
@@ -74,7 +74,12 @@ def take(visit: Visit, body: bytes) -> Response:
     """Take a command, once; the answer says what became of it."""
     sent = _sent(validated(body, SaidCommand))
     kept = take_from_device.take(visit.app, visit.shop, sent=sent, actor=visit.actor)
-    return JSONResponse(_became(kept, sent.command.id))
+    return JSONResponse(_became(kept))
+
+
+def state(visit: Visit) -> Response:
+    """What became of a command since."""
+    return JSONResponse(_became(settle_conflict.command_of(visit.app, visit.shop, command_id=visit.path("command"))))
 
 
 def look_up(visit: Visit) -> Response:
@@ -135,15 +140,17 @@ def _with_picture(command: DeviceCommand, text: str) -> Sent:
     return Sent(command, read_picture.kept_form(body), hashlib.sha256(body).hexdigest())
 
 
-def _became(kept: KeptCommand, sent_id: str) -> Mapping[str, str]:
+def _became(kept: KeptCommand) -> Mapping[str, str]:
+    """What became of a command: the id under which it is kept, where it stands, and why in words."""
     words = kept.why or take_from_device.WORDS[kept.verdict]
-    return {"id": sent_id, "state": kept.state, "verdict": kept.verdict, "words": words}
+    return {"id": kept.id, "state": kept.state, "verdict": kept.verdict, "words": words}
 
 
 COUNTER = "/shops/{shop}/counter"
 
 routes = [
     Route(f"{COUNTER}/device/commands", staff_body(take, to=Action.RECEIVE, limit=COMMAND_LIMIT), methods=["POST"]),
+    Route(f"{COUNTER}/device/commands/{{command}}/state", staff_page(state, to=Action.RECEIVE), methods=["GET"]),
     Route(f"{COUNTER}/device/returns", staff_page(look_up, to=Action.RECEIVE), methods=["GET"]),
     Route(f"{COUNTER}/device/key", staff_page(key, to=Action.RECEIVE), methods=["GET"]),
     Route(f"{COUNTER}/device/scan", staff_body(scan, to=Action.RECEIVE, limit=FRAME_LIMIT), methods=["POST"]),

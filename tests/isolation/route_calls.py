@@ -184,6 +184,7 @@ ASKS: Mapping[str, Ask] = {
     f"POST {HOME}/counter/device/commands": Ask(json=DEVICE_NOTE),
     f"POST {HOME}/counter/device/scan": Ask(json={}, own=frozenset({422})),
     f"GET {HOME}/counter/device/commands/{{command}}": Ask(called={"command": "device_note"}),
+    f"GET {HOME}/counter/device/commands/{{command}}/state": Ask(called={"command": "device_note"}),
     f"GET {HOME}/counter/device/commands/{{command}}/photo": Ask(called={"command": "device_photo"}),
     f"POST {HOME}/counter/device/commands/{{command}}": Ask(
         forms=({"once": "aside", "act": "aside", "why": "so"},), called={"command": "device_note"}

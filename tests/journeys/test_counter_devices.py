@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from connector.services.settle_conflict import waiting
+from connector.web import device_page
 from domain.returns import Return
 from tests.journeys.barcode_video import film_of
 from tests.journeys.counter_served import Counter, counter_served
@@ -300,6 +301,23 @@ def test_the_key_leaves_with_sign_out_and_what_waits_is_sent_after_the_next_sign
         page.goto(f"{counter.home}/counter/alone")
         expect(page.get_by_text("This device is locked.")).to_be_visible()
     assert counter.receipts(found) == 1
+
+
+def test_a_new_version_takes_the_place_of_the_one_that_was_kept(
+    browser: Browser, counter: Counter, monkeypatch: pytest.MonkeyPatch
+):
+    with device(browser, counter) as page:
+        before = page.evaluate("caches.keys()")
+        monkeypatch.setattr(device_page, "_version", lambda: "another")
+        page.reload()
+        page.evaluate("navigator.serviceWorker.ready.then((found) => found.update())")
+        page.wait_for_function(
+            "(old) => caches.keys().then((now) => now.length === 1 && now[0] !== old)", arg=before[0]
+        )
+        assert len(before) == 1
+        page.context.set_offline(True)
+        page.goto(f"{counter.home}/counter/device")
+        expect(page.get_by_text("There is no network.")).to_be_visible()
 
 
 def test_the_counter_can_be_installed(browser: Browser, counter: Counter):

@@ -34,11 +34,20 @@ async function begin() {
   page.querySelector("[data-lock]").addEventListener("click", () => keeping.lock().then(refresh));
   onChange(home, refresh);
   addEventListener("online", reach);
-  setInterval(reach, AGAIN);
+  setInterval(probe, AGAIN);
   await reach();
   const wanted = new URLSearchParams(location.search).get("find");
   if (wanted) find(wanted);
   document.documentElement.dataset.deviceReady = "yes";
+}
+
+// Look for the network without being somebody, so that a page left open keeps nobody signed in.
+async function probe() {
+  const address = `${home}/counter/manifest.json`;
+  const answer = await fetch(address, { cache: "no-store", credentials: "omit" }).catch(() => null);
+  const entries = await keeping.entries().catch(() => []);
+  const isNews = Boolean(answer?.ok) !== isOnline;
+  if (isNews || (isOnline && entries.some((entry) => entry.state === "here"))) await reach();
 }
 
 // Ask for the network; when it is there everything that waits goes, and this page is needed no longer.
@@ -165,9 +174,11 @@ async function takeIn(event, found, units) {
   if (said.problem) return complain(form, said);
   const groups = found.groups.filter((group) => said.inspections.some((one) => one.group_id === group.id));
   const seen = Object.fromEntries(groups.map(({ id, quantity, reception, acceptance }) => [id, { quantity, reception, acceptance }]));
+  const photos = await photosOf(form, found.id);
+  if (!photos) return;
   const command = await made("receive", found.id, { seen, inspections: said.inspections });
   const titles = Object.fromEntries(found.groups.map((group) => [group.id, group.title]));
-  await keep([command, ...(await photosOf(form, found.id))]);
+  await keep([command, ...photos]);
   await noteArrival(found.id, groups);
   hand(command, titles);
 }
@@ -175,8 +186,10 @@ async function takeIn(event, found, units) {
 async function takeUnknown(event, number) {
   event.preventDefault();
   const form = event.currentTarget;
+  const photos = await photosOf(form, number);
+  if (!photos) return;
   const command = await made("receive", number, { words: form.elements.words.value.trim() });
-  await keep([command, ...(await photosOf(form, number))]);
+  await keep([command, ...photos]);
   hand({ inspections: [], ...command }, {});
 }
 
@@ -188,7 +201,7 @@ async function keepNote(event, returnId) {
 
 function complain(form, { problem, at }) {
   form.querySelector("[data-problem]").replaceChildren(element("p", { class: "notice bad" }, `${problem} Nothing was kept yet.`));
-  form.querySelector(`[data-unit="${CSS.escape(at)}"] input[type=radio]`).focus();
+  form.querySelector(at ? `[data-unit="${CSS.escape(at)}"] input[type=radio]` : "[type=file]").focus();
 }
 
 async function made(act, returnId, said) {
@@ -204,9 +217,14 @@ async function made(act, returnId, said) {
   };
 }
 
+// The photo of the form as a command, none where none was taken, null for one that cannot be read.
 async function photosOf(form, returnId) {
   const [file] = form.elements.photo.files;
-  return file ? [await made("photo", returnId, { picture: await smaller(file) })] : [];
+  if (!file) return [];
+  const picture = await smaller(file).catch(() => null);
+  if (picture) return [await made("photo", returnId, { picture })];
+  complain(form, { problem: "That photo cannot be read. Take another, or leave it out." });
+  return null;
 }
 
 // A picture as it is sent: JPEG, at most 1600 pixels wide or high.

@@ -2,6 +2,7 @@
 
 import { keepingOf } from "./keeping.js";
 
-const home = document.querySelector("[data-closed]").dataset.closed;
-const keeping = await keepingOf(home);
-await keeping.lock();
+if ("indexedDB" in window) {
+  const keeping = await keepingOf(document.querySelector("[data-closed]").dataset.closed);
+  await keeping.lock();
+}

@@ -22,7 +22,8 @@ async function begin() {
   closeWithSignOut(keeping);
   onChange(home, () => show(keeping));
   addEventListener("online", () => renew(keeping));
-  setInterval(() => renew(keeping), AGAIN);
+  setInterval(() => sendWhatWaits(keeping), AGAIN);
+  navigator.storage?.persist?.();
   await Promise.allSettled([registered, renew(keeping)]);
   document.documentElement.dataset.deviceReady = "yes";
 }
@@ -38,6 +39,12 @@ async function renew(keeping) {
   await show(keeping);
 }
 
+// Only while something waits: a page that is left open keeps nobody signed in.
+async function sendWhatWaits(keeping) {
+  const entries = await keeping.entries().catch(() => []);
+  if (entries.some((entry) => entry.state === "here")) await renew(keeping);
+}
+
 async function show(keeping) {
   const entries = await keeping.entries().catch(() => []);
   const here = entries.filter((entry) => entry.state === "here").length;
@@ -45,8 +52,10 @@ async function show(keeping) {
   strip.hidden = !here && !mine;
   strip.classList.toggle("warn", mine > 0);
   const words = [
-    here ? `${here} done without the network, not sent yet.` : "",
-    mine ? `${mine} could not be taken as they stood.` : "",
+    here === 1 ? "One thing was done without the network and is not sent yet." : "",
+    here > 1 ? `${here} things were done without the network and are not sent yet.` : "",
+    mine === 1 ? "One thing could not be taken as it stood." : "",
+    mine > 1 ? `${mine} things could not be taken as they stood.` : "",
   ];
   const link = element("a", { href: `${home}/counter/alone` }, "Look at what this device did");
   strip.replaceChildren(element("p", {}, words.filter(Boolean).join(" "), " ", link));
@@ -59,7 +68,7 @@ function closeWithSignOut(keeping) {
       if (form.dataset.closed) return;
       event.preventDefault();
       form.dataset.closed = "yes";
-      await keeping.lock();
+      await keeping.lock().catch(() => {});
       form.requestSubmit();
     });
   }

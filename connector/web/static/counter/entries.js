@@ -1,6 +1,6 @@
 // What the page without a network shows: the form for goods, the slip, and the list of what was done here.
 
-import { element } from "../chat/elements.js";
+import { element, inOnePiece } from "../chat/elements.js";
 
 const OUTCOMES = [["received", "Arrived"], ["wrong_item", "Wrong item"], ["missing", "Missing"], ["rejected", "Not accepted"]];
 const MOST_UNITS = 20;
@@ -69,9 +69,10 @@ export function inspectionsOf(form, units) {
   return { inspections: [...alike.values()] };
 }
 
+const moment = (at) => new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+
 // What the shopper takes along: the goods are here, the money is still to come.
 export function slip({ shop, command, titles, again }) {
-  const at = new Date(command.made_at);
   const rows = command.inspections.map((one) => {
     const outcome = OUTCOMES.find(([value]) => value === one.outcome)[1];
     const words = element("span", { class: "item-words" }, element("span", { class: "item-title" }, `${one.quantity} × ${titles[one.group_id]}`));
@@ -84,7 +85,7 @@ export function slip({ shop, command, titles, again }) {
     element("h2", { id: "slip-title" }, "Pending slip"),
     element("p", { class: "soft" }, shop),
     element("p", { class: "rma-large" }, command.return_id),
-    element("p", {}, `Handed in ${at.toLocaleString()}, taken by ${command.made_by || "staff"}. Slip ${command.id.slice(0, 8)}.`),
+    element("p", {}, `Handed in ${moment(command.made_at)}, taken by ${command.made_by || "staff"}. Slip ${command.id.slice(0, 8)}.`),
     element("ul", { class: "items" }, ...rows),
     said,
     element("p", { class: "notice" }, "Nothing has been paid yet. The shop works out the amount as soon as it has the network back, and pays it then. Keep this slip until the money has arrived."),
@@ -102,14 +103,14 @@ export function queueList(entries, { home, drop, again, isOnline }) {
   return [...entries].reverse().map((entry) => {
     const [words, tone] = STATES[entry.state] ?? [entry.state, ""];
     const title = entry.command ? `${ACTS[entry.command.act]}, ${entry.command.return_id}` : "Something locked";
-    const at = entry.command ? new Date(entry.command.made_at).toLocaleString() : "";
+    const at = entry.command ? moment(entry.command.made_at) : "";
     return element(
       "li",
       { class: "person", "data-entry": entry.state },
       element(
         "span",
         { class: "item-words" },
-        element("span", { class: "entry-title" }, title),
+        element("span", { class: "entry-title" }, ...inOnePiece(title)),
         element("span", { class: "soft small" }, [at, entry.words].filter(Boolean).join(" · ")),
       ),
       element("span", { class: `badge ${tone}` }, words),

@@ -3,6 +3,7 @@
 const PATIENCE = 20000;
 const MOST_KEPT = 1000;
 const A_DAY = 24 * 3600 * 1000;
+const OVER = ["taken", "settled"];
 const SIGNED_OUT = 401;
 const NOT_NOW = [403, 408, 429];
 const SERVER = 500;
@@ -70,7 +71,7 @@ async function sendInTurn(home, keeping) {
   for (;;) {
     const entries = await keeping.entries();
     const next = entries.find((entry) => entry.state === "here");
-    if (!next) return forgetOld(keeping, entries);
+    if (!next) return followUp(home, keeping, entries);
     await keeping.change(await answered(home, next));
     announce(home);
   }
@@ -82,11 +83,19 @@ async function answered(home, entry) {
   const { isGood, said } = await ask(`${home}/counter/device/commands`, { method: "POST", body, headers });
   if (!isGood) return { ...entry, state: "refused", words: said.detail ?? "", at: Date.now() };
   const { picture, ...command } = entry.command;
-  return { ...entry, command, state: said.state, verdict: said.verdict, words: said.words, at: Date.now() };
+  return { ...entry, command: { ...command, id: said.id }, state: said.state, words: said.words, at: Date.now() };
 }
 
-async function forgetOld(keeping, entries) {
-  const old = entries.filter((entry) => entry.state === "taken" && entry.at < Date.now() - A_DAY);
+// What a person has settled meanwhile is noted here too, and what was taken long ago is listed no longer.
+async function followUp(home, keeping, entries) {
+  const waiting = entries.filter((entry) => entry.state === "waiting");
+  for (const entry of waiting) {
+    const { isGood, said } = await ask(`${home}/counter/device/commands/${encodeURIComponent(entry.command.id)}/state`);
+    if (!isGood || said.state === entry.state) continue;
+    await keeping.change({ ...entry, ...said, at: Date.now() });
+    announce(home);
+  }
+  const old = entries.filter((entry) => OVER.includes(entry.state) && entry.at < Date.now() - A_DAY);
   for (const entry of old) await keeping.drop(entry.n);
 }
 
