@@ -77,6 +77,7 @@ def take_in(page: Page, rma: str, *, grade: str = "A") -> None:
     """Without a network: scan a return, grade it, hand out the slip."""
     scan(page, rma)
     page.get_by_role("heading", name=rma).wait_for()
+    look(page, "counter-alone-grade")
     page.get_by_role("radio", name=re.compile(f"^{grade} ")).first.check()
     page.get_by_role("button", name="Take in and hand out a slip").click()
     page.get_by_role("heading", name="Pending slip").wait_for()
@@ -139,9 +140,8 @@ def test_ten_returns_without_a_network_are_sent_once_it_is_back(browser: Browser
         ready(page)
         for n, found in enumerate(several):
             take_in(page, found.id, grade="ABCDE"[n % 5])
-            if n == 0:
-                look(page, "counter-alone-slip")
-                page.set_viewport_size(TABLET)  # type: ignore[arg-type]
+            look(page, "counter-alone-slip")
+            page.set_viewport_size(TABLET)  # type: ignore[arg-type]
         expect(page.locator("[data-entry=here]")).to_have_count(10)
         assert all(counter.receipts(found) == 0 for found in several)
         page.reload()
@@ -311,9 +311,7 @@ def test_a_new_version_takes_the_place_of_the_one_that_was_kept(
         monkeypatch.setattr(device_page, "_version", lambda: "another")
         page.reload()
         page.evaluate("navigator.serviceWorker.ready.then((found) => found.update())")
-        page.wait_for_function(
-            "(old) => caches.keys().then((now) => now.length === 1 && now[0] !== old)", arg=before[0]
-        )
+        page.wait_for_function("([old]) => caches.keys().then((now) => now.length === 1 && now[0] !== old)", arg=before)
         assert len(before) == 1
         page.context.set_offline(True)
         page.goto(f"{counter.home}/counter/device")

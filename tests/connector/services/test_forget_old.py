@@ -1,7 +1,8 @@
 """What is kept no longer than it is needed."""
 
 from connector.jobs.catalogue import CATALOGUE
-from connector.storage import command_store, conversation_store, hand_over_store
+from connector.storage import command_store, conversation_store, device_store, hand_over_store
+from tests.connector.services.devices import Device, returned, send
 from tests.shops import TestShop
 
 
@@ -46,3 +47,15 @@ def test_a_command_is_forgotten_after_ninety_days(demo: TestShop):
     forgotten(demo, days=91)
     with demo.app.database.read(demo.shop) as unit:
         assert command_store.get(unit, "k") is None
+
+
+def test_what_devices_sent_is_forgotten_once_it_is_settled_unless_it_brought_a_picture(demo: TestShop):
+    device = Device("till")
+    found = returned(demo, "o7")
+    several = [device.note(found.id), device.photograph(found.id), device.note("RMA-NONE")]
+    for sent in several:
+        send(demo, sent)
+    forgotten(demo, days=91)
+    with demo.app.database.read(demo.shop) as unit:
+        left = [device_store.get(unit, sent.command.id) is not None for sent in several]
+    assert left == [False, True, True]

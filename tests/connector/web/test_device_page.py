@@ -36,7 +36,7 @@ async def test_what_waits_and_what_was_taken_is_listed(demo: TestShop, device: D
     assert page.barriers() == []
     assert "There is no return of this number." in page.text
     assert found.id in page.text
-    assert "1 sent from devices waits" in (await visit(staff, HOME)).text
+    assert "One thing that a device sent waits" in (await visit(staff, HOME)).text
 
 
 async def test_both_sides_are_shown_and_the_return_that_is_meant_can_be_named(

@@ -88,7 +88,7 @@ export function slip({ shop, command, titles, again }) {
     element("p", {}, `Handed in ${moment(command.made_at)}, taken by ${command.made_by || "staff"}. Slip ${command.id.slice(0, 8)}.`),
     element("ul", { class: "items" }, ...rows),
     said,
-    element("p", { class: "notice" }, "Nothing has been paid yet. The shop works out the amount as soon as it has the network back, and pays it then. Keep this slip until the money has arrived."),
+    element("p", { class: "notice" }, "Nothing has been paid yet. The shop works out what it comes to once it has the network back, and settles it then. Keep this slip until that is done."),
     element(
       "p",
       { class: "row no-print" },
