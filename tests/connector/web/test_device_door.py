@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 import segno
+import zxingcpp
 from PIL import Image
 
 from connector.services import read_picture
@@ -37,6 +38,14 @@ def picture(kind: str = "PNG", *, size: tuple[int, int] = (40, 30), **how: Any) 
 def code(text: str) -> bytes:
     drawn = io.BytesIO()
     segno.make(text).save(drawn, kind="png", scale=6)
+    return drawn.getvalue()
+
+
+def bars(text: str, kind: str) -> bytes:
+    """A label as shelves and goods have it."""
+    made = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, kind))
+    drawn = io.BytesIO()
+    Image.fromarray(zxingcpp.write_barcode_to_image(made, scale=3, add_quiet_zones=True)).save(drawn, format="PNG")
     return drawn.getvalue()
 
 
@@ -151,9 +160,12 @@ async def test_a_code_in_a_picture_is_read(staff: httpx.AsyncClient):
     assert (await staff.post(f"{HOME}/scan", content=picture())).json() == {"codes": []}
 
 
-async def test_what_is_no_picture_or_too_large_a_one_is_refused(
-    staff: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-):
+@pytest.mark.parametrize(("text", "kind"), [("TEE-M", "Code128"), ("4006381333931", "EAN13")])
+async def test_labels_of_shelves_and_goods_are_read_too(staff: httpx.AsyncClient, text: str, kind: str):
+    assert (await staff.post(f"{HOME}/scan", content=bars(text, kind))).json() == {"codes": [text]}
+
+
+async def test_what_is_no_picture_or_too_large_a_one_is_refused(staff: httpx.AsyncClient):
     for body in (b"", b"GIF89a", b"\xff\xd8\xff\xe0 no", picture()[:60], picture(size=(6000, 5000))):
         assert (await staff.post(f"{HOME}/scan", content=body)).status_code == 422
     assert (await staff.post(f"{HOME}/scan", content=b"x" * 1_500_001)).status_code == 413
