@@ -11,8 +11,8 @@ from connector.storage import attempt_store
 from connector.storage.shop_store import Shop
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-MOST_PIXELS = 24_000_000
-"""What a phone's camera takes; a picture says its size before anything of it is unpacked."""
+MOST_PIXELS = 8_000_000
+"""More than our pages send, which make pictures smaller first; its size is read before any of it is unpacked."""
 KEPT_SIDE = 1600
 QUALITY = 80
 SEARCHED_SIDE = 1600
