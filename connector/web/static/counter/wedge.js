@@ -1,8 +1,8 @@
 // A hand scanner types like a person, only much faster, and presses Enter. It is heard wherever the focus is; what it
 // typed into a field on the way is taken out again, so that nobody's typing is lost.
 
-const BREAK = 150;
-const EACH = 50;
+const BREAK = 60;
+const EACH = 40;
 const SHORTEST = 6;
 
 export function listenForScanner(take) {
