@@ -12,7 +12,7 @@ from typing import Any
 
 from connector.application import Application
 from connector.services.errors import QuoteMoved, ServiceError
-from connector.services.receive_return import take_in
+from connector.services.receive_return import Arrival, taken_in
 from connector.storage import device_store, order_store, return_store
 from connector.storage.database import Unit
 from connector.storage.device_store import KeptCommand
@@ -70,11 +70,9 @@ def receive_in(
     app: Application, unit: Unit, command: DeviceCommand, *, found: Return, actor: Actor, quote_id: str | None
 ) -> Return:
     """Take in what a device found; the history says that a device did, and when. Raises QuoteMoved, domain errors."""
-    seen = returns.inspect(found, command.inspections, at=app.clock(), actor=actor)
-    told = len(found.history)
-    marked = [replace(entry, details={**entry.details, **_marks(command)}) for entry in seen.history[told:]]
-    seen = replace(seen, history=(*seen.history[:told], *marked))
-    return take_in(app, unit, seen, before=found, quote_id=quote_id)
+    looked = [replace(one, seen={**one.seen, **_marks(command)}) for one in command.inspections]
+    arrival = Arrival(looked, quote_id=quote_id, actor=actor)
+    return taken_in(app, unit, found, arrival=arrival)
 
 
 def note_in(app: Application, unit: Unit, command: DeviceCommand, *, found: Return, actor: Actor, words: str) -> Return:
