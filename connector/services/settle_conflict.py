@@ -8,9 +8,9 @@ from connector.services.errors import Conflict, InvalidInput, NotFound
 from connector.services.quote_return import StoredQuote
 from connector.services.receive_return import preview
 from connector.services.take_from_device import WAITING, locked, note_in, read_command, receive_in
-from connector.storage import device_store, return_store
+from connector.storage import device_command_store, return_store
 from connector.storage.database import Unit
-from connector.storage.device_store import KeptCommand
+from connector.storage.device_command_store import KeptCommand
 from connector.storage.shop_store import Shop
 from domain.device_commands import can_be_taken_now
 from domain.errors import DomainError
@@ -48,13 +48,13 @@ class Settlement:
 def waiting(app: Application, shop: Shop) -> tuple[KeptCommand, ...]:
     """What waits for a person, the oldest first."""
     with app.database.read(shop) as unit:
-        return device_store.waiting(unit, limit=MOST)
+        return device_command_store.waiting(unit, limit=MOST)
 
 
 def latest(app: Application, shop: Shop) -> tuple[KeptCommand, ...]:
     """What was taken or settled last, newest first."""
     with app.database.read(shop) as unit:
-        return device_store.latest(unit, limit=LATEST)
+        return device_command_store.latest(unit, limit=LATEST)
 
 
 def command_of(app: Application, shop: Shop, *, command_id: str) -> KeptCommand:
@@ -66,7 +66,7 @@ def command_of(app: Application, shop: Shop, *, command_id: str) -> KeptCommand:
 def photo(app: Application, shop: Shop, *, command_id: str) -> bytes:
     """The picture that a command brought; raises NotFound."""
     with app.database.read(shop) as unit:
-        picture = device_store.photo(unit, command_id)
+        picture = device_command_store.photo(unit, command_id)
     if picture is None:
         raise NotFound("There is no such picture.")
     return picture
@@ -77,7 +77,7 @@ def sides(app: Application, shop: Shop, *, command_id: str, return_id: str = "")
     with app.database.read(shop) as unit:
         kept = _kept(unit, command_id)
         found = return_store.get(unit, (return_id or kept.return_id).strip().upper())
-        has_photo = device_store.photo(unit, command_id) is not None
+        has_photo = device_command_store.photo(unit, command_id) is not None
     can_take = kept.state == WAITING and found is not None and _can_take(kept, found)
     quote = _quote(app, shop, kept, found) if found is not None and can_take else None
     return Sides(command=kept, found=found, can_take=can_take, quote=quote, has_photo=has_photo)
@@ -95,7 +95,7 @@ def settle(app: Application, shop: Shop, *, command_id: str, settlement: Settlem
         if kept.state != WAITING:
             raise Conflict("This was settled already.")
         why = act(app, unit, kept, found, settlement, actor)
-        device_store.settle(unit, kept.id, why=why, by=actor.name, at=app.clock())
+        device_command_store.settle(unit, kept.id, why=why, by=actor.name, at=app.clock())
 
     app.database.write(shop, work)
 
@@ -156,7 +156,7 @@ def _quote(app: Application, shop: Shop, kept: KeptCommand, found: Return) -> St
 
 
 def _kept(unit: Unit, command_id: str) -> KeptCommand:
-    kept = device_store.get(unit, command_id)
+    kept = device_command_store.get(unit, command_id)
     if kept is None:
         raise NotFound("No device sent this.")
     return kept

@@ -13,9 +13,9 @@ from typing import Any
 from connector.application import Application
 from connector.services.errors import QuoteMoved, ServiceError
 from connector.services.receive_return import Arrival, taken_in
-from connector.storage import device_store, order_store, return_store
+from connector.storage import device_command_store, order_store, return_store
 from connector.storage.database import Unit
-from connector.storage.device_store import KeptCommand
+from connector.storage.device_command_store import KeptCommand
 from connector.storage.errors import StorageError
 from connector.storage.shop_store import Shop
 from domain import returns
@@ -146,11 +146,11 @@ def _said_no(refusal: DomainError | ServiceError | None) -> tuple[Verdict, str]:
 def _known(app: Application, unit: Unit, sent: Sent, actor: Actor) -> KeptCommand | None:
     """What became of this command before; what comes under its id but says something else waits on its own."""
     command, digest = sent.command, _digest(sent)
-    kept = device_store.get(unit, command.id)
+    kept = device_command_store.get(unit, command.id)
     if kept is None or kept.digest == digest:
         return kept
     other = replace(sent, command=replace(command, id=f"{command.id}~{digest[:12]}"))
-    return device_store.get(unit, other.command.id) or _kept(app, unit, other, actor, _Left(Verdict.ID_REUSED))
+    return device_command_store.get(unit, other.command.id) or _kept(app, unit, other, actor, _Left(Verdict.ID_REUSED))
 
 
 def _kept(app: Application, unit: Unit, sent: Sent, actor: Actor, left: _Left) -> KeptCommand:
@@ -170,9 +170,9 @@ def _kept(app: Application, unit: Unit, sent: Sent, actor: Actor, left: _Left) -
         verdict=left.verdict,
         why=left.why,
     )
-    device_store.add(unit, kept)
+    device_command_store.add(unit, kept)
     if sent.picture is not None:
-        device_store.add_photo(unit, kept.id, picture=sent.picture)
+        device_command_store.add_photo(unit, kept.id, picture=sent.picture)
     return kept
 
 

@@ -14,7 +14,7 @@ from connector.services import look_ups, read_picture, settle_conflict, take_fro
 from connector.services.errors import InvalidInput
 from connector.services.roles import Action
 from connector.services.take_from_device import Sent
-from connector.storage.device_store import KeptCommand
+from connector.storage.device_command_store import KeptCommand
 from connector.web.doors import NUL, Visit, staff_body, staff_page, validated
 from domain.device_commands import DeviceAct, DeviceCommand, Standing
 from domain.disposition import GRADES

@@ -29,7 +29,7 @@ from connector.storage import (
     credit_store,
     delivery_store,
     detail_store,
-    device_store,
+    device_command_store,
     erasure_store,
     figures_store,
     gift_store,
@@ -95,7 +95,7 @@ SESSION = staff_store.Session("s1", staff_id=1, agent="", started_at=NOW, seen_a
 CONNECTION = connection_store.Connection("shop", "https://a.example", "secret", {"hooks": "on"}, NOW, NOW)
 COST = Cost(requested=10.0, actual=5.0, available=900.0, maximum=1000.0, rate=50.0)
 APPROVAL = connection_store.Approval("state", "shop", "https://a.example", "", LATER)
-DEVICE = device_store.KeptCommand(
+DEVICE = device_command_store.KeptCommand(
     "d1", device="till", act="photo", return_id="RMA-A", said={"words": "secret"}, digest="secret", made_by="Kim",
     made_at=NOW, sent_by="Kim", arrived_at=NOW, state="taken", verdict="taken",
 )  # fmt: skip
@@ -139,9 +139,9 @@ def fill(unit: Unit) -> None:
     detail_store.save(unit, "contact", words="secret@shop.example")
     attempt_store.hit(unit, "address", at=NOW, window_seconds=60)
     command_store.keep(unit, "command", result={"secret": 1}, at=NOW)
-    device_store.add(unit, DEVICE)
-    device_store.add_photo(unit, "d1", picture=b"secret")
-    device_store.add(unit, replace(DEVICE, id="d2", state="waiting"))
+    device_command_store.add(unit, DEVICE)
+    device_command_store.add_photo(unit, "d1", picture=b"secret")
+    device_command_store.add(unit, replace(DEVICE, id="d2", state="waiting"))
     credit_store.add(unit, CREDIT)
     webhook_store.add_endpoint(unit, "https://erp.example.com/", secrets=[SEALED], at=EARLY)
     (line,) = webhook_store.untold(unit, webhook_store.endpoint(unit, 1), limit=1)
@@ -171,13 +171,13 @@ CALLS: dict[Callable[..., Any], Call] = {
     attempt_store.hit_often: lambda u: attempt_store.hit_often(u, "address", at=LATER, window_seconds=7200, times=5),
     command_store.get: lambda u: command_store.get(u, "command"),
     command_store.keep: lambda u: command_store.keep(u, "command", result={}, at=NOW),
-    device_store.add: lambda u: device_store.add(u, replace(DEVICE, said={"words": "stolen"})),
-    device_store.get: lambda u: device_store.get(u, "d1"),
-    device_store.waiting: lambda u: device_store.waiting(u, limit=5),
-    device_store.latest: lambda u: device_store.latest(u, limit=5),
-    device_store.settle: lambda u: device_store.settle(u, "d2", why="stolen", by="Eve", at=LATER),
-    device_store.add_photo: lambda u: device_store.add_photo(u, "d1", picture=b"stolen"),
-    device_store.photo: lambda u: device_store.photo(u, "d1"),
+    device_command_store.add: lambda u: device_command_store.add(u, replace(DEVICE, said={"words": "stolen"})),
+    device_command_store.get: lambda u: device_command_store.get(u, "d1"),
+    device_command_store.waiting: lambda u: device_command_store.waiting(u, limit=5),
+    device_command_store.latest: lambda u: device_command_store.latest(u, limit=5),
+    device_command_store.settle: lambda u: device_command_store.settle(u, "d2", why="stolen", by="Eve", at=LATER),
+    device_command_store.add_photo: lambda u: device_command_store.add_photo(u, "d1", picture=b"stolen"),
+    device_command_store.photo: lambda u: device_command_store.photo(u, "d1"),
     look_up_store.returns_last: lambda u: look_up_store.returns_last(u, since=EARLY, limit=5),
     look_up_store.returns_after: lambda u: look_up_store.returns_after(u, PLACE, limit=5),
     look_up_store.orders_last: lambda u: look_up_store.orders_last(u, since=EARLY, limit=5),

@@ -9,8 +9,8 @@ from connector.services.look_ups import changed
 from connector.services.quote_return import preview
 from connector.services.request_return import Wish, open_return
 from connector.services.take_from_device import Sent
-from connector.storage import device_store
-from connector.storage.device_store import KeptCommand
+from connector.storage import device_command_store
+from connector.storage.device_command_store import KeptCommand
 from domain.device_commands import DeviceAct, DeviceCommand, Standing
 from domain.returns import Inspection, Return
 from tests.shops import ANN, NOW, SAM, TestShop, line, order
@@ -77,6 +77,6 @@ def returned(demo: TestShop, name: str, *, quantity: int = 1) -> Return:
 
 def kept(demo: TestShop, sent: Sent) -> KeptCommand:
     with demo.app.database.read(demo.shop) as unit:
-        found = device_store.get(unit, sent.command.id)
+        found = device_command_store.get(unit, sent.command.id)
     assert found is not None, f"{sent.command.id} is lost"
     return found

@@ -1,7 +1,7 @@
 """What is kept no longer than it is needed."""
 
 from connector.jobs.catalogue import CATALOGUE
-from connector.storage import command_store, conversation_store, device_store, hand_over_store
+from connector.storage import command_store, conversation_store, device_command_store, hand_over_store
 from tests.connector.services.devices import Device, returned, send
 from tests.shops import TestShop
 
@@ -57,5 +57,5 @@ def test_what_devices_sent_is_forgotten_once_it_is_settled_unless_it_brought_a_p
         send(demo, sent)
     forgotten(demo, days=91)
     with demo.app.database.read(demo.shop) as unit:
-        left = [device_store.get(unit, sent.command.id) is not None for sent in several]
+        left = [device_command_store.get(unit, sent.command.id) is not None for sent in several]
     assert left == [False, True, True]
