@@ -32,6 +32,8 @@ class Act(StrEnum):
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     RETRIED = "retried"
+    NOTED = "noted"
+    PHOTOGRAPHED = "photographed"
 
 
 @dataclass(frozen=True, slots=True)

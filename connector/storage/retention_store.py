@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, exists, select
 
 from connector.storage.database import Unit
 from connector.storage.scope import of_shop, removed
+from connector.storage.tables.device_tables import device_commands, device_photos
 from connector.storage.tables.goods_tables import looks
 from connector.storage.tables.people_tables import attempts, commands, sessions, staff_links
 from connector.storage.tables.shift_tables import approvals
@@ -34,6 +35,13 @@ def forget_photos(unit: Unit, *, before: datetime) -> None:
 def forget_commands(unit: Unit, *, before: datetime) -> None:
     """Remove what was done under a key before a time: a form that old is not sent again."""
     unit.connection.execute(removed(unit, commands, commands.c.at < before))
+
+
+def forget_device_commands(unit: Unit, *, before: datetime) -> None:
+    """Remove what devices sent before a time and nobody has to settle; a picture stays, and its command with it."""
+    done = (device_commands.c.state != "waiting") & (device_commands.c.arrived_at < before)
+    pictured = select(device_photos.c.command_id).where(of_shop(unit, device_photos))
+    unit.connection.execute(removed(unit, device_commands, done, device_commands.c.id.not_in(pictured)))
 
 
 def forget_expired(unit: Unit, *, before: datetime) -> None:

@@ -15,6 +15,7 @@ from connector.services import (
     keep_photos,
     place_goods,
     receive_return,
+    settle_conflict,
     take_without_receipt,
     visits,
 )
@@ -57,6 +58,7 @@ def find(visit: Visit) -> Response:
         "found": [(match, address_of(visit, match)) for match in found],
         "expected": () if found else follow_return.expected(visit.app, visit.shop),
         "visit": visit.query("visit"),
+        "device_waits": len(settle_conflict.waiting(visit.app, visit.shop)),
         "without_receipt": take_without_receipt.offered(visit.app, visit.shop) is not None,
     }
     return render(visit.request, "counter.html", context)

@@ -146,6 +146,17 @@ def staff_page(act: Callable[[Visit], Response], *, to: Action) -> Endpoint:
     return endpoint
 
 
+def staff_body(act: Callable[[Visit, bytes], Response], *, to: Action, limit: int) -> Endpoint:
+    """An endpoint that takes a body of any kind, for who is signed in and whose role lets them."""
+
+    async def endpoint(request: Request) -> Response:
+        body = await read_body(request, limit=limit)
+        return await run(request, lambda: act(_staff_visit(request, form={}, to=to), body))
+
+    ACTIONS[endpoint] = to
+    return endpoint
+
+
 async def run(request: Request, act: Callable[[], T]) -> T:
     """Run sync code in a thread, within the share of the shop that the address names; raises Busy."""
     pool: Pool = request.app.state.pool

@@ -203,9 +203,16 @@ ACTS: Words = {
     "sold_out": "Sold out: no exchange",
     "lapsed": "The balance was not paid",
     "sending": "Handed to the shop’s system",
+    "noted": "Noted",
+    "photographed": "Photo taken",
 }
 
 ACTORS: Words = {"shopper": "the shopper", "system": "Backhaul"}
+
+DEVICE_ACTS: Words = {"receive": "Goods taken in", "note": "Note", "photo": "Photo"}
+
+DEVICE_STATES: Words = {"taken": "Taken", "waiting": "Waits for you", "settled": "Settled"}
+"""What became of what a device sent."""
 
 LIFE_ACTS: Words = {
     "approve": "approve it",
@@ -388,6 +395,8 @@ WORDS: Mapping[str, Words] = {
     "batch_act": BATCH_ACTS,
     "actor": ACTORS,
     "life_act": LIFE_ACTS,
+    "device_act": DEVICE_ACTS,
+    "device_state": DEVICE_STATES,
     "outcome": OUTCOMES,
     "match": MATCHES,
     "verdict": VERDICTS,

@@ -65,6 +65,10 @@ HOME = "/shops/{shop}"
 INBOX = f"{HOME}/dashboard/inbox"
 GRADED = {"outcome-1-1": "received", "grade-1-1": "A", "note-1-1": "", "quote": "{arrival}"}
 
+DEVICE_NOTE = {
+    "id": "note-from-device", "device": "device-1", "act": "note", "return_id": "{rma}", "words": "a scratch",
+    "made_at": "2026-11-20T12:00:00Z",
+}  # fmt: skip
 COUNTER = f"{HOME}/counter"
 BROUGHT = {"grade-1-1": "A", "wish-1": "refund", "quote": "{brought}"}
 GIVEN = {"grade-1-1": "A", "wish-1": "store_credit", "quote": "{gift_brought}"}
@@ -273,6 +277,20 @@ ASKS: Mapping[str, Ask] = {
     f"GET {HOME}/counter/{{rma}}": READ,
     f"POST {HOME}/counter/{{rma}}": Ask(
         forms=tuple({**GRADED, "step": step, "once": "take in"} for step in ("check", "change", "confirm"))
+    ),
+    f"GET {HOME}/counter/alone": ANYBODY,
+    f"GET {HOME}/counter/manifest.json": ANYBODY,
+    f"GET {HOME}/counter/worker.js": ANYBODY,
+    f"GET {HOME}/counter/device": READ,
+    f"GET {HOME}/counter/device/key": Ask(query={"device": "device-1"}),
+    f"GET {HOME}/counter/device/returns": READ,
+    f"POST {HOME}/counter/device/commands": Ask(json=DEVICE_NOTE),
+    f"POST {HOME}/counter/device/scan": Ask(json={}, own=frozenset({422})),
+    f"GET {HOME}/counter/device/commands/{{command}}": Ask(called={"command": "device_note"}),
+    f"GET {HOME}/counter/device/commands/{{command}}/state": Ask(called={"command": "device_note"}),
+    f"GET {HOME}/counter/device/commands/{{command}}/photo": Ask(called={"command": "device_photo"}),
+    f"POST {HOME}/counter/device/commands/{{command}}": Ask(
+        forms=({"once": "aside", "act": "aside", "why": "so"},), called={"command": "device_note"}
     ),
     f"POST {COUNTER}/legs/{{key}}/cash": Ask(forms=({"once": "cash"},), called={"key": "cash"}),
     f"POST {COUNTER}/{{rma}}/visit": Ask(forms=({"once": "visit"},)),

@@ -31,6 +31,7 @@ from connector.storage import (
     credit_store,
     delivery_store,
     detail_store,
+    device_command_store,
     device_store,
     erasure_store,
     figures_store,
@@ -39,6 +40,7 @@ from connector.storage import (
     hand_over_store,
     lease_store,
     location_store,
+    look_up_store,
     mark_store,
     order_store,
     origin_store,
@@ -101,6 +103,11 @@ SESSION = staff_store.Session("s1", staff_id=1, agent="", started_at=NOW, seen_a
 CONNECTION = connection_store.Connection("shop", "https://a.example", "secret", {"hooks": "on"}, NOW, NOW)
 COST = Cost(requested=10.0, actual=5.0, available=900.0, maximum=1000.0, rate=50.0)
 APPROVAL = connection_store.Approval("state", "shop", "https://a.example", "", LATER)
+DEVICE = device_command_store.KeptCommand(
+    "d1", device="till", act="photo", return_id="RMA-A", said={"words": "secret"}, digest="secret", made_by="Kim",
+    made_at=NOW, sent_by="Kim", arrived_at=NOW, state="taken", verdict="taken",
+)  # fmt: skip
+PLACE = look_up_store.Place(EARLY, "")
 PRIVACY = privacy_store.PrivacyRequest("file", "export", "501", NOW, NOW, {"name": "secret"})
 PERSON = person_store.Person("501", email="ann@example.com", order_ids=("o1",))
 TRACES = person_store.Traces(("o1",), ("c_1",))
@@ -154,6 +161,9 @@ def fill(unit: Unit) -> None:
     detail_store.save(unit, "contact", words="secret@shop.example")
     attempt_store.hit(unit, "address", at=NOW, window_seconds=60)
     command_store.keep(unit, "command", result={"secret": 1}, at=NOW)
+    device_command_store.add(unit, DEVICE)
+    device_command_store.add_photo(unit, "d1", picture=b"secret")
+    device_command_store.add(unit, replace(DEVICE, id="d2", state="waiting"))
     credit_store.add(unit, CREDIT)
     webhook_store.add_endpoint(unit, "https://erp.example.com/", secrets=[SEALED], at=EARLY)
     (line,) = webhook_store.untold(unit, webhook_store.endpoint(unit, 1), limit=1)
@@ -197,6 +207,17 @@ CALLS: dict[Callable[..., Any], Call] = {
     attempt_store.hit_often: lambda u: attempt_store.hit_often(u, "address", at=LATER, window_seconds=7200, times=5),
     command_store.get: lambda u: command_store.get(u, "command"),
     command_store.keep: lambda u: command_store.keep(u, "command", result={}, at=NOW),
+    device_command_store.add: lambda u: device_command_store.add(u, replace(DEVICE, said={"words": "stolen"})),
+    device_command_store.get: lambda u: device_command_store.get(u, "d1"),
+    device_command_store.waiting: lambda u: device_command_store.waiting(u, limit=5),
+    device_command_store.latest: lambda u: device_command_store.latest(u, limit=5),
+    device_command_store.settle: lambda u: device_command_store.settle(u, "d2", why="stolen", by="Eve", at=LATER),
+    device_command_store.add_photo: lambda u: device_command_store.add_photo(u, "d1", picture=b"stolen"),
+    device_command_store.photo: lambda u: device_command_store.photo(u, "d1"),
+    look_up_store.returns_last: lambda u: look_up_store.returns_last(u, since=EARLY, limit=5),
+    look_up_store.returns_after: lambda u: look_up_store.returns_after(u, PLACE, limit=5),
+    look_up_store.orders_last: lambda u: look_up_store.orders_last(u, since=EARLY, limit=5),
+    look_up_store.orders_after: lambda u: look_up_store.orders_after(u, PLACE, limit=5),
     conversation_store.add: lambda u: conversation_store.add(u, "c_1", token_hash="x", document={}, at=NOW),
     conversation_store.get: lambda u: conversation_store.get(u, "c_1"),
     conversation_store.save: lambda u: conversation_store.save(u, "c_1", document={}, expected_version=0, at=NOW),
@@ -282,6 +303,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     figures_store.figures: lambda u: figures_store.figures(u, now=LATER),
     order_store.save: lambda u: order_store.save(u, order(number="9")),
     order_store.get: lambda u: order_store.get(u, "o1"),
+    order_store.several: lambda u: order_store.several(u, ["o1"]),
     order_store.find_by_number: lambda u: order_store.find_by_number(u, "1001"),
     order_store.named: lambda u: order_store.named(u, "1001", limit=5),
     mark_store.mark_order: lambda u: mark_store.mark_order(u, order(), placed_at=LATER),
@@ -322,6 +344,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     return_store.insert: lambda u: open_return(u, NEWS),
     return_store.get: lambda u: return_store.get(u, "RMA-A"),
     return_store.save: lambda u: return_store.save(u, NEWS, expected_version=0),
+    return_store.several: lambda u: return_store.several(u, ["RMA-A"]),
     return_store.of_order: lambda u: return_store.of_order(u, "o1"),
     return_store.latest: lambda u: return_store.latest(u, limit=5),
     return_store.undecided: return_store.undecided,
@@ -344,6 +367,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     settlement_store.ledger_of: lambda u: settlement_store.ledger_of(u, "RMA-A"),
     retention_store.forget_conversations: lambda u: retention_store.forget_conversations(u, before=LATER),
     retention_store.forget_commands: lambda u: retention_store.forget_commands(u, before=LATER),
+    retention_store.forget_device_commands: lambda u: retention_store.forget_device_commands(u, before=LATER),
     retention_store.forget_expired: lambda u: retention_store.forget_expired(u, before=LATER),
     staff_store.add_staff: lambda u: staff_store.add_staff(u, "Eve", role="owner", at=NOW),
     staff_store.get: lambda u: staff_store.get(u, 1),

@@ -37,6 +37,7 @@ from connector.services import (
     store_plugin,
     take_back,
     take_deliveries,
+    take_from_device,
     take_without_receipt,
     tell_programs,
     transfer_goods,
@@ -54,6 +55,7 @@ from connector.services.receive_return import preview as preview_arrival
 from connector.services.receive_return import receive
 from connector.services.request_return import Wish, open_return
 from connector.services.sign_in import Browser, Credentials, Purpose
+from connector.services.take_from_device import Sent
 from connector.storage import (
     api_store,
     checkup_store,
@@ -81,12 +83,13 @@ from connector.storage.privacy_store import PrivacyRequest
 from connector.storage.shop_store import Shop
 from connector.storage.staff_store import Staff
 from connector.storage.tables import metadata
+from domain.device_commands import DeviceAct, DeviceCommand
 from domain.drift import Drift
 from domain.events import Actor, Post
 from domain.returns import Inspection, Return
 from domain.settlement import LegState
 from tests.counters import OWNERS_PIN, PIN
-from tests.shops import SAM, RememberedJobs, a_shop, line, order, policy, product
+from tests.shops import NOW, SAM, RememberedJobs, a_shop, line, order, policy, product
 from tests.simulators.shopify import books, tokens
 from tests.simulators.shopify.storefront import proxied_pairs
 
@@ -189,6 +192,7 @@ def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Fille
         **filling.talk(),
         **filling.told(),
         **filling.telling(),
+        **filling.devices(),
         **at_shopify(app, shop),
         **filling.with_platform(),
         "line": "l1",
@@ -483,6 +487,17 @@ class _Filling:
             "waiting_job": late.id,
             "number": "1",
         }
+
+    def devices(self) -> dict[str, str]:
+        """What a device sent: a photo that nobody can place, and a note that waits to be settled."""
+        names = {"device_photo": f"photo-of-{self._shop.slug}", "device_note": f"note-of-{self._shop.slug}"}
+        for name, picture in ((names["device_photo"], self._mark.encode()), (names["device_note"], None)):
+            act = DeviceAct.NOTE if picture is None else DeviceAct.PHOTO
+            command = DeviceCommand(
+                name, act, device="device-1", return_id="RMA-NONE", made_at=NOW, made_by=self._mark, words=self._mark
+            )
+            take_from_device.take(self._app, self._shop, sent=Sent(command, picture), actor=SAM)
+        return names
 
     def told(self) -> dict[str, str]:
         """What a platform told: something that waits, and something that needs a person."""
