@@ -1,5 +1,6 @@
 """A shop that was installed at Shopify, and its people in the frame of the admin."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -64,17 +65,23 @@ def connected(folder: Path) -> Iterator[TestShop]:
 
 def session_token(platform: SimulatedShop, **changes: Any) -> str:
     """What App Bridge gives to a page."""
-    return tokens.session_token(platform.books.read(), **changes)
+    return tokens.session_token(platform.books.read(), **{**_long(), **changes})
 
 
 def json_token(**changes: Any) -> str:
     """A session token of the shop, of a person of its staff unless it says otherwise; None leaves a claim out."""
-    return tokens.session_token({"shop": {"domain": SHOP}}, **changes)
+    return tokens.session_token({"shop": {"domain": SHOP}}, **{**_long(), **changes})
 
 
 def token_of_another_shop() -> str:
     """A good token of another shop that has the app."""
-    return tokens.session_token({"shop": {"domain": OTHER}})
+    return tokens.session_token({"shop": {"domain": OTHER}}, **_long())
+
+
+def _long() -> dict[str, int]:
+    """Good for an hour before and after, since the clock of these tests stands and a busy machine takes its time."""
+    now = int(time.time())
+    return {"nbf": now - 3600, "exp": now + 3600}
 
 
 def said_by(answer: httpx.Response) -> dict[str, str]:
