@@ -12,7 +12,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from adapters.errors import ChannelError
 
@@ -33,6 +32,7 @@ SCOPES = (
 )
 """What Backhaul asks a merchant for; shopify.app.toml says the same, and a test that the documents need no more."""
 
+VERSION = "2026-10"
 LEEWAY_SECONDS = 10
 PROXY_SECONDS = 90
 GRANT_SECONDS = 90
@@ -140,8 +140,10 @@ def granted(params: Mapping[str, str], app: AppKeys, *, now: float) -> str:
 
 def grant_address(shop: str, app: AppKeys, *, back_to: str, state: str) -> str:
     """Where a merchant agrees to a code grant, for installs that Shopify does not make itself."""
-    query = {"client_id": app.client_id, "scope": ",".join(SCOPES), "redirect_uri": back_to, "state": state}
-    return f"https://{shop_domain(shop)}/admin/oauth/authorize?{urlencode(query)}"
+    from shopify import Session as ApiSession
+
+    keyed: Any = type("KeyedSession", (ApiSession,), {"api_key": app.client_id})
+    return str(keyed(shop_domain(shop), VERSION).create_permission_url(list(SCOPES), back_to, state=state))
 
 
 def missing_scopes(granted_scopes: Sequence[str]) -> tuple[str, ...]:

@@ -35,7 +35,9 @@ def not_proved(scene: Scene) -> Turn:
     times = scene.conversation.not_found + 1
     scene = scene.of(drop_order(scene.conversation)).having(not_found=times, person_offered=times >= PATIENCE)
     offer = (Message("person_can_look", {"shop": scene.facts.shop_name}),) if times >= PATIENCE else ()
-    return asked(scene, NUMBER, Message("order_not_found"), *offer)
+    days = scene.facts.seen_days
+    seen = () if days is None else (Message("only_recent", {"days": str(days)}),)
+    return asked(scene, NUMBER, Message("order_not_found"), *seen, *offer)
 
 
 def slow(scene: Scene) -> Turn:

@@ -34,6 +34,7 @@ from connector.services.cancel_return import cancel
 from connector.services.conversation_facts import item_document
 from connector.services.find_order import look_up
 from connector.services.follow_return import status_link, view
+from connector.services.keep_photos import attach
 from connector.services.quote_return import Document, preview
 from connector.services.request_return import Wish, open_return
 from connector.storage.shop_store import Shop
@@ -107,6 +108,8 @@ def _open(app: Application, shop: Shop, effect: OpenReturn, talk: Talk) -> Resul
         return Refused(tuple(why_of(reason) for reason in refusal.reasons) or (Why(refusal.message),))
     except (Malformed, errors.NotFound, ChannelError):
         return NotQuoted()
+    line_ids = [item.line_id for item in effect.items]
+    attach(app, shop, conversation_id=talk.conversation_id, line_ids=line_ids, return_id=found.id)
     link = status_link(app, shop, return_id=found.id)
     return Opened(return_id=found.id, method=found.method, status=found.status, link=link)
 

@@ -8,19 +8,21 @@ from dataclasses import dataclass
 
 from bot.conversation import Item
 from connector.application import Application
-from connector.services import receive_return
 from connector.services.conversation_facts import item_document
 from connector.services.errors import NotFound
 from connector.services.keep_order import kept
 from connector.services.offer_lines import LineChoice, line_choices
 from connector.services.quote_return import Document, StoredQuote, preview
 from connector.services.request_return import Wish, open_return
+from connector.storage import order_store, return_store
 from connector.storage.shop_store import Shop
 from connector.storage.staff_store import Staff
 from domain.events import Actor
+from domain.proof import number_key
 from domain.returns import Return
 
 STORE = "store"
+OVER = frozenset({"done", "declined", "cancelled", "expired"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,23 @@ class AtTheTill:
 
 def find(app: Application, shop: Shop, *, text: str) -> AtTheTill:
     """The return or the order of a number; raises NotFound for neither."""
-    found = receive_return.find(app, shop, text=text)
-    if found is not None and found.status not in ("done", "declined", "cancelled", "expired"):
+    found = _expected(app, shop, text)
+    if found is not None:
         return AtTheTill(found=found, order=None, lines=())
     order = app.channels.for_shop(shop, shop.channel).find_order(text)
     if order is None:
         raise NotFound("There is no return and no order of that number.")
     known = kept(app, shop, order)
     return AtTheTill(found=None, order=known, lines=line_choices(app, shop, order=known))
+
+
+def _expected(app: Application, shop: Shop, text: str) -> Return | None:
+    """The return that an RMA number names, or the newest of an order's number, while its goods are still to come."""
+    with app.database.read(shop) as unit:
+        named = return_store.get(unit, text.strip().upper())
+        order = order_store.find_by_number(unit, number_key(text)) if named is None else None
+        found = (named,) if named else return_store.of_order(unit, str(order["id"])) if order else ()
+    return next((one for one in found if one.status not in OVER), None)
 
 
 def quoted(app: Application, shop: Shop, *, order_id: str, items: Sequence[Item]) -> StoredQuote:

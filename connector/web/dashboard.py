@@ -6,7 +6,15 @@ from datetime import datetime
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.services import answer_leg, answer_shopper, browse_shop, decide_return, explain_quote, follow_return
+from connector.services import (
+    answer_leg,
+    answer_shopper,
+    browse_shop,
+    decide_return,
+    explain_quote,
+    follow_return,
+    keep_photos,
+)
 from connector.services.errors import InvalidInput
 from connector.services.follow_return import NEXT_STEPS
 from connector.services.roles import Action
@@ -62,6 +70,7 @@ def one_return(visit: Visit) -> Response:
         "staff": visit.staff,
         "view": view,
         "images": browse_shop.images_of_lines(visit.app, visit.shop, view.order),
+        "shown": keep_photos.of_return(visit.app, visit.shop, return_id=view.found.id),
         "explained": explain_quote.of_return(visit.app, visit.shop, view.found),
         "link": follow_return.status_link(visit.app, visit.shop, return_id=view.found.id),
         "token": visit.app.token,

@@ -54,11 +54,18 @@ HELD = ("link", "invitation", "login", "status_key", "domain", "proxied_at", "si
 
 READ = Ask()
 ANYBODY = Ask(open_to_all=True)
+UNSIGNED = Ask(open_to_all=True, own=frozenset({400}))
+"""This install has no app at Shopify."""
 TALKED = frozenset({"conversations", "turns"})
 TRIED = frozenset({"attempts"})
 HOME = "/shops/{shop}"
 INBOX = f"{HOME}/dashboard/inbox"
 GRADED = {"outcome-1-1": "received", "grade-1-1": "A", "note-1-1": "", "quote": "{arrival}"}
+
+COUNTER = f"{HOME}/counter"
+BROUGHT = {"grade-1-1": "A", "wish-1": "refund", "quote": "{brought}"}
+GIVEN = {"grade-1-1": "A", "wish-1": "store_credit", "quote": "{gift_brought}"}
+WITHOUT = {"grade-1-1": "A", "variant": "tee-m", "email": "ben@example.com", "total": "20.00"}
 
 PROGRAMS = "/api/v1/shops/{shop}"
 PROGRAM = Ask(bearer="program")
@@ -68,6 +75,12 @@ BACK = [{"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refun
 def act(rma: str, **body: object) -> Ask:
     """What a program does to a return."""
     return Ask(json=body, called={"rma": rma}, bearer="program")
+
+
+def in_steps(form: Words, *, once: str, **called: str) -> Ask:
+    """A form of the counter that is checked, changed and confirmed."""
+    steps = ("check", "change", "confirm")
+    return Ask(forms=tuple({**form, "step": step, "once": once} for step in steps), called=called)
 
 
 def owner(**fields: str) -> Ask:
@@ -121,6 +134,8 @@ ASKS: Mapping[str, Ask] = {
     f"POST {MACHINERY}/jobs/retry": owner(job="{failed_job}"),
     f"POST {MACHINERY}/jobs/cancel": owner(job="{waiting_job}"),
     f"POST {MACHINERY}/checkup": owner(),
+    f"GET {HOME}/dashboard/privacy": READ,
+    f"POST {HOME}/dashboard/privacy/{{request}}": owner(),
     f"POST {MACHINERY}/deliveries/replay": owner(delivery="{poison}"),
     f"POST {MACHINERY}/messages/replay": owner(endpoint="1", message="{message}"),
     f"GET {INTEGRATIONS}": READ,
@@ -151,6 +166,8 @@ ASKS: Mapping[str, Ask] = {
         "program_settles", leg="{program_leg}", act="paid_by_hand", note="cash"
     ),
     "GET /": ANYBODY,
+    "GET /shopify/install": UNSIGNED,
+    "GET /shopify/granted": UNSIGNED,
     "GET /healthz": ANYBODY,
     "GET /readyz": ANYBODY,
     "GET /metrics": ANYBODY,
@@ -187,15 +204,19 @@ ASKS: Mapping[str, Ask] = {
     f"POST {HOME}/dashboard/audit.csv": Ask(forms=({"once": "export"},)),
     f"GET {HOME}/dashboard/settings": READ,
     f"POST {HOME}/dashboard/settings/origins": Ask(forms=({"once": "o", "origin": "https://new.example"},)),
+    f"POST {HOME}/dashboard/settings/look": Ask(forms=({"once": "l", "own": "1", "colour": "#aa0000", "side": "end"},)),
     f"POST {HOME}/dashboard/settings/details": Ask(forms=({"once": "d", "contact": "help@new.example"},)),
     f"POST {HOME}/dashboard/settings/origins/forbid": Ask(forms=({"once": "f", "origin": "https://new.example"},)),
     f"POST {HOME}/sign-out": Ask(forms=({"once": "leave"},), called={"session": "session_to_end"}),
+    "GET /widget.js": ANYBODY,
+    f"GET {HOME}/chat": ANYBODY,
     f"POST {HOME}/chat": Ask(json={"language": "en"}, open_to_all=True, leaves=TALKED),
     f"GET {HOME}/chat/{{conversation}}": READ,
     f"POST {HOME}/chat/{{conversation}}": Ask(json={"text": "hello"}),
-    f"POST {HOME}/chat/{{conversation}}/photos": Ask(json={}, own=frozenset({422})),
+    f"POST {HOME}/chat/{{conversation}}/photos": Ask(json={}, own=frozenset({415})),
     f"GET {HOME}/returns": ANYBODY,
     f"POST {HOME}/returns": Ask(forms=({"once": "say", "text": "hello"},), open_to_all=True, leaves=TALKED),
+    f"POST {HOME}/returns/photos": Ask(forms=({"once": "photos"},), open_to_all=True, own=frozenset({415})),
     f"GET {HOME}/returns/{{rma}}": Ask(query={"key": "{status_key}"}, called={"rma": "alike"}),
     f"POST {HOME}/returns/{{rma}}/sent": Ask(
         forms=({"once": "sent"},), query={"key": "{status_key}"}, called={"rma": "alike"}
@@ -211,9 +232,26 @@ ASKS: Mapping[str, Ask] = {
     f"POST {HOME}/counter/{{rma}}": Ask(
         forms=tuple({**GRADED, "step": step, "once": "take in"} for step in ("check", "change", "confirm"))
     ),
+    f"POST {COUNTER}/legs/{{key}}/cash": Ask(forms=({"once": "cash"},), called={"key": "cash"}),
+    f"POST {COUNTER}/{{rma}}/visit": Ask(forms=({"once": "visit"},)),
+    f"GET {COUNTER}/{{rma}}/receipt": Ask(query={"proof": "yes"}),
+    f"GET {COUNTER}/{{rma}}/code.svg": READ,
+    f"GET {COUNTER}/visits/{{visit}}": READ,
+    f"GET {COUNTER}/orders/{{order}}": Ask(called={"order": "bought"}),
+    f"POST {COUNTER}/orders/{{order}}": in_steps(BROUGHT, once="brought", order="bought"),
+    f"POST {COUNTER}/orders/{{order}}/gift-receipt": Ask(
+        forms=({"once": "gift receipt", "line": "l1"},), called={"order": "bought"}
+    ),
+    f"GET {COUNTER}/gifts/{{number}}": Ask(called={"number": "gift"}),
+    f"POST {COUNTER}/gifts/{{number}}": in_steps(GIVEN, once="gift", number="gift"),
+    f"GET {COUNTER}/gifts/{{number}}/receipt": Ask(called={"number": "gift"}),
+    f"GET {COUNTER}/gifts/{{number}}/code.svg": Ask(called={"number": "gift"}),
+    f"GET {COUNTER}/without-receipt": Ask(query={"variant": "tee-m"}),
+    f"POST {COUNTER}/without-receipt": in_steps(WITHOUT, once="without"),
     f"GET {HOME}/dashboard": READ,
     f"GET {HOME}/dashboard/returns": Ask(query={"find": "RMA"}),
     f"GET {HOME}/dashboard/returns/{{rma}}": READ,
+    f"GET {HOME}/dashboard/returns/{{rma}}/photos/{{photo}}": READ,
     f"POST {HOME}/dashboard/returns/{{rma}}/approve": Ask(forms=({"once": "yes"},), called={"rma": "requested"}),
     f"POST {HOME}/dashboard/returns/{{rma}}/decline": Ask(
         forms=({"once": "no", "why": "worn"},), called={"rma": "to_decline"}
@@ -236,6 +274,9 @@ ASKS: Mapping[str, Ask] = {
     f"GET {HOME}/dashboard/connect": READ,
     f"POST {HOME}/dashboard/connect/approve": Ask(forms=({"address": "x"},), own=frozenset({422})),
     f"POST {HOME}/dashboard/connect/key": Ask(forms=({"address": "x", "key": "x"},), own=frozenset({422})),
+    f"GET {HOME}/connect/woocommerce/returns": Ask(bearer="plugin_token"),
+    f"POST {HOME}/dashboard/connect/ways": Ask(forms=({"shipped": "shipped"},)),
+    f"POST {HOME}/dashboard/connect/plugin": Ask(forms=({"once": "file"},)),
     f"POST {HOME}/dashboard/connect/remove": Ask(forms=({"once": "off"},)),
     f"GET {HOME}/connect/woocommerce/approved": Ask(query={"user_id": "nobody"}, open_to_all=True),
     f"POST {HOME}/connect/woocommerce/{{state}}": Ask(

@@ -54,6 +54,11 @@ def granted(state: Document, asked: Document) -> Document:
     return _pair(state, expires=bool(asked.get("expiring")))
 
 
+def taken_off(state: Document) -> None:
+    """The merchant takes the app off: every token is void at once [D]."""
+    state["tokens"], state["refresh_tokens"] = {}, {}
+
+
 def is_good(state: Document, token: str) -> bool:
     return state["tokens"].get(token, 0) > time.time()
 
