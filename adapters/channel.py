@@ -80,7 +80,8 @@ class Payback:
 class Credit:
     """Store credit to be given once, to the order's own customer and nobody else; `amount` in minor units.
 
-    `lines` are the goods that it is given for; an `incentive` is given on top of them, for no goods.
+    `to` is somebody else who brought the goods, where the shop's own tills give it: an e-mail address, or empty for
+    who holds the code. `lines` are the goods that it is given for; an `incentive` is given on top, for no goods.
     """
 
     key: str
@@ -91,6 +92,7 @@ class Credit:
     digits: int
     lines: tuple[RefundedLine, ...] = ()
     incentive: bool = False
+    to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,12 @@ def needs_offers(item: Item) -> bool:
     return item.reason is not None and item.quantity is not None and item.resolution is None
 
 
+def needs_photo_facts(conversation: "Conversation", item: Item) -> bool:
+    """Whether it must be known of an item if a photo is asked for: why it comes back is settled, and no photo yet."""
+    is_plain = item.reason is not None or conversation.value("kind") == "withdrawal"
+    return item.quantity is not None and is_plain and conversation.value("evidence", item.line_id) is None
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A choice as it was shown, so that its number or label can be typed as well."""

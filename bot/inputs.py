@@ -1,4 +1,4 @@
-"""What the shopper does: opens the assistant, types, presses buttons."""
+"""What the shopper does: opens the assistant, types, presses buttons, shows photos."""
 
 from dataclasses import dataclass
 
@@ -22,4 +22,9 @@ class Chose:
     ids: tuple[str, ...]
 
 
-Event = Started | Said | Chose
+@dataclass(frozen=True, slots=True)
+class Showed:
+    """The shopper added photos."""
+
+
+Event = Started | Said | Chose | Showed

@@ -83,9 +83,9 @@ class CreditFact:
 class PolicyFact:
     """What the shop's policy says: days and since when, resolutions, ways back, the store-credit bonus in percent.
 
-    `return_fee` is a decimal amount, None where there is none; `label` says who pays for the parcel back: `merchant`,
-    `shopper`, `none`, `varies` by item, or "" where the policy does not say; `pay_days` is how long a balance may stay
-    unpaid.
+    `asks_photos` is whether any rule asks for a photo; `return_fee` is a decimal amount, None where there is none;
+    `label` says who pays for the parcel back: `merchant`, `shopper`, `none`, `varies` by item, or "" where the policy
+    does not say; `pay_days` is how long a balance may stay unpaid.
     """
 
     days: int
@@ -100,6 +100,7 @@ class PolicyFact:
     has_final_sale: bool = False
     label: str = ""
     pay_days: int = 7
+    asks_photos: bool = False
 
     @property
     def fallbacks(self) -> tuple[str, ...]:
@@ -114,7 +115,10 @@ class Facts:
     `money` writes a decimal amount in the order's currency, `day` a date, both as the shopper's language does;
     `stage` is how far the order is, `stage_day` since which date (ISO 8601);
     `variants` has an entry for every line that was picked, `offers` for each whose resolution is asked next;
-    `contact` is how the shop is reached and `return_address` where parcels go, both "" where the shop does not say.
+    `photos` says of lines whether a rule asks for a photo, as far as their reason is known and no photo is there;
+    `contact` is how the shop is reached and `return_address` where parcels go, both "" where the shop does not say;
+    `seen_days` is how far back orders can be found, None for all of them;
+    `knows_customer` says that the shopper is signed in to the shop, so that their own orders need no proof.
     """
 
     shop_name: str
@@ -127,10 +131,13 @@ class Facts:
     lines: tuple[LineFact, ...] = ()
     variants: Mapping[str, tuple[VariantFact, ...]] = field(default_factory=dict)
     offers: Mapping[str, tuple[OfferFact, ...]] = field(default_factory=dict)
+    photos: Mapping[str, bool] = field(default_factory=dict)
     returns: tuple[ReturnFact, ...] = ()
     credits: tuple[CreditFact, ...] = ()
     contact: str = ""
     return_address: str = ""
+    seen_days: int | None = None
+    knows_customer: bool = False
 
     def line(self, line_id: str | None) -> LineFact | None:
         """The line of this id."""

@@ -64,7 +64,10 @@ def _yes_or_no_to(scene: Scene) -> Mapping[str, str]:
     """What yes and no mean now; a person that was offered is the last that was asked."""
     if scene.conversation.person_offered:
         return {"affirm": "human", "deny": "no_person"}
-    return {"affirm": "confirm:yes", "deny": "confirm:no"} if scene.conversation.asked == CONFIRM else {}
+    asked = scene.conversation.asked
+    if asked is not None and asked.slot == "evidence":
+        return {"deny": "evidence:none"}
+    return {"affirm": "confirm:yes", "deny": "confirm:no"} if asked == CONFIRM else {}
 
 
 def _numbers(heard: Hearing) -> Heard | None:

@@ -267,6 +267,7 @@ CHOICES: Mapping[str, Choices] = {
     "items": _items,
     "quantity": _quantities,
     "reason": _plain(f"reason:{reason}" for reason in REASONS),
+    "evidence": _plain(("evidence:none",)),
     "resolution": _resolutions,
     "variant": _variants,
     "method": _methods,

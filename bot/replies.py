@@ -31,6 +31,10 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         "I could not find an order with that number and that e-mail address or postcode. Let us check both.",
         "There is still no order with that number and that e-mail address or postcode.",
     ),
+    "only_recent": (
+        "Orders older than {days} days cannot be seen from here; the shop itself can look at those.",
+        "An order from more than {days} days ago does not show here, but the shop can look at it.",
+    ),
     "person_can_look": (
         "A person at {shop} can look for it. Shall I pass this on?",
         "Shall I ask a person at {shop} to look for it?",
@@ -40,7 +44,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         "It is still too early to try again. A person can help you now.",
     ),
     "shop_is_slow": (
-        "The shop's system does not answer just now, and I lost your proof. Please try it again in a moment.",
+        "The shop's system does not answer just now. Please give me the e-mail address or postcode again in a moment.",
         "The shop's system still does not answer. Please try again, or ask for a person.",
     ),
     # Opening a return
@@ -55,6 +59,15 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         "How many pieces of “{title}” shall come back?",
     ),
     "ask_reason": ("Why is “{title}” coming back?", "What is the reason for “{title}”?"),
+    "ask_evidence": (
+        "Please add a photo of “{title}”, so that the shop can see what is wrong.",
+        "Can you add a photo of “{title}”? It shows the shop what is wrong.",
+    ),
+    "photo_kept": ("Thank you, the shop has your photo.", "Thank you, that one arrived as well."),
+    "photo_not_asked": (
+        "No photo is needed just now, so I did not keep it.",
+        "That photo is not needed either, and I did not keep it.",
+    ),
     "ask_resolution": ("What would you like for “{title}”?", "And what would you like to get for “{title}”?"),
     "offer": ("This may suit you better.", "Perhaps this is what you need."),
     "ask_variant": ("Which one would you like instead of “{title}”?", "Which one would you take for “{title}”?"),
@@ -354,6 +367,7 @@ LABELS: Mapping[str, str] = {
     "reason:missing_parts": "Parts are missing",
     "reason:late": "It came too late",
     "reason:other": "Something else",
+    "evidence:none": "I have no photo",
     "offer:back": "{amount} back",
     "offer:more": "{amount} more",
     "variant:sold_out": "Sold out",

@@ -24,7 +24,7 @@ from bot.effects import (
 from bot.extract import HIDDEN, hide_card_numbers
 from bot.flows import call_off_order, call_off_return, open_return, proving
 from bot.flows.hand_over import hand_over, missed, offer
-from bot.inputs import Chose, Event, Said, Started
+from bot.inputs import Chose, Event, Said, Showed, Started
 from bot.knowledge import Facts
 from bot.language import language_kept
 from bot.listening import Heard, listen
@@ -94,6 +94,15 @@ def _chose(scene: Scene, chose: Chose) -> Turn:
     if not chose.ids:
         return again(scene, Message("pick_one"))
     return _picked(scene, chose.ids, source=Source.BUTTON)
+
+
+def _showed(scene: Scene, _: Showed) -> Turn:
+    """Photos, where one was asked for; elsewhere they are not kept, and that is said."""
+    question = scene.conversation.asked
+    if question is None or question.slot != "evidence":
+        return again(scene, Message("photo_not_asked"))
+    photo = Slot("evidence", "photo", Source.BUTTON, question.line_id)
+    return go_on(_understood(scene.of(fill(scene.conversation, photo))), Message("photo_kept"))
 
 
 def _picked(scene: Scene, ids: tuple[str, ...], *, source: Source) -> Turn:
@@ -315,7 +324,7 @@ CONFIRMED: Mapping[str, Confirmed] = {
 }
 """What a yes to the last question of each flow does."""
 
-EVENTS: Mapping[type, Callable[[Scene, Any], Turn]] = {Started: _started, Said: _said, Chose: _chose}
+EVENTS: Mapping[type, Callable[[Scene, Any], Turn]] = {Started: _started, Said: _said, Chose: _chose, Showed: _showed}
 """What answers each event."""
 
 RESULTS: Mapping[type, Callable[[Scene, Any], Turn]] = {

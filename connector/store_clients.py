@@ -14,14 +14,13 @@ from adapters.shopify.client import ShopClient
 from adapters.woocommerce.channel import Ways, WooCommerceChannel
 from adapters.woocommerce.client import Reach, StoreClient
 from connector.services import app_tokens
-from connector.services.app_tokens import platform_address, shop_tokens
+from connector.services.app_tokens import new_shop_client
 from connector.services.connect_store import CHANNEL, read_credentials
 from connector.services.sealing import opened_with
 from connector.services.store_ways import ways_in
 from connector.settings import Settings
 from connector.storage import connection_store
 from connector.storage.connection_store import Connection
-from connector.storage.cost_store import DatabaseBucket
 from connector.storage.database import Database
 from connector.storage.sending_store import DatabaseSendings
 from connector.storage.shop_store import Shop
@@ -95,15 +94,6 @@ class StoreClients:
             fresh = StoreClient(credentials, reach=Reach(allows_private=self.settings.private_stores))
             self._clients[shop.id] = (found.sealed, fresh)
             return fresh
-
-
-def new_shop_client(
-    settings: Settings, database: Database, shop: Shop, found: Connection, *, clock: Callable[[], datetime]
-) -> ShopClient:
-    """A client of a shop at Shopify, with the bucket and the tokens that all processes share."""
-    address = platform_address(settings, found)
-    tokens = shop_tokens(settings, database, shop, found, clock=clock)
-    return ShopClient(address, tokens, DatabaseBucket(database, shop, app_tokens.CHANNEL, clock))
 
 
 def ways_of(connection: Connection) -> Ways:

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
-from bot.conversation import Conversation, Item, Question, Slot, Source
+from bot.conversation import Conversation, Item, Question, Slot, Source, needs_photo_facts
 from bot.effects import Opened, OpenReturn, Quoted, QuoteReturn, ReadVariants
 from bot.knowledge import Facts, Why, why_of
 from bot.mentions import variants_like
@@ -31,6 +31,8 @@ def go_on(scene: Scene, *messages: Message) -> Turn | Ended:
     if any(line_id not in scene.facts.variants for line_id in scene.conversation.line_ids):
         return doing(scene, ReadVariants(scene.conversation.line_ids), *messages)
     scene = scene.of(with_obvious(scene.conversation, scene.facts))
+    if any(_is_photo_unclear(scene, item) for item in scene.conversation.items):
+        return doing(scene, ReadVariants(scene.conversation.line_ids), *messages)
     question = next(_questions(scene.conversation, scene.facts), None)
     if question is not None:
         return _asked(scene, question, *messages)
@@ -174,13 +176,25 @@ POSSIBLE: Mapping[str, Callable[[str, Facts, str], bool]] = {
 }
 """Whether what was said in general can be meant of a line."""
 
-MISSING: Mapping[str, Callable[[Item], bool]] = {
-    "quantity": lambda item: item.quantity is None,
-    "reason": lambda item: item.reason is None,
-    "resolution": lambda item: item.resolution is None,
-    "variant": lambda item: item.resolution == "exchange" and item.variant_id is None,
+MISSING: Mapping[str, Callable[[Item, bool], bool]] = {
+    "quantity": lambda item, _: item.quantity is None,
+    "reason": lambda item, _: item.reason is None,
+    "evidence": lambda _, lacks_photo: lacks_photo,
+    "resolution": lambda item, _: item.resolution is None,
+    "variant": lambda item, _: item.resolution == "exchange" and item.variant_id is None,
 }
-"""What an item needs, in the order in which it is asked."""
+"""What an item needs, in the order in which it is asked; the second is whether a photo is asked for and not there."""
+
+
+def _is_photo_unclear(scene: Scene, item: Item) -> bool:
+    """Whether the facts do not say yet if a rule asks for a photo of an item."""
+    if not scene.facts.policy.asks_photos or item.line_id in scene.facts.photos:
+        return False
+    return needs_photo_facts(scene.conversation, item)
+
+
+def _lacks_photo(conversation: Conversation, facts: Facts, line_id: str) -> bool:
+    return facts.photos.get(line_id, False) and conversation.value("evidence", line_id) is None
 
 
 def _questions(conversation: Conversation, facts: Facts) -> Iterator[Question]:
@@ -188,7 +202,8 @@ def _questions(conversation: Conversation, facts: Facts) -> Iterator[Question]:
     if not conversation.line_ids:
         yield Question("items")
     for item in conversation.items:
-        missing = (slot for slot, is_missing in MISSING.items() if is_missing(item))
+        lacks_photo = _lacks_photo(conversation, facts, item.line_id)
+        missing = (slot for slot, is_missing in MISSING.items() if is_missing(item, lacks_photo))
         yield from (Question(slot, item.line_id) for slot in missing if slot != "reason" or needs_reason)
     if conversation.value("method") is None and facts.policy.methods:
         yield Question("method")

@@ -74,6 +74,7 @@ def _credit(channel: Channel, leg: Leg) -> Receipt:
             digits=leg.digits,
             lines=_refunded(leg),
             incentive=leg.kind == LegKind.BONUS,
+            to=str(leg.work["to"]) if "to" in leg.work else None,
         )
     )
 

@@ -13,6 +13,7 @@ from connector.application import Application, Step
 from connector.services.ask_payment import awaited_bills, bill_of, billing, look_at, pay_at
 from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput, ServiceError
+from connector.services.invoiced_balance import is_invoiced
 from connector.services.leg_progress import followed, leg_of, said_of
 from connector.services.quote_return import order_document
 from connector.services.reserve_replacement import release
@@ -30,6 +31,7 @@ from domain.settlement import Leg, LegKind, LegState
 
 JOB = "watch_unpaid"
 PAID_WITHIN = timedelta(days=7)
+ASKED_BY_THE_PLATFORM = "The shop's platform has sent the shopper an invoice, so it is paid there and nowhere else."
 NOT_PAID = "The balance was not paid in time."
 TENDERS: Mapping[str, str] = {"card": "card", "cash": "cash"}
 """How a balance can be paid at a counter, as the order's payment says it."""
@@ -41,12 +43,14 @@ PAID_THERE = "It has just been paid on the storefront."
 class Balance:
     """What is still to be paid for a return: its leg, until when (UTC), and what is given instead otherwise.
 
+    `invoiced`: the platform asks for it and keeps the goods back; then it is not given up by itself.
     `pay_at` is where it can be paid on the storefront, empty where it cannot.
     """
 
     leg: Leg
     until: datetime
     instead: str
+    invoiced: bool = False
     pay_at: str = ""
 
 
@@ -59,7 +63,7 @@ def balance_of(unit: Unit, found: Return, legs: Sequence[Leg]) -> Balance | None
     _, policy = _terms(unit, found)
     swapped = next(group for group in found.groups if group.id in leg.group_ids and group.resolution == "exchange")
     until, otherwise = asked_at + PAID_WITHIN, instead(swapped, policy.resolutions)
-    return Balance(leg=leg, until=until, instead=otherwise, pay_at=pay_at(leg))
+    return Balance(leg=leg, until=until, instead=otherwise, invoiced=is_invoiced(leg), pay_at=pay_at(leg))
 
 
 def collect(app: Application, shop: Shop, *, leg_key: str, tender: str, actor: Actor, key: str) -> Return:
@@ -76,6 +80,8 @@ def collect(app: Application, shop: Shop, *, leg_key: str, tender: str, actor: A
         if command_store.get(unit, key) is not None:
             return found_return(unit, leg.return_id)
         _check_awaited(leg)
+        if is_invoiced(leg):
+            raise Conflict(ASKED_BY_THE_PLATFORM)
         command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
         return _collected(app, unit, leg, tender=tender, actor=actor)
 
@@ -144,7 +150,8 @@ def _look_at_bills(app: Application, unit: Unit) -> None:
 
 def _overdue(app: Application, shop: Shop) -> list[str]:
     with app.database.read(shop) as unit:
-        return list(settlement_store.standing(unit, state=LegState.AWAITED, since=app.clock() - PAID_WITHIN))
+        keys = settlement_store.standing(unit, state=LegState.AWAITED, since=app.clock() - PAID_WITHIN)
+        return [key for key in keys if not is_invoiced(leg_of(unit, key))]
 
 
 def _lapse(app: Application, shop: Shop, key: str) -> str:

@@ -4,18 +4,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_currency
 
-from bot.conversation import Conversation, Item, needs_offers
+from bot.conversation import Conversation, Item, needs_offers, needs_photo_facts
 from bot.knowledge import CreditFact, Facts, LineFact, OfferFact, PolicyFact, ReturnFact, VariantFact, why_of
 from connector.application import Application
+from connector.services.app_tokens import seen_days
 from connector.services.collect_balance import PAID_WITHIN
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS, status_link
 from connector.services.offer_instead import Wanted, exchange_for, suggested
 from connector.services.offer_lines import LineChoice, line_choices, line_of, replacement_choices
-from connector.services.quote_return import Document, order_document
+from connector.services.quote_return import Document, Request, answer, case_of, order_document
 from connector.services.shop_settings import details_in
 from connector.storage import credit_store, policy_store, return_store, settlement_store
 from connector.storage.database import Unit
@@ -35,10 +37,10 @@ CENTS = 2
 FAULTY = ("defective", "damaged", "wrong_item")
 
 
-def facts(app: Application, shop: Shop, conversation: Conversation) -> Facts:
-    """The facts for a conversation as of now."""
+def facts(app: Application, shop: Shop, conversation: Conversation, *, customer: str | None = None) -> Facts:
+    """The facts for a conversation as of now; `customer` is who is signed in to the shop."""
     with app.database.read(shop) as unit:
-        known = _shop_facts(unit, conversation)
+        known = replace(_shop_facts(unit, conversation), knows_customer=customer is not None)
         order = order_document(unit, conversation.order_id) if conversation.order_id else None
     return known if order is None else _order_facts(app, shop, conversation, order=order, known=known)
 
@@ -53,6 +55,7 @@ def _shop_facts(unit: Unit, conversation: Conversation) -> Facts:
         day=_day(language),
         contact=said.contact,
         return_address=said.return_address,
+        seen_days=seen_days(unit),
     )
 
 
@@ -73,10 +76,10 @@ def _order_facts(app: Application, shop: Shop, conversation: Conversation, *, or
         policy = read_policy(policy_store.in_force(unit, at=read.placed_at), read.digits)
         returns = sorted(return_store.of_order(unit, str(order["id"])), key=lambda one: one.opened_at, reverse=True)
         given = tuple(credit for found in returns for credit in _credits(unit, found))
-    progress = progress_of(read)
+    progress, said = progress_of(read), _policy(policy, read.digits)
     return replace(
         known,
-        policy=_policy(policy, read.digits),
+        policy=said,
         money=_money(read.currency, conversation.language),
         order_number=read.number or str(order["id"]),
         stage=progress.stage,
@@ -84,6 +87,7 @@ def _order_facts(app: Application, shop: Shop, conversation: Conversation, *, or
         lines=tuple(_line(line) for line in line_choices(app, shop, order=order)),
         variants={line_id: _variants(app, shop, order, line_id) for line_id in conversation.line_ids},
         offers={item.line_id: _offers(app, shop, order, item) for item in conversation.items if needs_offers(item)},
+        photos=_photos(app, shop, order, conversation) if said.asks_photos else {},
         returns=tuple(_return(app, shop, found) for found in returns),
         credits=given,
     )
@@ -145,6 +149,20 @@ def _offers(app: Application, shop: Shop, order: Document, item: Item) -> tuple[
     )
 
 
+def _photos(app: Application, shop: Shop, order: Document, conversation: Conversation) -> dict[str, bool]:
+    """Of which lines a rule asks for a photo, by what a quote of them would say, whatever they are given back for."""
+    kind = conversation.value("kind") or "return"
+    wanted = [item for item in conversation.items if needs_photo_facts(conversation, item)]
+    found: dict[str, bool] = {}
+    for item in wanted:
+        document = {"line_id": item.line_id, "quantity": item.quantity, "reason": item.reason, "resolution": "refund"}
+        with app.database.read(shop) as unit:
+            case = case_of(app, unit, order=order, request=Request(items=[document], kind=kind))
+        quoted: list[dict[str, Any]] = answer(app, case)["items"]  # type: ignore[assignment]
+        found[item.line_id] = any("photo" in (one.get("evidence") or ()) for one in quoted)
+    return found
+
+
 def _exchange_for(app: Application, shop: Shop, order_id: str, item: Item) -> Document | None:
     with app.database.read(shop) as unit:
         order = order_document(unit, order_id)
@@ -165,6 +183,7 @@ def _policy(policy: Policy, digits: int) -> PolicyFact:
         methods=tuple(policy.methods),
         settle_on=policy.settle_on,
         bonus_percent=f"{float(policy.store_credit_bonus_percent):g}",
+        asks_photos=any("photo" in (rule.then.settings.evidence or ()) for rule in policy.rules),
     )
 
 

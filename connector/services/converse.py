@@ -9,14 +9,15 @@ from bot.conversation import Conversation, read_conversation
 from bot.effects import HandOver, OrderProved
 from bot.extract import hide_card_numbers
 from bot.flows.hand_over import topic_of
-from bot.inputs import Chose, Event, Said, Started
+from bot.inputs import Chose, Event, Said, Showed, Started
 from bot.replies import say as sentence
 from bot.speech import Turn
 from bot.turn import followed, resume, step
 from bot.voice import spoken, voice
 from connector.application import Application
-from connector.services import errors
+from connector.services import errors, keep_photos
 from connector.services.conversation_facts import facts
+from connector.services.keep_photos import Picture
 from connector.services.quote_return import Document
 from connector.services.signed_in_shopper import introduced
 from connector.services.talk_effects import Talk, carry_out
@@ -34,10 +35,14 @@ SHORTEST_SECRET_ID = 16
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a shopper sent: words, or choices; `id` is the client's own, so that the same is not done twice."""
+    """What a shopper sent: words, choices, or photos as they came.
+
+    `id` is the client's own, so that the same is not done twice.
+    """
 
     text: str | None = None
     choices: tuple[str, ...] = ()
+    photos: tuple[bytes, ...] = ()
     id: str | None = None
 
 
@@ -57,17 +62,19 @@ def start(
     address: str,
     id_: str | None = None,
     customer: str | None = None,
+    signed_in: str | None = None,
 ) -> Document:
     """Begin a conversation; its first turn holds the token that all others need.
 
-    `customer` is what the storefront signed of who is signed in there. The same `id_` of at least 16 signs gives the
-    same turn, until the shopper has said something: then Conflict.
+    `customer` is what the storefront signed of who is signed in there; `signed_in` is the customer who is signed in to
+    the shop, by the platform's own word. The same `id_` of at least 16 signs gives the same turn, until the shopper
+    has said something: then Conflict.
     """
     name = _name(app, shop, id_)
     begun = _begun(app, shop, name)
     if begun is not None:
         return begun
-    talk = Talk(name.conversation_id, address)
+    talk = Talk(name.conversation_id, address, signed_in=signed_in)
     conversation = introduced(app, shop, Conversation(language=spoken(language)), token=customer)
     played = _played(app, shop, conversation, event=Started(), talk=talk)
     try:
@@ -81,7 +88,7 @@ def say(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Document:
     """The turn that answers a shopper; the same message id gives the same turn and does nothing twice.
 
     Of two messages at the same time one is answered first, and the other from what is true then. Raises NotFound,
-    Conflict when others are faster each time.
+    Conflict when others are faster each time, InvalidInput for photos that cannot be read or are too many.
     """
     for _ in range(MOST_TRIES):
         answer = _answer(app, shop, talk=talk, heard=heard)
@@ -115,12 +122,15 @@ def _opens(kept: conversation_store.Conversation | None, token: str) -> bool:
 class _Played:
     """A turn with everything done that it wanted: the state to keep, the answer in the contract's form.
 
-    `for_a_person` is the topic, when a person shall look at it: asked for, or written to by who has one.
+    `pictures` are the photos that it kept, of the line `shown`; `for_a_person` is the topic, when a person shall look
+    at it: asked for, or written to by who has one.
     """
 
     conversation: Conversation
     document: Document
     for_a_person: str | None
+    pictures: tuple[Picture, ...] = ()
+    shown: str = ""
 
 
 def _answer(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Document | None:
@@ -135,7 +145,11 @@ def _answer(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Docume
     if answered is not None:
         return answered
     before = read_conversation(kept.document)
+    shown = _line_to_show(before) if heard.photos else None
+    pictures = keep_photos.redrawn(heard.photos) if shown is not None else ()
     played = _played(app, shop, before, event=_event(heard), talk=talk)
+    if shown is not None:
+        played = replace(played, pictures=pictures, shown=shown)
     said = _said(heard, before=before)
     try:
         app.database.write(
@@ -149,7 +163,7 @@ def _answer(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Docume
 def _played(app: Application, shop: Shop, conversation: Conversation, *, event: Event, talk: Talk) -> _Played:
     """The turn, gone on with until it asks; all that was said on the way, and the last card and outcome."""
     conversation = followed(conversation, event)
-    known, translate = facts(app, shop, conversation), voice(conversation.language)
+    known, translate = facts(app, shop, conversation, customer=talk.signed_in), voice(conversation.language)
     turn = step(conversation, event, known, translate=translate)
     messages, card, outcome = turn.messages, turn.card, turn.outcome
     for _ in range(MOST_EFFECTS):
@@ -158,7 +172,7 @@ def _played(app: Application, shop: Shop, conversation: Conversation, *, event: 
         assert turn.effect is not None  # noqa: S101  a turn asks or wants something done
         result = carry_out(app, shop, effect=turn.effect, talk=talk)
         proved = result.order_id if isinstance(result, OrderProved) else turn.conversation.order_id
-        known = facts(app, shop, replace(turn.conversation, order_id=proved))
+        known = facts(app, shop, replace(turn.conversation, order_id=proved), customer=talk.signed_in)
         turn = resume(turn.conversation, result, known, translate=translate)
         messages, card, outcome = (*messages, *turn.messages), turn.card or card, turn.outcome or outcome
     whole = replace(turn, messages=messages, card=card, outcome=outcome)
@@ -198,10 +212,9 @@ def _save(
 ) -> None:
     now, state, id_ = app.clock(), played.conversation.document(), str(played.document["conversation"])
     conversation_store.save(unit, id_, document=state, expected_version=version, at=now)
-    conversation_store.append_turn(unit, id_, author="shopper", document=heard, at=now)
-    conversation_store.append_turn(
-        unit, id_, author="assistant", document=played.document, at=now, message_id=message_id
-    )
+    conversation_store.append_exchange(unit, id_, heard=heard, answer=played.document, at=now, message_id=message_id)
+    if played.pictures:
+        keep_photos.keep(app, unit, id_, line_id=played.shown, pictures=played.pictures)
     if played.for_a_person is not None:
         hand_over_store.ask(unit, id_, topic=played.for_a_person, at=now)
 
@@ -223,11 +236,21 @@ def _answered(unit: Unit, conversation_id: str, message_id: str | None) -> Docum
 
 
 def _event(heard: Heard) -> Event:
+    if heard.photos:
+        return Showed()
     return Chose(heard.choices) if heard.text is None else Said(heard.text)
+
+
+def _line_to_show(conversation: Conversation) -> str | None:
+    """The line of which a photo was asked for; None when none was, and none is kept."""
+    asked = conversation.asked
+    return asked.line_id if asked is not None and asked.slot == "evidence" else None
 
 
 def _said(heard: Heard, *, before: Conversation) -> Document:
     """What the shopper did, as the transcript keeps it: words without card numbers, choices with their labels."""
+    if heard.photos:
+        return {"photos": len(heard.photos)}
     if heard.text is not None:
         return {"text": hide_card_numbers(heard.text)}
     labels = {offer.id: offer.label for offer in before.offers}

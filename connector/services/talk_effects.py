@@ -34,6 +34,7 @@ from connector.services.cancel_return import cancel
 from connector.services.conversation_facts import item_document
 from connector.services.find_order import look_up
 from connector.services.follow_return import status_link, view
+from connector.services.keep_photos import attach
 from connector.services.quote_return import Document, preview
 from connector.services.request_return import Wish, open_return
 from connector.storage.shop_store import Shop
@@ -45,11 +46,15 @@ SHOPPER = Actor(kind="shopper", name="shopper")
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Where a turn happens: the conversation and who asks from where, with its token where that is not checked yet."""
+    """Where a turn happens: the conversation and who asks from where, with its token where that is not checked yet.
+
+    `signed_in` is the customer who is signed in to the shop, by the platform's own word: their orders need no proof.
+    """
 
     conversation_id: str
     address: str
     token: str | None = None
+    signed_in: str | None = None
 
 
 def carry_out(app: Application, shop: Shop, *, effect: Effect, talk: Talk) -> Result:
@@ -58,8 +63,9 @@ def carry_out(app: Application, shop: Shop, *, effect: Effect, talk: Talk) -> Re
 
 
 def _look_up(app: Application, shop: Shop, effect: LookUpOrder, talk: Talk) -> Result:
+    said = {"number": effect.number, "proof": effect.proof}
     try:
-        found = look_up(app, shop, number=effect.number, proof=effect.proof, address=talk.address)
+        found = look_up(app, shop, **said, address=talk.address, customer=talk.signed_in)
     except errors.TooManyAttempts:
         return TooManyTries()
     except ChannelError:
@@ -102,6 +108,8 @@ def _open(app: Application, shop: Shop, effect: OpenReturn, talk: Talk) -> Resul
         return Refused(tuple(why_of(reason) for reason in refusal.reasons) or (Why(refusal.message),))
     except (Malformed, errors.NotFound, ChannelError):
         return NotQuoted()
+    line_ids = [item.line_id for item in effect.items]
+    attach(app, shop, conversation_id=talk.conversation_id, line_ids=line_ids, return_id=found.id)
     link = status_link(app, shop, return_id=found.id)
     return Opened(return_id=found.id, method=found.method, status=found.status, link=link)
 

@@ -11,7 +11,6 @@ from connector.application import Application, Step
 from connector.services import connect_store, store_plugin, take_deliveries
 from connector.services.connect_store import CHANNEL
 from connector.services.reissue_credit import look_at_use
-from connector.storage import connection_store, return_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 
@@ -40,12 +39,8 @@ def _watch(app: Application, shop: Shop) -> int:
     def work(unit: Unit) -> int:
         for one in changed:
             look_at_use(app, unit, one.order_id, codes=one.codes, channel=CHANNEL, turn=f"watch:{now.isoformat()}")
-        ours = [one.order_id for one in changed if return_store.of_order(unit, one.order_id)]
-        for order_id in ours:
-            payload = {"order_id": order_id, "delivery_id": "", "channel": CHANNEL}
-            app.jobs.enqueue(unit, take_deliveries.JOB, key=f"{order_id}:watch:{now.isoformat()}", payload=payload)
         store_plugin.note(unit, plugin)
-        connection_store.heard(unit, CHANNEL, until=now)
-        return len(ours)
+        ids = [one.order_id for one in changed]
+        return take_deliveries.reread_ours(app, unit, ids, channel=CHANNEL, until=now)
 
     return app.database.write(shop, work)

@@ -1,4 +1,4 @@
-"""What is not kept for ever: old conversations, done commands, links and sessions that have expired."""
+"""What is not kept for ever: old conversations and their photos, done commands, expired links and sessions."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, select
 from connector.storage.database import Unit
 from connector.storage.scope import of_shop, removed
 from connector.storage.tables.people_tables import attempts, commands, sessions, staff_links
-from connector.storage.tables.talk_tables import conversations, hand_overs, turns
+from connector.storage.tables.talk_tables import conversations, hand_overs, photos, turns
 
 
 def forget_conversations(unit: Unit, *, before: datetime) -> int:
@@ -17,10 +17,16 @@ def forget_conversations(unit: Unit, *, before: datetime) -> int:
     old: ColumnElement[bool] = (conversations.c.changed_at < before) & ~waits
     ids = select(conversations.c.id).where(of_shop(unit, conversations), old)
     unit.connection.execute(removed(unit, turns, turns.c.conversation_id.in_(ids)))
+    unit.connection.execute(removed(unit, photos, photos.c.conversation_id.in_(ids)))
     found = list(unit.connection.execute(ids).scalars())
     unit.connection.execute(removed(unit, hand_overs, hand_overs.c.conversation_id.in_(found)))
     unit.connection.execute(removed(unit, conversations, conversations.c.id.in_(found)))
     return len(found)
+
+
+def forget_photos(unit: Unit, *, before: datetime) -> None:
+    """Remove the photos that were shown before a time, whatever goes on in their conversation."""
+    unit.connection.execute(removed(unit, photos, photos.c.at < before))
 
 
 def forget_commands(unit: Unit, *, before: datetime) -> None:

@@ -82,6 +82,17 @@ class Said(BaseModel):
     text: str
 
 
+class Look(BaseModel):
+    """How the widget looks: colours by day and by night (null for our own), and its signs in a language."""
+
+    shop: str
+    language: str
+    side: Literal["end", "start"]
+    colours: Document | None
+    page: str
+    words: dict[str, str]
+
+
 class Turn(BaseModel):
     """An answer of the assistant."""
 

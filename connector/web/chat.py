@@ -1,26 +1,30 @@
 """The assistant over HTTP, as the contract says: begin, say, read the transcript. Bearer tokens, no cookies."""
 
+import re
 import secrets
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connector.services import converse
+from connector.services import converse, widget_look
 from connector.services.converse import Heard, Talk
 from connector.services.errors import InvalidInput, NotFound
 from connector.services.quote_return import Document
-from connector.web.doors import application_of, client_address, read_json, run, shop_of
-from domain.errors import NotSupported
+from connector.web.doors import application_of, came_by, client_address, read_json, run, shop_of
+from connector.web.photo_upload import read_upload
+from connector.web.talk_cards import shown
 
 CREATED = 201
 LONGEST_TEXT = 4000
 BEARER = "bearer "
+KEPT_BRIEFLY = "public, max-age=300"
 
 Word = Annotated[str, Field(min_length=1, max_length=200)]
-Id = Annotated[str, Field(pattern=r"^[ -~]{1,200}$")]
+ID = re.compile(r"[ -~]{1,200}")
+Id = Annotated[str, Field(pattern=rf"^{ID.pattern}$")]
 """Printable ASCII, so that every database keeps it."""
 
 
@@ -56,6 +60,15 @@ class Message(BaseModel):
         return Heard(text=self.text, choices=picked, id=self.id)
 
 
+async def look(request: Request) -> Response:
+    """200 with how the widget looks, and its signs in a language; nothing is begun."""
+    language = request.query_params.get("language")
+    found = await run(
+        request, lambda: widget_look.dressed(application_of(request), shop_of(request), language=language)
+    )
+    return JSONResponse(found, headers={"Cache-Control": KEPT_BRIEFLY})
+
+
 async def begin(request: Request) -> Response:
     """201 with the first turn, the conversation's name and its token."""
     body = await read_json(request, Start)
@@ -77,9 +90,13 @@ async def read(request: Request) -> Response:
 
 
 async def photos(request: Request) -> Response:
-    """Photos are not taken yet, and that is said."""
+    """200 with the turn that answers photos of what comes back; kept only where they were asked for."""
     await run(request, lambda: _authorised(request))
-    raise NotSupported("Photos cannot be taken yet.")
+    upload = await read_upload(request)
+    id_ = upload.fields.get("id")
+    if not upload.photos or (id_ is not None and not ID.fullmatch(id_)):
+        raise InvalidInput("Send one to four photos, and an id of printable ASCII if any.", at="photo")
+    return JSONResponse(await run(request, lambda: _turn(request, Heard(photos=upload.photos, id=id_))))
 
 
 def _begun(request: Request, body: Start, *, address: str) -> Document:
@@ -90,23 +107,28 @@ def _begun(request: Request, body: Start, *, address: str) -> Document:
         address=address,
         id_=body.id,
         customer=body.customer,
+        signed_in=_signed_in(request),
     )
 
 
 def _turn(request: Request, heard: Heard) -> Document:
     """The token is checked where the conversation is read anyway."""
     app, conversation_id = application_of(request), _name_of(request)
-    where = Talk(conversation_id, client_address(request, app.settings), token=_token(request))
-    return converse.say(app, shop_of(request), talk=where, heard=heard)
+    where = Talk(
+        conversation_id, client_address(request, app.settings), token=_token(request), signed_in=_signed_in(request)
+    )
+    shop = shop_of(request)
+    return shown(app, shop, converse.say(app, shop, talk=where, heard=heard))
 
 
 def _transcript(request: Request) -> Document:
     conversation_id, after = _authorised(request), request.query_params.get("after", "0")
     if not after.isdecimal() or len(after) > 9:
         raise InvalidInput("after is the number of a turn", at="after")
-    return converse.transcript(
-        application_of(request), shop_of(request), conversation_id=conversation_id, after=int(after)
-    )
+    app, shop = application_of(request), shop_of(request)
+    told = converse.transcript(app, shop, conversation_id=conversation_id, after=int(after))
+    turns: Any = told["turns"]
+    return {**told, "turns": [shown(app, shop, turn) for turn in turns]}
 
 
 def _authorised(request: Request) -> str:
@@ -115,6 +137,12 @@ def _authorised(request: Request) -> str:
     if not converse.is_authorised(app, shop, conversation_id=conversation_id, token=_token(request)):
         raise NotFound("There is no such conversation.")
     return conversation_id
+
+
+def _signed_in(request: Request) -> str | None:
+    """Who is signed in to the shop, where its platform says so."""
+    came = came_by(request)
+    return None if came is None else came.customer_id
 
 
 def _token(request: Request) -> str:
@@ -132,6 +160,7 @@ def _name_of(request: Request) -> str:
 
 
 routes = [
+    Route("/shops/{shop}/chat", look, methods=["GET"]),
     Route("/shops/{shop}/chat", begin, methods=["POST"]),
     Route("/shops/{shop}/chat/{conversation}", talk, methods=["POST"]),
     Route("/shops/{shop}/chat/{conversation}", read, methods=["GET"]),

@@ -21,7 +21,9 @@ LARGEST_KEY = 4096
 
 
 def show(visit: Visit) -> Response:
-    """The connection as it stands, and the ways to make one."""
+    """The connection as it stands, and the ways to make one; a shop at Shopify is installed there and nowhere else."""
+    if visit.shop.channel == "shopify":
+        return see(f"/shops/{visit.shop.slug}/dashboard/first-steps")
     return _page(visit)
 
 

@@ -6,7 +6,15 @@ from datetime import datetime
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.services import answer_leg, answer_shopper, browse_shop, decide_return, explain_quote, follow_return
+from connector.services import (
+    answer_leg,
+    answer_shopper,
+    browse_shop,
+    decide_return,
+    explain_quote,
+    follow_return,
+    keep_photos,
+)
 from connector.services.errors import InvalidInput
 from connector.services.follow_return import NEXT_STEPS
 from connector.services.roles import Action
@@ -40,7 +48,7 @@ def overview(visit: Visit) -> Response:
 def returns(visit: Visit) -> Response:
     """All returns, newest first, searched and filtered."""
     text, status = visit.query("find"), visit.query("status")
-    before = _time(visit.query("before"))
+    before = time_of(visit.query("before"))
     shown = follow_return.search(visit.app, visit.shop, text=text, status=status, before=before)
     context = {
         "shop": visit.shop,
@@ -62,6 +70,7 @@ def one_return(visit: Visit) -> Response:
         "staff": visit.staff,
         "view": view,
         "images": browse_shop.images_of_lines(visit.app, visit.shop, view.order),
+        "shown": keep_photos.of_return(visit.app, visit.shop, return_id=view.found.id),
         "explained": explain_quote.of_return(visit.app, visit.shop, view.found),
         "link": follow_return.status_link(visit.app, visit.shop, return_id=view.found.id),
         "token": visit.app.token,
@@ -124,7 +133,7 @@ def _back(visit: Visit, found: Return) -> Response:
     return see(f"/shops/{visit.shop.slug}/{place}/{found.id}")
 
 
-def _time(text: str) -> datetime | None:
+def time_of(text: str) -> datetime | None:
     """The time that a page goes on from; what is no aware time is left out."""
     try:
         at = datetime.fromisoformat(text)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from connector.web import api_answers, api_models, api_records, api_returns, chat, health, quotes
+from connector.web import api_answers, api_models, api_records, api_returns, chat, health, photo_upload, quotes
 from connector.web.api_answers import Problem
 from connector.web.api_doors import KEY_HEADER
 
@@ -56,6 +56,7 @@ class Operation:
     refusals: tuple[int, ...] = ()
     body: Model | None = None
     needs_body: bool = True
+    body_kind: str = JSON
     query: Mapping[str, Document] = field(default_factory=dict)
     headers: Mapping[str, Document] = field(default_factory=dict)
     token: str | None = None
@@ -77,6 +78,7 @@ OPERATIONS: Mapping[Callable[..., object], Operation] = {
     quotes.quote: Operation(
         {200: api_answers.Quote, 422: api_answers.MalformedCase}, refusals=(400, 408, 413, 503), body=api_answers.Case
     ),
+    chat.look: Operation({200: api_answers.Look}, refusals=OF_A_SHOP, query={"language": {"type": "string"}}),
     chat.begin: Operation(
         {201: api_answers.FirstTurn}, refusals=(*OF_A_BODY, *OF_A_SHOP, 409), body=chat.Start, needs_body=False
     ),
@@ -89,7 +91,13 @@ OPERATIONS: Mapping[Callable[..., object], Operation] = {
         query={"after": {"type": "string", "pattern": "^[0-9]{1,9}$"}},
         token=TOKEN,
     ),
-    chat.photos: Operation({}, refusals=(422, *OF_A_SHOP), token=TOKEN),
+    chat.photos: Operation(
+        {200: api_answers.Turn},
+        refusals=(*OF_A_BODY, *OF_A_SHOP, 409, 415),
+        body=photo_upload.Photos,
+        body_kind=photo_upload.MULTIPART,
+        token=TOKEN,
+    ),
     api_records.list_orders_endpoint: _read(api_models.OrderPage, query=PAGE),
     api_records.get_order_endpoint: _read(api_models.Order),
     api_records.make_quote_endpoint: _done(api_models.NewQuote, api_models.KeptQuote, status=201),
@@ -147,7 +155,10 @@ def _operation(route: Route, operation: Operation) -> Document:
     if parameters:
         found["parameters"] = parameters
     if operation.body is not None:
-        found["requestBody"] = {"required": operation.needs_body, "content": _content(operation.body)}
+        found["requestBody"] = {
+            "required": operation.needs_body,
+            "content": _content(operation.body, operation.body_kind),
+        }
     if operation.token is not None:
         found["security"] = [{operation.token: []}]
     answers: dict[int, Model] = {**dict.fromkeys(operation.refusals, Problem), **operation.answers}
@@ -167,9 +178,10 @@ def _limits() -> Document:
     return {name: {"description": says, "schema": {"type": "string"}} for name, says in LIMITS.items()}
 
 
-def _content(model: Model) -> Document:
-    kind = PROBLEM if issubclass(model, Problem) else JSON
-    return {kind: {"schema": {"$ref": REFERENCE.format(model=model.__name__)}}}
+def _content(model: Model, kind: str = JSON) -> Document:
+    return {
+        PROBLEM if issubclass(model, Problem) else kind: {"schema": {"$ref": REFERENCE.format(model=model.__name__)}}
+    }
 
 
 def _models(operation: Operation) -> tuple[Model, ...]:

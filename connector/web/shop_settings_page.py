@@ -3,10 +3,11 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.services import shop_settings
+from connector.services import shop_settings, widget_look
 from connector.services.errors import InvalidInput
 from connector.services.roles import Action
 from connector.services.shop_settings import Details
+from connector.services.widget_look import Look
 from connector.web.doors import Visit, see, staff_page
 from connector.web.rendering import render
 
@@ -43,12 +44,24 @@ def say(visit: Visit) -> Response:
     return see(HOME.format(shop=visit.shop.slug))
 
 
+def dress(visit: Visit) -> Response:
+    """Have the widget look as the shop does."""
+    look = Look(colour=visit.field("colour") if visit.field("own") else "", side=visit.field("side"))
+    try:
+        widget_look.change_look(visit.app, visit.shop, look=look, actor=visit.actor)
+    except InvalidInput as problem:
+        return _page(visit, problem=problem.message)
+    return see(HOME.format(shop=visit.shop.slug))
+
+
 def _page(visit: Visit, *, problem: str = "") -> Response:
     context = {
         "shop": visit.shop,
         "staff": visit.staff,
         "origins": shop_settings.origins(visit.app, visit.shop),
         "details": shop_settings.details(visit.app, visit.shop),
+        "look": widget_look.look_of(visit.app, visit.shop),
+        "address": visit.app.settings.public_url,
         "wanted": visit.field("origin"),
         "problem": problem,
         "once": visit.app.token(),
@@ -59,6 +72,7 @@ def _page(visit: Visit, *, problem: str = "") -> Response:
 routes = [
     Route(HOME, staff_page(show, to=Action.SETTINGS), methods=["GET"]),
     Route(f"{HOME}/origins", staff_page(allow, to=Action.SETTINGS), methods=["POST"]),
+    Route(f"{HOME}/look", staff_page(dress, to=Action.SETTINGS), methods=["POST"]),
     Route(f"{HOME}/details", staff_page(say, to=Action.SETTINGS), methods=["POST"]),
     Route(f"{HOME}/origins/forbid", staff_page(forbid, to=Action.SETTINGS), methods=["POST"]),
 ]

@@ -1,6 +1,6 @@
 """The assistant without JavaScript: the same conversation as plain forms, held by a cookie."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -8,32 +8,46 @@ from starlette.routing import Route
 
 from bot.questions import MENU
 from bot.replies import Message, label, say
+from bot.signs import signs
+from bot.voice import spoken, voice
 from connector.services import converse
 from connector.services.converse import Heard, Talk
+from connector.services.errors import InvalidInput
 from connector.web.doors import Visit, client_address, page, see
+from connector.web.photo_upload import upload_page
 from connector.web.rendering import render
 from connector.web.transcript import choices_of, lines_of, transcript_of
 
 COOKIE = "backhaul_talk"
 ASIDE = frozenset({"back", "human"})
+UNPROCESSABLE = 422
 
 Document = Mapping[str, Any]
 
 
 def show(visit: Visit) -> Response:
     """The conversation so far and the question that is open; without one, the first question."""
+    return _page(visit)
+
+
+def _page(visit: Visit, *, problem: bool = False) -> Response:
     talk = _talk(visit)
     turns = transcript_of(visit.app, visit.shop, talk.conversation_id) if talk else ()
+    language = next((turn["language"] for turn in reversed(turns) if "language" in turn), _language(visit))
+    translate = voice(language)
     context = {
         "shop": visit.shop,
+        "language": language,
+        "words": signs(translate),
+        "problem": problem,
         "lines": lines_of(turns),
-        "greeting": say(Message("greeting", {"shop": visit.shop.name}), str),
-        "ask": turns[-1].get("ask") if turns else _first_question(),
+        "greeting": say(Message("greeting", {"shop": visit.shop.name}), translate),
+        "ask": _asked(turns) if turns else _first_question(language),
         "choices": choices_of(turns),
         "aside": ASIDE,
         "once": visit.app.token(),
     }
-    return render(visit.request, "talk.html", context)
+    return render(visit.request, "talk.html", context, status=UNPROCESSABLE if problem else 200)
 
 
 def speak(visit: Visit) -> Response:
@@ -51,6 +65,20 @@ def speak(visit: Visit) -> Response:
     return answer
 
 
+def show_photos(visit: Visit, photos: tuple[bytes, ...]) -> Response:
+    """Show photos where they were asked for, and look at what is said to them."""
+    home, talk = f"/shops/{visit.shop.slug}/returns", _talk(visit)
+    if talk is None:
+        return see(home)
+    try:
+        if not photos:
+            raise InvalidInput("There is no photo.", at="photo")
+        converse.say(visit.app, visit.shop, talk=talk, heard=Heard(photos=photos, id=visit.once))
+    except InvalidInput:
+        return _page(visit, problem=True)
+    return see(f"{home}#latest")
+
+
 def _heard(visit: Visit) -> Heard | None:
     """What the form says; None when nothing was typed."""
     once = visit.once
@@ -63,7 +91,7 @@ def _heard(visit: Visit) -> Heard | None:
 
 def _begin(visit: Visit, answer: Response, *, path: str) -> Talk:
     address = client_address(visit.request, visit.app.settings)
-    turn = converse.start(visit.app, visit.shop, language=None, address=address)
+    turn = converse.start(visit.app, visit.shop, language=_language(visit), address=address)
     conversation = str(turn["conversation"])
     answer.set_cookie(
         COOKIE,
@@ -84,9 +112,19 @@ def _talk(visit: Visit) -> Talk | None:
     return Talk(conversation, client_address(visit.request, visit.app.settings))
 
 
-def _first_question() -> Document:
+def _language(visit: Visit) -> str:
+    """The language that the browser asks for first, as far as it is spoken."""
+    return spoken(visit.request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip())
+
+
+def _asked(turns: Sequence[Document]) -> Document | None:
+    """The question of the assistant's last turn, whatever a person said since."""
+    return next((turn["ask"] for turn in reversed(turns) if turn["from"] == "assistant"), None)
+
+
+def _first_question(language: str) -> Document:
     plain = {"detail": None, "image": None, "disabled": False, "why": None}
-    choices = [{"id": one, "label": label(one), **plain} for one in (*MENU, "human")]
+    choices = [{"id": one, "label": label(one, voice(language)), **plain} for one in (*MENU, "human")]
     return {"slot": "menu", "for": None, "multiple": False, "choices": choices}
 
 
@@ -98,4 +136,5 @@ def _without_cookie(answer: Response, path: str) -> Response:
 routes = [
     Route("/shops/{shop}/returns", page(show), methods=["GET"]),
     Route("/shops/{shop}/returns", page(speak), methods=["POST"]),
+    Route("/shops/{shop}/returns/photos", upload_page(show_photos), methods=["POST"]),
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from connector.application import Application
 from connector.services import converse
 from connector.storage.shop_store import Shop
+from connector.web.talk_cards import shown
 
 SHOWN_BY_ITS_CARD = frozenset({"follow"})
 """Messages that say no more than the card beside them."""
@@ -30,7 +31,7 @@ class Line:
 def transcript_of(app: Application, shop: Shop, conversation_id: str) -> Sequence[Document]:
     """All turns of a conversation, in the contract's form."""
     turns: Sequence[Document] = converse.transcript(app, shop, conversation_id=conversation_id)["turns"]  # type: ignore[assignment]
-    return turns
+    return tuple(shown(app, shop, turn) for turn in turns)
 
 
 def lines_of(turns: Sequence[Document]) -> tuple[Line, ...]:
@@ -45,7 +46,8 @@ def choices_of(turns: Sequence[Document]) -> Mapping[str, Document]:
 
 
 def _own(turn: Document) -> Line:
-    return Line("shopper", (turn.get("text") or " · ".join(turn.get("labels", ())) or "…",))
+    photos = f"📷 × {turn['photos']}" if turn.get("photos") else ""
+    return Line("shopper", (turn.get("text") or photos or " · ".join(turn.get("labels", ())) or "…",))
 
 
 def _answer(turn: Document) -> Line:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.conversation import Conversation, Question, read_conversation
 from bot.effects import CancelReturn, HandOver, OpenReturn
-from bot.inputs import Chose, Event, Said, Started
+from bot.inputs import Chose, Event, Said, Showed, Started
 from bot.knowledge import CreditFact, OfferFact, ReturnFact
 from bot.turn import Turn
 from bot.voice import SPOKEN
@@ -36,7 +36,7 @@ CHOICES = (
     "variant:tee-s", "method:mail", "change:items", "confirm:yes", "confirm:no", "confirm", "", ":", "items:tee",
     "menu:cancel_return", "menu:other_order", "return:RMA-OLD", "return:RMA-ZZZ", "fallback:refund", "fallback:zzz",
     "menu:store_credit", "menu:label_problem", "menu:recall_question", "menu:where_to_return", "menu:talk_to_human",
-    "change:zzz", "change:fallback",
+    "change:zzz", "change:fallback", "evidence:none", "evidence:zzz",
 )  # fmt: skip
 TEXTS = st.one_of(st.sampled_from(WORDS), st.sampled_from(WORDS), st.text(max_size=60)).map(Said)
 BUTTONS = st.lists(st.sampled_from(CHOICES), max_size=3).map(lambda ids: Chose(tuple(ids)))
@@ -57,6 +57,7 @@ POLICIES = (
     POLICY,
     replace(POLICY, resolutions=("refund",), methods=("mail",), bonus_percent="0", label="merchant", return_fee="3.00"),
     replace(POLICY, resolutions=("exchange",), methods=("store",), starts="placed", has_final_sale=True),
+    replace(POLICY, asks_photos=True),
 )
 OFFERS = (OfferFact("tee-l", "L, red", back="2.00"), OfferFact("tee-b", "M, blue", more="1.00"))
 TYPED = frozenset({"order_number", "proof"})
@@ -105,7 +106,7 @@ def a_world(data: st.DataObject) -> World:
 
 def events(turn: Turn) -> st.SearchStrategy[Event]:
     pressed = st.sampled_from(offered(turn)).map(lambda one: Chose((one,)))
-    return st.one_of(pressed, pressed, TEXTS, BUTTONS)
+    return st.one_of(pressed, pressed, TEXTS, BUTTONS, st.just(Showed()))
 
 
 def results(conversation: Conversation, event: Event) -> st.SearchStrategy[list[str]]:

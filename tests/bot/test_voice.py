@@ -7,6 +7,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from bot.replies import LABELS, SENTENCES
+from bot.signs import SIGNS
 from bot.voice import SPOKEN, spoken, voice
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS
 from domain.refusals import HELD, REFUSED
@@ -14,6 +15,7 @@ from domain.refusals import HELD, REFUSED
 SAID = {
     *(wording for wordings in SENTENCES.values() for wording in wordings),
     *LABELS.values(),
+    *SIGNS.values(),
     *REFUSED.values(),
     *HELD.values(),
     *STATUS_WORDS.values(),

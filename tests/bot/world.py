@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.conversation import Conversation, needs_offers, read_conversation
+from bot.conversation import Conversation, needs_offers, needs_photo_facts, read_conversation
 from bot.effects import (
     Cancelled,
     CancelReturn,
@@ -122,9 +122,15 @@ class World:
             lines=self.lines,
             variants={line_id: VARIANTS[line_id] for line_id in self.conversation.line_ids},
             offers={item.line_id: self.offers for item in self.conversation.items if needs_offers(item)},
+            photos=self._photos() if self.policy.asks_photos else {},
             returns=self.returns,
             credits=self.credits,
         )
+
+    def _photos(self) -> dict[str, bool]:
+        """A shop that wants to see whatever comes back."""
+        asked = [item for item in self.conversation.items if needs_photo_facts(self.conversation, item)]
+        return dict.fromkeys((item.line_id for item in asked), True)
 
     def hears(self, event: Event) -> Turn:
         """A whole turn; the state goes through JSON between turns, as it does when it is stored."""

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ from tests.crash.story_process import SAM, conversation, count_moments, is_over
 
 MOST_LOOKS = 1200
 """A minute of looking; time in which the process stands still does not count."""
+Meanwhile = Callable[[Application, Shop, str], None]
+"""What people do while the story goes on."""
 
 
 def messages(number: str, line: str) -> tuple[Heard, ...]:
@@ -43,7 +46,7 @@ def main(folder: Path, number: str, line: str, ends: str) -> None:
     migrate_all(settings)
     kill_at = int(ends) if ends.isdecimal() else None
     moments = count_moments(kill_at)
-    watch_sending(moments, kill_at=kill_at)
+    watch_sending(moments, of=StoreClient, name="send", kill_at=kill_at)
     if ends == "frozen":
         freeze_before_the_refund()
     with built(settings) as application:
@@ -55,22 +58,26 @@ def main(folder: Path, number: str, line: str, ends: str) -> None:
     sys.stdout.write(f"{moments['seen']}\n")
 
 
-def watch_sending(moments: dict[str, int], *, kill_at: int | None) -> None:
-    """Let every change that is sent to the store be two moments."""
-    send = StoreClient.send
+def watch_sending(moments: dict[str, int], *, of: Any, name: str, kill_at: int | None) -> None:
+    """Let every change that a client sends to its platform be two moments."""
+    send = getattr(of, name)
 
     def moment() -> None:
         if moments["seen"] == kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
         moments["seen"] += 1
 
-    def watched(self: StoreClient, *words: Any, **more: Any) -> Any:
+    def watched(self: Any, *words: Any, **more: Any) -> Any:
         moment()
         answer = send(self, *words, **more)
         moment()
         return answer
 
-    StoreClient.send = watched  # type: ignore[method-assign]
+    setattr(of, name, watched)
+
+
+def nobody_looks(_app: Application, _shop: Shop, _return_id: str) -> None:
+    """Nothing of the story waits for a person."""
 
 
 def freeze_before_the_refund() -> None:
@@ -86,7 +93,9 @@ def freeze_before_the_refund() -> None:
     StoreClient.send = watched  # type: ignore[method-assign]
 
 
-def tell(app: Application, shop: Shop, folder: Path, *, heard: tuple[Heard, ...]) -> None:
+def tell(
+    app: Application, shop: Shop, folder: Path, *, heard: tuple[Heard, ...], meanwhile: Meanwhile = nobody_looks
+) -> None:
     talk = Talk(conversation(app, shop, folder / "conversation.json"), "x")
     turns = [converse.say(app, shop, talk=talk, heard=message) for message in heard]
     outcome: Any = turns[-1]["outcome"]
@@ -98,6 +107,7 @@ def tell(app: Application, shop: Shop, folder: Path, *, heard: tuple[Heard, ...]
     for _ in range(MOST_LOOKS):
         if is_over(app, shop, return_id):
             return
+        meanwhile(app, shop, return_id)
         time.sleep(0.05)
     raise AssertionError(view(app, shop, return_id=return_id))
 

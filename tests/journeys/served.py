@@ -41,11 +41,9 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, *, database_url: str = "") -> Iterator[Served]:
-    """The demo in a folder of its own, on SQLite there when no database is named."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def served(folder: Path, *, database_url: str = "", port: int | None = None) -> Iterator[Served]:
+    """The demo in a folder of its own, on SQLite there when no database is named, on a free port or the one named."""
+    port = port or free_port()
     command = [sys.executable, "-m", "connector", "demo", "--port", str(port)]
     environment = {"BACKHAUL_FOLDER": str(folder), "PATH": "/usr/bin:/bin", "PYTHONUNBUFFERED": "1"}
     environment["DATABASE_URL"] = database_url
@@ -60,11 +58,19 @@ def served(folder: Path, *, database_url: str = "") -> Iterator[Served]:
                 process.wait(PATIENCE_SECONDS)
 
 
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
+def chromium(*more: str) -> Iterator[Browser]:
+    """Debian's Chromium, with more flags where a journey needs them."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *more])
         yield browser
         browser.close()
 

@@ -1,6 +1,6 @@
-"""Conversations, their turns, and those that a person is asked for."""
+"""Conversations, their turns, the photos that were shown in them, and those that a person is asked for."""
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint
+from sqlalchemy import Column, Index, LargeBinary, Text, UniqueConstraint
 
 from connector.storage.columns import UtcTime
 from connector.storage.tables.shape import belongs_to, document, number, of_shop, text, time
@@ -29,6 +29,23 @@ turns = of_shop(
     UniqueConstraint("shop_id", "conversation_id", "message_id"),
     key=["conversation_id", "n"],
 )
+
+photos = of_shop(
+    "photos",
+    text("id"),
+    text("conversation_id"),
+    text("line_id"),
+    Column("return_id", Text),
+    Column("body", LargeBinary, nullable=False),
+    number("width"),
+    number("height"),
+    time("at"),
+    belongs_to("conversations", "conversation_id"),
+    Index(None, "shop_id", "conversation_id"),
+    Index(None, "shop_id", "return_id"),
+    key=["id"],
+)
+"""`return_id` is null until a return is opened with the line that the photo shows; `body` is a JPEG."""
 
 hand_overs = of_shop(
     "hand_overs",

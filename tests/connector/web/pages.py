@@ -8,7 +8,7 @@ import httpx
 
 VOID = frozenset({"input", "meta", "link", "img", "br"})
 WITHOUT_ID = ("/sign-out", "/sign-in", "/sign-in/password")
-OURS = "/static/"
+OURS = ("/static/", "/widget.js")
 
 Attributes = dict[str, str]
 

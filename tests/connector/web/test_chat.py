@@ -1,5 +1,6 @@
 """The assistant over HTTP."""
 
+import base64
 from typing import Any
 
 import httpx
@@ -113,10 +114,43 @@ async def test_after_is_the_number_of_a_turn(browser: httpx.AsyncClient, after: 
     assert (await browser.get(f"{address}?after={after}", headers=bearer)).status_code == 422
 
 
-async def test_photos_are_not_taken_yet_and_that_is_said(browser: httpx.AsyncClient):
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
+
+
+async def test_a_photo_that_was_not_asked_for_is_answered_and_not_kept(browser: httpx.AsyncClient):
     address, bearer = await begun(browser)
-    answer = await browser.post(f"{address}/photos", headers=bearer)
-    assert (answer.status_code, answer.json()["code"]) == (422, "not_supported")
+    answer = await browser.post(
+        f"{address}/photos", files={"photo": ("a.png", PIXEL)}, data={"id": "p"}, headers=bearer
+    )
+    assert answer.status_code == 200
+    assert answer.json()["messages"][0]["key"] == "photo_not_asked"
+    again = await browser.post(f"{address}/photos", files={"photo": ("a.png", PIXEL)}, data={"id": "p"}, headers=bearer)
+    assert again.json() == answer.json()
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"files": {"other": ("a.png", PIXEL)}}, 422),
+        ({"files": {"photo": ("a.png", PIXEL)}, "data": {"id": "\u0000"}}, 422),
+        ({"files": [("photo", ("a.png", PIXEL))] * 5}, 400),
+        ({"files": {"photo": ("a.png", bytes(40_000_000))}}, 413),
+        ({"content": b"--x--", "headers": {"Content-Type": "multipart/form-data"}}, 400),
+        ({"content": b"junk", "headers": {"Content-Type": "multipart/form-data; boundary=x"}}, 400),
+        ({"json": {}}, 415),
+    ],
+)
+async def test_what_is_no_photo_is_refused(browser: httpx.AsyncClient, body: dict[str, Any], status: int):
+    address, bearer = await begun(browser)
+    answer = await browser.post(f"{address}/photos", **{**body, "headers": {**bearer, **body.get("headers", {})}})
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+async def test_nobody_else_shows_photos_in_a_conversation(browser: httpx.AsyncClient):
+    address, _ = await begun(browser)
+    assert (await browser.post(f"{address}/photos", files={"photo": ("a.png", PIXEL)})).status_code == 404
 
 
 async def test_too_many_look_ups_must_wait(browser: httpx.AsyncClient):

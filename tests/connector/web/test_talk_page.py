@@ -104,5 +104,6 @@ async def test_a_form_without_its_id_is_refused(browser: httpx.AsyncClient):
 
 async def test_what_is_said_in_another_language_than_the_page_says_so(browser: httpx.AsyncClient):
     page = await typed(browser, "Ich möchte etwas zurückgeben")
+    assert re.search(r'<html lang="de">', page.html)
     assert re.search(r'<p class="said " lang="de">', page.html)
     assert page.barriers() == []
