@@ -12,7 +12,7 @@ help:
 	@echo "make test     everything that is checked, in under ten minutes"
 	@echo "make check    style, types, imports, layout"
 	@echo "make e2e      the browser journeys in full, and 10,000 conversations"
-	@echo "make crash    kill the story at every step, many times"
+	@echo "make crash    kill the story at every step, many times; 1,000 returns at once; hundreds of random lives"
 	@echo "make bench    the figures of benchmarks/README.md"
 
 setup: .venv/runtime
@@ -53,6 +53,7 @@ e2e: .venv/development
 
 crash: .venv/development
 	BACKHAUL_TEST_SETTLEMENT_KILLS=1000 BACKHAUL_TEST_KILLS=200 BACKHAUL_TEST_LETTERBOX_KILLS=100 $(BIN)/python -m pytest -q -rP tests/crash
+	BACKHAUL_TEST_MANY_RETURNS=1000 BACKHAUL_TEST_LIVES=100 $(BIN)/python -m pytest -q tests/processes/test_many_at_once.py tests/connector/services/test_any_life.py
 
 bench: .venv/development
 	$(BIN)/python -m benchmarks

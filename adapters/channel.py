@@ -17,7 +17,8 @@ class Capabilities:
     can be paid in part with a balance that the shop took from the shopper. `reserves`: it is a Reserving one.
     `once`: what is sent twice under one key is done once; without it the channel is an Unguarded one, on which what
     nobody can see `unseen_seconds` after it was sent has not arrived.
-    `invoices`: it asks the shopper for such a balance itself, and nobody else may. `mirrors`: it is a Mirroring one.
+    `bills`: it is a Billing one. `invoices`: it asks the shopper for such a balance itself, and nobody else may.
+    `mirrors`: it is a Mirroring one. `reissues`: it is a Reissuing one.
     """
 
     finds_orders: bool = False
@@ -27,11 +28,13 @@ class Capabilities:
     restocks: bool = False
     collects: bool = False
     reserves: bool = False
+    bills: bool = False
     own_keys: bool = False
     once: bool = False
     unseen_seconds: float = 0.0
     invoices: bool = False
     mirrors: bool = False
+    reissues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ class Payback:
 class Credit:
     """Store credit to be given once, to the order's own customer and nobody else; `amount` in minor units.
 
-    `lines` are the goods that it is given for; an `incentive` is given on top of them, for no goods.
+    `to` is somebody else who brought the goods, where the shop's own tills give it: an e-mail address, or empty for
+    who holds the code. `lines` are the goods that it is given for; an `incentive` is given on top, for no goods.
     """
 
     key: str
@@ -88,6 +92,7 @@ class Credit:
     digits: int
     lines: tuple[RefundedLine, ...] = ()
     incentive: bool = False
+    to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,9 @@ class ReplacementLine:
 class Replacement:
     """An exchange order to be made once.
 
-    `collected` is the part of what its lines cost that the shopper paid besides, in minor units, and `tender` how.
-    `holds` are the keys of reservations that its goods are taken from.
+    `collected` is the part of what its lines cost that the shopper paid besides, in minor units, and `tender` how;
+    `bill` is the platform's order by which it was paid, where that was so. `holds` are the keys of reservations that
+    its goods are taken from.
     """
 
     key: str
@@ -121,6 +127,7 @@ class Replacement:
     collected: int = 0
     tender: str = ""
     holds: tuple[str, ...] = ()
+    bill: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +217,38 @@ class Reserving(Channel, Protocol):
 
     def release(self, release: Release) -> Receipt:
         """Put back what is still kept under a reservation; one that was used or never made puts nothing back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What a shopper still has to pay for a dearer replacement; `amount` is in minor units, with its tax."""
+
+    key: str
+    order_id: str
+    return_id: str
+    amount: int
+    currency: str
+    digits: int
+
+
+class Billing(Channel, Protocol):
+    """A channel on whose storefront a balance can be paid."""
+
+    def bill(self, bill: Bill) -> Receipt:
+        """Ask for the money; the receipt's details have the `order` to be paid and the `address` where."""
+
+    def is_paid(self, key: str) -> bool:
+        """Whether what was billed under a key has been paid, read afresh."""
+
+    def withdraw(self, key: str) -> bool:
+        """Let it be paid no more; False when it was paid before that."""
+
+
+class Reissuing(Channel, Protocol):
+    """A channel whose store credit is used up at once, so that what is left must be given anew."""
+
+    def reissue(self, order_id: str) -> tuple[Receipt, ...]:
+        """Give anew what is left of store credit of ours that was used in an order; once for each use."""
 
 
 class Unguarded(Channel, Protocol):

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from benchmarks.measuring import machine, shown
 
-THEMES = ("inbox", "quotes", "server", "talk", "understanding", "widget")
+THEMES = ("counter", "inbox", "quotes", "returns", "server", "talk", "understanding", "widget")
 
 
 def main(wanted: list[str]) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,15 @@ def _started(folder: Path) -> Iterator[Server]:
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT) as process:
         try:
             address = f"http://127.0.0.1:{port}"
-            _until_it_answers(address)
+            until_it_answers(address)
             yield Server(address, process.pid, seconds_to_answer=time.perf_counter() - start)
         finally:
             process.terminate()
             process.wait(PATIENCE_SECONDS)
 
 
-def _until_it_answers(address: str) -> None:
+def until_it_answers(address: str) -> None:
+    """Wait until a server is ready; raises TimeoutError."""
     end = time.perf_counter() + PATIENCE_SECONDS
     while time.perf_counter() < end:
         try:

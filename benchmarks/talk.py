@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.measuring import Figure
-from benchmarks.serving import demo_server
+from benchmarks.serving import cpu_seconds, demo_server
 from connector.demo.order_book import orders
 
 TALKS = 30
@@ -21,15 +21,18 @@ ORDERS = cycle(orders(datetime.now(UTC)))
 
 
 def figures() -> list[Figure]:
-    """Milliseconds from the question to the whole answer."""
+    """Milliseconds from the question to the whole answer, and what of them the server works."""
     with demo_server() as server:
         _talk(server.address)
+        before = cpu_seconds(server.pid)
         single = sorted(one for _ in range(TALKS) for one in _talk(server.address))
+        used = (cpu_seconds(server.pid) - before) / len(single)
         with ThreadPoolExecutor(SHOPPERS) as shoppers:
             many = sorted(one for talk in shoppers.map(_talk, [server.address] * TALKS * 4) for one in talk)
     return [
         Figure("a turn, one shopper, p50", f"{statistics.median(single) * 1000:.1f} ms", aim="at most 3 ms"),
         Figure("a turn, one shopper, p95", f"{_at(single, 0.95) * 1000:.1f} ms"),
+        Figure("a turn, one shopper, processor of the server", f"{used * 1000:.1f} ms"),
         Figure("a turn, sixteen shoppers, p50", f"{statistics.median(many) * 1000:.1f} ms"),
         Figure("a turn, sixteen shoppers, p95", f"{_at(many, 0.95) * 1000:.1f} ms", aim="at most 25 ms"),
     ]

@@ -116,7 +116,9 @@ class Facts:
     `stage` is how far the order is, `stage_day` since which date (ISO 8601);
     `variants` has an entry for every line that was picked, `offers` for each whose resolution is asked next;
     `photos` says of lines whether a rule asks for a photo, as far as their reason is known and no photo is there;
-    `contact` is how the shop is reached and `return_address` where parcels go, both "" where the shop does not say.
+    `contact` is how the shop is reached and `return_address` where parcels go, both "" where the shop does not say;
+    `seen_days` is how far back orders can be found, None for all of them;
+    `knows_customer` says that the shopper is signed in to the shop, so that their own orders need no proof.
     """
 
     shop_name: str
@@ -134,6 +136,8 @@ class Facts:
     credits: tuple[CreditFact, ...] = ()
     contact: str = ""
     return_address: str = ""
+    seen_days: int | None = None
+    knows_customer: bool = False
 
     def line(self, line_id: str | None) -> LineFact | None:
         """The line of this id."""

@@ -51,13 +51,18 @@ def languages_of(text: str, words: Collection[str], *, wanted: str | None) -> tu
 def _scores(text: str, words: Collection[str]) -> defaultdict[str, float]:
     scores: defaultdict[str, float] = defaultdict(float)
     for word in words:
-        tongues = _script(word) or speakers().get(word.replace("'", ""), ())
+        tongues = _script(word) or _speakers_of(word)
         for tongue in tongues:
             scores[tongue] += _length(word) / len(tongues)
     for sign in set(text.casefold()) & letters().keys():
         for tongue in letters()[sign]:
             scores[tongue] += 1 / len(letters()[sign])
     return scores
+
+
+def _speakers_of(word: str) -> tuple[str, ...]:
+    """Which languages have a word, written together or the longest part of it: "don't", "d'ordine"."""
+    return speakers().get(word.replace("'", "")) or speakers().get(max(word.split("'"), key=len), ())
 
 
 def _script(word: str) -> tuple[str, ...]:

@@ -31,6 +31,10 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         "I could not find an order with that number and that e-mail address or postcode. Let us check both.",
         "There is still no order with that number and that e-mail address or postcode.",
     ),
+    "only_recent": (
+        "Orders older than {days} days cannot be seen from here; the shop itself can look at those.",
+        "An order from more than {days} days ago does not show here, but the shop can look at it.",
+    ),
     "person_can_look": (
         "A person at {shop} can look for it. Shall I pass this on?",
         "Shall I ask a person at {shop} to look for it?",
@@ -40,7 +44,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         "It is still too early to try again. A person can help you now.",
     ),
     "shop_is_slow": (
-        "The shop's system does not answer just now, and I lost your proof. Please try it again in a moment.",
+        "The shop's system does not answer just now. Please give me the e-mail address or postcode again in a moment.",
         "The shop's system still does not answer. Please try again, or ask for a person.",
     ),
     # Opening a return

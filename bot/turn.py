@@ -70,7 +70,12 @@ def resume(conversation: Conversation, result: Result, facts: Facts, *, translat
 
 
 def _started(scene: Scene, _: Started) -> Turn:
-    return asked(scene, MENU, Message("greeting", {"shop": scene.facts.shop_name}))
+    """Who comes from one of their orders has come for it, and has proved it."""
+    greeting = Message("greeting", {"shop": scene.facts.shop_name})
+    if scene.conversation.order_id is None:
+        return asked(scene, MENU, greeting)
+    found = Message("order_found", {"order": scene.facts.order_number or ""})
+    return begin(scene, "start_return", greeting, found)
 
 
 def _said(scene: Scene, said: Said) -> Turn:

@@ -14,13 +14,13 @@ from adapters.shopify.client import ShopClient
 from adapters.woocommerce.channel import Ways, WooCommerceChannel
 from adapters.woocommerce.client import Reach, StoreClient
 from connector.services import app_tokens
-from connector.services.app_tokens import platform_address, shop_tokens
+from connector.services.app_tokens import new_shop_client
 from connector.services.connect_store import CHANNEL, read_credentials
 from connector.services.sealing import opened_with
+from connector.services.store_ways import ways_in
 from connector.settings import Settings
 from connector.storage import connection_store
 from connector.storage.connection_store import Connection
-from connector.storage.cost_store import DatabaseBucket
 from connector.storage.database import Database
 from connector.storage.sending_store import DatabaseSendings
 from connector.storage.shop_store import Shop
@@ -96,19 +96,12 @@ class StoreClients:
             return fresh
 
 
-def new_shop_client(
-    settings: Settings, database: Database, shop: Shop, found: Connection, *, clock: Callable[[], datetime]
-) -> ShopClient:
-    """A client of a shop at Shopify, with the bucket and the tokens that all processes share."""
-    address = platform_address(settings, found)
-    tokens = shop_tokens(settings, database, shop, found, clock=clock)
-    return ShopClient(address, tokens, DatabaseBucket(database, shop, app_tokens.CHANNEL, clock))
-
-
 def ways_of(connection: Connection) -> Ways:
-    """How a shop wants its store used: `shipped_statuses` of its connection say that goods have left."""
-    shipped = connection.details.get("shipped_statuses")
-    return Ways(shipped=frozenset(map(str, shipped)) if isinstance(shipped, list) else frozenset())
+    """How a shop wants its store used, and whether our plugin is there."""
+    wanted = ways_in(connection.details)
+    return Ways(
+        shipped=frozenset(wanted.shipped), settled=wanted.settled, plugin=bool(connection.details.get("plugin"))
+    )
 
 
 def credit_code(signing_key: bytes, name: str) -> str:

@@ -20,6 +20,7 @@ class Act(StrEnum):
     RECEIVED = "received"
     REFUSED = "refused"
     MISSING = "missing"
+    EMPTY_BOX = "empty_box"
     WRONG_ITEM = "wrong_item"
     DECIDED = "decided"
     SENDING = "sending"

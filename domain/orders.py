@@ -182,6 +182,7 @@ class Order:
     """An order as the shopper paid it; `digits` are the decimals of its amounts.
 
     `changed_at` is when the platform last changed it, so that what was told later wins over what was told before.
+    `without_receipt`: nobody knows the order, and this one stands for goods that were brought without one.
     """
 
     currency: str
@@ -203,6 +204,7 @@ class Order:
     payments: tuple[Payment, ...] = ()
     refunds: tuple[Refund, ...] = ()
     disputed: bool = False
+    without_receipt: bool = False
 
 
 _read_order = record(Order)

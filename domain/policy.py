@@ -14,6 +14,12 @@ from domain.reading import Percent, PolicyMoney, record
 
 Resolution = Literal["refund", "store_credit", "exchange"]
 
+Place = Literal[
+    "shelf", "repack", "refurbish", "outlet", "return_to_vendor", "recycle", "donate", "destroy", "quarantine"
+]
+Finding = Literal["missing_parts", "serial_differs"]
+"""What an inspection may find besides a grade."""
+
 FAULTS = ("defective", "damaged", "wrong_item", "not_as_described", "missing_parts", "recall")
 """Reasons that are not the shopper's doing."""
 
@@ -100,6 +106,49 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class WithoutReceipt:
+    """That goods are taken without a receipt: for the lowest price of `price_days`, as store credit.
+
+    A person gets at most `cap` within `cap_days`.
+    """
+
+    cap: PolicyMoney
+    cap_days: int = 365
+    price_days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What staff look at in goods of a kind; where the answer is no, they are at best of the grade `otherwise`."""
+
+    id: str
+    ask: str
+    otherwise: Literal["A", "B", "C", "D", "E"] = "C"
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """How goods of some product types are looked at; without types, all that no guide before it names."""
+
+    product_types: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+    serial: bool = False
+    photo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where goods go: `to` for those of which all that is listed holds; an empty list holds of all."""
+
+    to: Place
+    id: str | None = None
+    grades: tuple[Literal["A", "B", "C", "D", "E"], ...] = ()
+    product_types: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What the merchant offers and asks; every default is the contract's."""
 
@@ -125,6 +174,9 @@ class Policy:
     final_sale: When | None = None
     approval: Literal["auto", "review"] = "auto"
     rules: tuple[Rule, ...] = ()
+    without_receipt: WithoutReceipt | None = None
+    inspections: tuple[Guide, ...] = ()
+    placings: tuple[Placing, ...] = ()
 
     def patterns(self) -> Iterator[tuple[str, str]]:
         """The patterns of its conditions, each with its place in the policy."""

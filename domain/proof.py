@@ -35,6 +35,12 @@ def proves(order: Mapping[str, object], *, number: str, proof: str) -> bool:
     return of_number & (of_email | of_postcode)
 
 
+def is_of(order: Mapping[str, object], *, number: str, customer: str) -> bool:
+    """Whether an order has this number and is this customer's, by the id that the platform knows them by."""
+    of_number = _same(number_key(str(order.get("number") or "")), number_key(number))
+    return of_number & _same(str(_part(order, "customer").get("id") or ""), customer)
+
+
 def _part(order: Mapping[str, object], name: str) -> Mapping[str, object]:
     part = order.get(name)
     return part if isinstance(part, Mapping) else {}

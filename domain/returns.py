@@ -1,7 +1,7 @@
 """A return: groups of units on their three axes, and the history of all that happened to them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import count, islice
@@ -16,6 +16,7 @@ OUTCOMES: Mapping[str, tuple[str, Act]] = {
     "received": ("receive", Act.RECEIVED),
     "rejected": ("receive", Act.REFUSED),
     "missing": ("miss", Act.MISSING),
+    "empty_box": ("miss", Act.EMPTY_BOX),
     "wrong_item": ("mistake", Act.WRONG_ITEM),
 }
 """What an inspection may find: the step of the reception and the word in the history."""
@@ -71,7 +72,11 @@ class UnitGroup:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """One return of one order; `version` counts its saves, `quote_id` names the quote that was promised."""
+    """One return of one order; `version` counts its saves, `quote_id` names the quote that was promised.
+
+    `gift_receipt` is the number that its bringer showed instead of the buyer's; `credit_to` is who gets store credit
+    (an e-mail address, or empty for who holds its code), None for the buyer.
+    """
 
     id: str
     order_id: str
@@ -84,6 +89,8 @@ class Return:
     groups: tuple[UnitGroup, ...]
     history: tuple[Entry, ...]
     version: int = 0
+    gift_receipt: str | None = None
+    credit_to: str | None = None
 
     @property
     def status(self) -> str:
@@ -93,13 +100,18 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What staff found of a group: `outcome` is a key of OUTCOMES; `quantity` left out means all of it."""
+    """What staff found of a group: `outcome` is a key of OUTCOMES; `quantity` left out means all of it.
+
+    `disposition` is where the goods go, None to go by grade and rule; `seen` is what the history tells besides.
+    """
 
     group_id: str
     outcome: str
     grade: str | None = None
     note: str = ""
     quantity: int | None = None
+    disposition: str | None = None
+    seen: Mapping[str, object] = field(default_factory=dict)
 
 
 Groups = tuple[UnitGroup, ...]
@@ -217,10 +229,16 @@ def _inspected(group: UnitGroup, inspection: Inspection) -> UnitGroup:
     seen = replace(
         move(group, step),
         grade=inspection.grade,
-        disposition=inspection.grade and disposition(inspection.grade, destination=group.destination),
+        disposition=_disposition(group, inspection),
         note=inspection.note,
     )
     return accept(seen, "reject") if inspection.outcome == "rejected" else seen
+
+
+def _disposition(group: UnitGroup, inspection: Inspection) -> str | None:
+    if inspection.grade is None:
+        return None
+    return inspection.disposition or disposition(inspection.grade, destination=group.destination)
 
 
 def _parts(group: UnitGroup, inspections: list[Inspection], *, taken: set[str]) -> list[UnitGroup]:
@@ -244,7 +262,7 @@ def _known(found: Return, by_group: Mapping[str, list[Inspection]]) -> None:
 
 
 def _finding(group: UnitGroup, inspection: Inspection, *, at: datetime, actor: Actor) -> Entry:
-    details = _said(group) | {"grade": group.grade, "disposition": group.disposition}
+    details = _said(group) | {"grade": group.grade, "disposition": group.disposition} | dict(inspection.seen)
     return Entry(at=at, actor=actor, act=OUTCOMES[inspection.outcome][1], why=inspection.note, details=details)
 
 

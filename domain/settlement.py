@@ -131,6 +131,33 @@ def restock_of(found: Return, *, before: Return, terms: Terms, variants: Mapping
     return _leg(found, LegKind.RESTOCK, terms=terms, name=name, amount=0, groups=(), work={"lines": lines})
 
 
+def by_invoice(legs: Sequence[Leg], *, paid: int) -> tuple[Leg, ...]:
+    """The legs of a platform that asks for a balance itself: the exchange goes ahead, and it keeps the goods till then.
+
+    `paid` is what was paid for the order so far; the balance is paid when that has grown by as much.
+    """
+    if not any(leg.state == LegState.AWAITED for leg in legs):
+        return tuple(legs)
+    return tuple(_by_invoice(leg, paid=paid) for leg in legs)
+
+
+def _by_invoice(leg: Leg, *, paid: int) -> Leg:
+    if leg.kind == LegKind.COLLECT:
+        return replace(leg, work={"paid": paid})
+    return replace(leg, state=LegState.DUE) if leg.state == LegState.HELD else leg
+
+
+def is_paid(balance: Leg, order: Order) -> bool:
+    """Whether a balance that its platform asked for has been paid."""
+    before = balance.work.get("paid")
+    return isinstance(before, int) and paid_for(order) >= before + balance.amount
+
+
+def paid_for(order: Order) -> int:
+    """What was paid for an order, whatever went back of it."""
+    return sum(payment.amount for payment in order.payments)
+
+
 def given_elsewhere(order: Order) -> int:
     """What the platform gave back that is not under a return of ours, in minor units."""
     return sum(refund.amount for refund in order.refunds if not refund.key)
@@ -222,7 +249,7 @@ def _credits(found: Return, quote: Mapping[str, object], *, terms: Terms, groups
         bonus = parse_amount(str(quote["bonus"]), terms.digits)
         given = parse_amount(str(entry["amount"]), terms.digits) - bonus
         (lines,) = _lines_by_leg(credited, [given])
-        work: Mapping[str, object] = {"lines": lines}
+        work: Mapping[str, object] = {"lines": lines, **({} if found.credit_to is None else {"to": found.credit_to})}
         parts = (("credit", LegKind.STORE_CREDIT, given, work), ("bonus", LegKind.BONUS, bonus, NOTHING))
         for name, kind, amount, done in parts:
             if amount:

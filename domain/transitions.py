@@ -85,18 +85,21 @@ SETTLEMENT: Table = {
         "lose": Settlement.UNKNOWN,
         "fail": Settlement.FAILED,
         "retry": Settlement.DUE,
+        "ask": Settlement.UNPAID,
     },
     Settlement.UNKNOWN: {
         "settle": Settlement.SETTLED,
         "retry": Settlement.DUE,
         "send": Settlement.SENDING,
         "fail": Settlement.FAILED,
+        "ask": Settlement.UNPAID,
     },
     Settlement.FAILED: {
         "settle": Settlement.SETTLED,
         "retry": Settlement.DUE,
         "send": Settlement.SENDING,
         "lose": Settlement.UNKNOWN,
+        "ask": Settlement.UNPAID,
     },
     Settlement.SETTLED: {"lose": Settlement.UNKNOWN},
 }

@@ -16,6 +16,7 @@ from tests.databases import (  # noqa: F401  fixtures for all tests
     sqlite_url,
 )
 from tests.evaluation import ABSENT
+from tests.wordpress.fixtures import wordpress  # noqa: F401  the same for all
 
 STRICT = "BACKHAUL_TEST_NOTHING_SKIPPED"
 

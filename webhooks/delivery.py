@@ -25,6 +25,14 @@ class OrderChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CouponsUsed:
+    """Coupons were used in an order; whether they are store credit of ours, and for how much, the platform says."""
+
+    order_id: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProductChanged:
     """A product, a price or a stock is not what it was."""
 
@@ -80,6 +88,7 @@ class ShopErased:
 
 Event = (
     OrderChanged
+    | CouponsUsed
     | ProductChanged
     | ReturnChanged
     | SomethingChanged

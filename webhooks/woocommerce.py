@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from webhooks.delivery import Delivery, Event, OrderChanged, ProductChanged
+from webhooks.delivery import CouponsUsed, Delivery, Event, OrderChanged, ProductChanged
 from webhooks.errors import NotAuthentic, Unreadable
 from webhooks.signature import is_signed
 
@@ -35,13 +35,21 @@ def verify(headers: Mapping[str, str], body: bytes, *, secrets: Sequence[str]) -
 def translate(topic: str, body: bytes) -> tuple[Event, ...]:
     """Which order or product must be read anew; raises errors.Unreadable.
 
-    Facts 28 and 29: bodies come late, in any order, and for things that were never deleted, so only their ids are used.
+    Facts 28 and 29: bodies come late, in any order, and for things that were never deleted: only ids and codes count.
     """
     reader = READERS.get(topic.partition(".")[0] if topic != REFUNDED else REFUNDED)
     if reader is None:
         return ()
     document = _read(body)
-    return () if _was_gone(document) else (reader(document),)
+    return () if _was_gone(document) else (reader(document), *_coupons(document))
+
+
+def _coupons(document: Mapping[str, object]) -> tuple[Event, ...]:
+    """The coupons of an order: their codes only say whether it is worth asking the store."""
+    lines = document.get("coupon_lines")
+    found = [line.get("code") for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
+    codes = tuple(code for code in found if isinstance(code, str) and code)
+    return (CouponsUsed(_identity(document, "id"), codes),) if codes else ()
 
 
 def _was_gone(document: Mapping[str, object]) -> bool:

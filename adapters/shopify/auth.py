@@ -12,7 +12,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from adapters.errors import ChannelError
 
@@ -33,10 +32,12 @@ SCOPES = (
 )
 """What Backhaul asks a merchant for; shopify.app.toml says the same, and a test that the documents need no more."""
 
+VERSION = "2026-10"
 LEEWAY_SECONDS = 10
 PROXY_SECONDS = 90
 GRANT_SECONDS = 90
 NEVER_REPEATED = ("shop", "timestamp", "signature", "logged_in_customer_id", "path_prefix")
+CUSTOMER = re.compile(r"gid://shopify/Customer/([0-9]{1,30})", re.ASCII)
 MYSHOPIFY = re.compile(r"[a-z0-9][a-z0-9-]*[a-z0-9]\.myshopify\.com")
 
 
@@ -65,7 +66,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Proxied:
-    """A visitor of a shop's storefront; only the shop's own customer has an id."""
+    """A visitor of a shop's storefront or customer account; only who is signed in as its customer has an id."""
 
     shop: str
     customer_id: str | None
@@ -91,12 +92,22 @@ def session_of(header: str, app: AppKeys, *, now: float | None = None) -> Sessio
         raise NotShopify("The token is not from the shop that it is for.")
     if claims.get("aud") != app.client_id:
         raise NotShopify("The token is for another app.")
-    expires, begins = claims.get("exp"), claims.get("nbf")
-    if not isinstance(expires, int) or expires + LEEWAY_SECONDS < at:
-        raise NotShopify("The token has expired.")
-    if isinstance(begins, int) and begins - LEEWAY_SECONDS > at:
-        raise NotShopify("The token is not good yet.")
-    return Session(shop=shop, user_id=str(claims["sub"]), expires_at=expires)
+    return Session(shop=shop, user_id=str(claims["sub"]), expires_at=_check_time(claims, now=at))
+
+
+def customer_of(header: str, app: AppKeys, *, now: float) -> Proxied:
+    """The visitor of a customer account whom an extension's session token speaks for; raises NotShopify.
+
+    [D] Such a token has a destination, an audience and an expiry; `sub` is the customer where one is signed in, and
+    issuer and session are left out, for which shopifyapi would refuse it. So it is read by PyJWT, on which that stands.
+    """
+    claims = _signed_claims(header, app)
+    if claims.get("aud") != app.client_id:
+        raise NotShopify("The token is for another app.")
+    _check_time(claims, now=now)
+    shop = shop_domain(str(claims.get("dest", "")).removeprefix("https://"))
+    found = CUSTOMER.fullmatch(str(claims.get("sub", "")))
+    return Proxied(shop=shop, customer_id=found[1] if found else None)
 
 
 def proxied(pairs: Sequence[tuple[str, str]], app: AppKeys, *, now: float) -> Proxied:
@@ -129,8 +140,10 @@ def granted(params: Mapping[str, str], app: AppKeys, *, now: float) -> str:
 
 def grant_address(shop: str, app: AppKeys, *, back_to: str, state: str) -> str:
     """Where a merchant agrees to a code grant, for installs that Shopify does not make itself."""
-    query = {"client_id": app.client_id, "scope": ",".join(SCOPES), "redirect_uri": back_to, "state": state}
-    return f"https://{shop_domain(shop)}/admin/oauth/authorize?{urlencode(query)}"
+    from shopify import Session as ApiSession
+
+    keyed: Any = type("KeyedSession", (ApiSession,), {"api_key": app.client_id})
+    return str(keyed(shop_domain(shop), VERSION).create_permission_url(list(SCOPES), back_to, state=state))
 
 
 def missing_scopes(granted_scopes: Sequence[str]) -> tuple[str, ...]:
@@ -159,6 +172,32 @@ def _claims(header: str, app: AppKeys) -> Mapping[str, object]:
             continue
         return claims
     raise NotShopify("Shopify did not sign this token for this app.")
+
+
+def _signed_claims(header: str, app: AppKeys) -> Mapping[str, object]:
+    """The claims of any token of an extension that one of our secrets signed, by HS256 alone."""
+    import jwt
+
+    token = header.removeprefix("Bearer ") if header.startswith("Bearer ") else ""
+    required: jwt.types.Options = {"require": ["aud", "dest", "exp"]}
+    for secret in filter(None, app.secrets):
+        try:
+            return jwt.decode(
+                token, secret, algorithms=["HS256"], audience=app.client_id, leeway=LEEWAY_SECONDS, options=required
+            )
+        except jwt.PyJWTError:
+            continue
+    raise NotShopify("Shopify did not sign this token for this app.")
+
+
+def _check_time(claims: Mapping[str, object], *, now: float) -> int:
+    """When a token expires; raises NotShopify for one that has, says no time, or is not good yet."""
+    expires, begins = claims.get("exp"), claims.get("nbf")
+    if not isinstance(expires, int) or expires + LEEWAY_SECONDS < now:
+        raise NotShopify("The token has expired.")
+    if isinstance(begins, int) and begins - LEEWAY_SECONDS > now:
+        raise NotShopify("The token is not good yet.")
+    return expires
 
 
 def _signs(secret: str, params: Mapping[str, str]) -> bool:

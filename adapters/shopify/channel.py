@@ -37,6 +37,8 @@ from adapters.shopify.paying import note_of, refunded_of
 from domain.money import format_amount
 from domain.proof import number_key
 
+LOOK_FOR_INVOICE = "Whether Shopify sent its invoice is not certain. Please look at the order there."
+
 
 @dataclass(frozen=True, slots=True)
 class Ways:
@@ -74,7 +76,7 @@ class ShopifyChannel:
         self._clock = clock
 
     def find_order(self, number: str) -> OrderDocument | None:
-        """The order of exactly this number, if the app may see it (faults.SIXTY_DAYS)."""
+        """The order of exactly this number, if the app may see it: of the last 60 days without read_all_orders [D]."""
         order_id = looking.order_id_of(self._client, number_key(number))
         return None if order_id is None else self.read_order(order_id)
 
@@ -106,6 +108,7 @@ class ShopifyChannel:
             "refund": lambda: looking.refund_for(self._client, sending.order_id, key=key, kind="refund"),
             "store_credit": lambda: looking.refund_for(self._client, sending.order_id, key=key, kind="store_credit"),
             "exchange": lambda: self._exchanged(key, sending.order_id),
+            "bonus": lambda: looking.bonus_again(self._client, sending),
         }
         finder = finders.get(sending.kind)
         return finder() if finder else None
@@ -199,7 +202,8 @@ class ShopifyChannel:
 
         def sent() -> Receipt:
             made = self._client.change("store_credit_bonus", said)
-            return looking.bonus_receipt(part(made, "storeCreditAccountTransaction"), key=credit.key)
+            entry = part(made, "storeCreditAccountTransaction")
+            return looking.bonus_receipt(entry, key=credit.key, customer_id=customer_id, worth=worth)
 
         act = Act(
             key=credit.key,
@@ -253,11 +257,18 @@ class ShopifyChannel:
         more = {"exchangeLineItems": exchanges}
         said = compose.process(native, compose.processed_lines(lines), note=note, more=more)
         self._client.change("return_process", said)
-        if replacement.collected:
-            self._client.change("invoice_send", {"id": gid("Order", replacement.order_id)})
+        asked = self._asked_for(replacement) if replacement.collected else {}
         self._goods.close(native.id)
-        told = {"return": native.name, **details}
+        told = {"return": native.name, **details, **asked}
         return Receipt(replacement.key, "exchange", text(order, "name") or "", at=self._clock(), details=told)
+
+    def _asked_for(self, replacement: Replacement) -> Mapping[str, object]:
+        """Have Shopify ask for what is to be paid besides; the goods are let go, so a refusal is only told."""
+        try:
+            self._client.change("invoice_send", {"id": gid("Order", replacement.order_id)})
+        except ChannelError as refusal:
+            return {"invoice": f"Shopify sent no invoice ({refusal.message}). Please send it from the order there."}
+        return {}
 
     def _exchanged(self, key: str, order_id: str) -> Receipt | None:
         """The exchange that a leg made: its native return has let goods go."""
@@ -266,7 +277,11 @@ class ShopifyChannel:
         if native is None or not any(one.processed for one in native.exchanges):
             return None
         order = self._known(order_id)
-        return Receipt(key, "exchange", text(order, "name") or "", at=native.at, details={"return": native.name})
+        told = {
+            "return": native.name,
+            **({"invoice": LOOK_FOR_INVOICE} if amount(order, "totalOutstandingSet") else {}),
+        }
+        return Receipt(key, "exchange", text(order, "name") or "", at=native.at, details=told)
 
     def _shelve(self, restock: Restock) -> Callable[[], Receipt]:
         location = looking.location_of(self._client, self._ways.location)

@@ -12,11 +12,11 @@ import httpx
 
 from adapters.errors import ChannelError, ChannelSlow, Unreadable
 from adapters.shopify import faults
+from adapters.shopify.auth import VERSION
 from adapters.shopify.bucket import Bucket, read_cost
 from adapters.shopify.documents import Document, documents
 from adapters.shopify.fields import Body, part, parts, text
 
-VERSION = "2026-10"
 PATH = f"/admin/api/{VERSION}/graphql.json"
 READ_SECONDS = 6.0
 """A person may be waiting."""

@@ -10,10 +10,6 @@ from adapters.shopify.fields import Body, parts, text
 LONGEST_QUOTE = 200
 REOPEN = "Open Backhaul once in the Shopify admin, so that Shopify lets it in again."
 SCOPES = "The app may not do this: {said} Open Backhaul in the Shopify admin and agree to what it asks for."
-SIXTY_DAYS = (
-    "Shopify shows an app the orders of the last 60 days only, unless it was given read_all_orders: "
-    "an order that is older is not found here, though it is in the Shopify admin."
-)
 
 
 class TokenRefused(NotConnected):

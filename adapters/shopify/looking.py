@@ -168,12 +168,21 @@ def bonus_for(client: ShopClient, sending: Sending, *, customer_id: str, worth: 
     ]
     if len(entries) > 1:
         raise DoneTwice(f"The shop shows {len(entries)} credits that could be {sending.key}.")
-    return bonus_receipt(entries[0], key=sending.key) if entries else None
+    return bonus_receipt(entries[0], key=sending.key, customer_id=customer_id, worth=worth) if entries else None
 
 
-def bonus_receipt(entry: Body, *, key: str) -> Receipt:
+def bonus_again(client: ShopClient, sending: Sending) -> Receipt | None:
+    """The incentive that was given under a key, read afresh; raises DoneTwice when the account shows two of it."""
+    told = sending.receipt.details if sending.receipt else {}
+    if not told:
+        return None
+    return bonus_for(client, sending, customer_id=str(told["customer"]), worth=str(told["amount"]))
+
+
+def bonus_receipt(entry: Body, *, key: str, customer_id: str, worth: str) -> Receipt:
     """The receipt of an incentive: it is in the customer's account, there is no code."""
-    return Receipt(key=key, kind="store_credit", reference=tail(entry), at=moment(entry, "createdAt"))
+    details = {"customer": customer_id, "amount": worth}
+    return Receipt(key, kind="store_credit", reference=tail(entry), at=moment(entry, "createdAt"), details=details)
 
 
 def native_for(natives: Sequence[NativeReturn], key: str) -> NativeReturn | None:

@@ -33,6 +33,10 @@ class TokenPair:
         """Whether it should be renewed before it is used."""
         return now >= self.expires_at - EARLY
 
+    def is_cold(self, now: datetime) -> bool:
+        """Whether it was not renewed for so long that it should be, used or not."""
+        return now >= self.refresh_until - timedelta(seconds=USUAL_REFRESH_SECONDS) + KEEP_WARM
+
     def can_renew(self, now: datetime) -> bool:
         """Whether it can still make another."""
         return bool(self.refresh) and now < self.refresh_until

@@ -114,15 +114,12 @@ class StoreChannel:
         return self._till.book(payback.key, entry, order_id=payback.order_id)
 
     def credit(self, credit: Credit) -> Receipt:
-        """Give store credit to the order's own e-mail; the reference is its code."""
+        """Give store credit to the order's own e-mail, or to who brought the goods; the reference is its code."""
 
         def entry(books: Books) -> Receipt:
-            customer = _order(books, credit.order_id).get("customer")
-            email = customer.get("email") if isinstance(customer, Mapping) else None
-            if not email:
-                raise ChannelRefused("The order has no e-mail to which store credit could be given.")
+            email = _buyer(books, credit.order_id) if credit.to is None else credit.to
             code = self._code()
-            books.give_credit(credit, code=code, email=str(email))
+            books.give_credit(credit, code=code, email=email)
             return self._receipt(credit.key, kind="store_credit", reference=code)
 
         return self._till.book(credit.key, entry, order_id=credit.order_id)
@@ -194,6 +191,14 @@ def _order(books: Books, order_id: str) -> OrderDocument:
     if order is None:
         raise ChannelRefused(f"There is no order '{order_id}' in the books.")
     return order
+
+
+def _buyer(books: Books, order_id: str) -> str:
+    customer = _order(books, order_id).get("customer")
+    email = customer.get("email") if isinstance(customer, Mapping) else None
+    if not email:
+        raise ChannelRefused("The order has no e-mail to which store credit could be given.")
+    return str(email)
 
 
 def _known(books: Books, variant_id: str) -> Document:

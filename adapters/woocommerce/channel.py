@@ -4,12 +4,14 @@ Whatever is sent is looked for first (fact 1) and written into a ledger of our o
 which got no answer is found again, and sent again only after it can no longer be on its way.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from adapters.channel import (
+    Bill,
     Capabilities,
     Credit,
     OrderDocument,
@@ -23,25 +25,38 @@ from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, NotConnec
 from adapters.sendings import Sending, Sendings
 from adapters.woocommerce import compose, looking
 from adapters.woocommerce.client import StoreClient
-from adapters.woocommerce.exchange import is_exchange, origin_of
+from adapters.woocommerce.exchange import given_back, is_exchange, payments_of
 from adapters.woocommerce.faults import KeyRefused, NoSuchThing, StoreRefused
-from adapters.woocommerce.fields import Body, identity, text
+from adapters.woocommerce.fields import Body, identity, moment, required, text
 from adapters.woocommerce.normalise import normalise
+from adapters.woocommerce.plain_acts import Acts, PlainActs
+from adapters.woocommerce.plugin_acts import PluginActs
 from adapters.woocommerce.refunds import merge, normalise_refund
-from adapters.woocommerce.stock import raise_stock, shelf_of, variants_of
+from adapters.woocommerce.remainders import Remainder, remainder_body, remainders_in, shrink
+from adapters.woocommerce.stock import shelf_of, variants_of
+from domain.orders import digits_of
 from domain.proof import number_key
 
 UNSEEN_SECONDS = 10.0
 """A request that is nowhere to be seen so long after it was sent did not arrive: a store writes it down at once."""
+SETTLES = frozenset({"refund", "store_credit", "exchange"})
+"""What settles something of an order, so that it takes the status that the merchant wants."""
+ENDED = ("refunded", "cancelled", "failed", "trash")
 COUPON_TAKEN = "woocommerce_rest_coupon_code_already_exists"
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How a shop wants its store used: `shipped` are statuses of its own that say that the goods have left."""
+    """How a shop's store is used: `shipped` are statuses of its own that say that the goods have left.
+
+    `settled` is the status that an order takes once something of it was settled, empty for none. `plugin` says that our
+    plugin is there, which does once what is asked twice.
+    """
 
     shipped: frozenset[str] = frozenset()
     unseen_seconds: float = UNSEEN_SECONDS
+    settled: str = ""
+    plugin: bool = False
 
 
 class WooCommerceChannel:
@@ -49,7 +64,15 @@ class WooCommerceChannel:
 
     name = "woocommerce"
     capabilities = Capabilities(
-        finds_orders=True, refunds=True, store_credit=True, exchanges=True, restocks=True, own_keys=True
+        finds_orders=True,
+        refunds=True,
+        store_credit=True,
+        exchanges=True,
+        restocks=True,
+        collects=True,
+        bills=True,
+        reissues=True,
+        own_keys=True,
     )
 
     def __init__(
@@ -66,6 +89,8 @@ class WooCommerceChannel:
         self._clock = clock
         self._code = code
         self._ways = ways or Ways()
+        plain = PlainActs(client, clock=clock)
+        self._acts: Acts = PluginActs(client, plain=plain) if self._ways.plugin else plain
 
     def find_order(self, number: str) -> OrderDocument | None:
         """The order of exactly this number."""
@@ -101,15 +126,51 @@ class WooCommerceChannel:
         """Give store credit as a coupon; the receipt's reference is its code."""
         return self._once(credit.key, "store_credit", order_id=credit.order_id, send=lambda: self._credit(credit))
 
+    def reissue(self, order_id: str) -> tuple[Receipt, ...]:
+        """Give anew what is left of store credit that was used in an order; the same again gives nothing more."""
+        order = self._order(order_id)
+        rests = tuple(remainders_in(self._client, order)) if order is not None else ()
+        given = [self._once(rest.key, "store_credit", order_id=rest.order_id, send=self._rest(rest)) for rest in rests]
+        for rest in rests:
+            shrink(self._client, rest)
+        return tuple(given)
+
+    def _rest(self, rest: Remainder) -> Callable[[], Callable[[], Receipt]]:
+        body = remainder_body(rest, code=self._code(rest.key))
+        return lambda: lambda: self._coupon(body, key=rest.key)
+
     def replace(self, replacement: Replacement) -> Receipt:
         """Make the exchange order; the store takes its goods from stock."""
         key, order_id = replacement.key, replacement.order_id
         return self._once(key, "exchange", order_id=order_id, send=lambda: self._replace(replacement))
 
+    def bill(self, bill: Bill) -> Receipt:
+        """Make the order by which a balance is paid on the storefront."""
+        return self._once(bill.key, "bill", order_id=bill.order_id, send=lambda: self._bill(bill))
+
+    def is_paid(self, key: str) -> bool:
+        """Whether the order of a bill has been paid; it is completed then, since there is nothing to be packed."""
+        order = self._billed(key)
+        if order is None or moment(order, "date_paid_gmt") is None:
+            return False
+        if text(order, "status") not in ("completed", "refunded"):
+            with suppress(ChannelRefused):
+                self._client.send("PUT", f"/orders/{order['id']}", {"status": "completed"})
+        return True
+
+    def withdraw(self, key: str) -> bool:
+        """Cancel the order of a bill, so that it cannot be paid any more; False when it has been."""
+        order = self._billed(key)
+        if order is None:
+            return True
+        if moment(order, "date_paid_gmt") is None and text(order, "status") != "cancelled":
+            self._client.send("PUT", f"/orders/{order['id']}", {"status": "cancelled"})
+        return not self.is_paid(key)
+
     def restock(self, restock: Restock) -> Receipt:
         """Put units back on sale, each variant once for the key; those that are gone are left out."""
         return self._once(
-            restock.key, "restock", order_id=restock.order_id, send=lambda: lambda: self._restock(restock)
+            restock.key, "restock", order_id=restock.order_id, send=lambda: lambda: self._acts.restock(restock)
         )
 
     def _once(self, key: str, kind: str, *, order_id: str, send: Callable[[], Callable[[], Receipt]]) -> Receipt:
@@ -125,7 +186,7 @@ class WooCommerceChannel:
         sent = send()
         self._sendings.begin(replace(fresh, first_at=before.first_at if before else now), after=before)
         try:
-            return self._done(sent())
+            return self._done(fresh, sent())
         except (ChannelRefused, KeyRefused):
             self._sendings.forget(key)
             raise
@@ -137,35 +198,64 @@ class WooCommerceChannel:
         except looking.InFlight:
             self._sendings.under_way(sending.key)
             raise
-        if found is None and sending.seen:
+        if found is not None:
+            return self._done(sending, found)
+        why = self._acts.declined(sending)
+        if why:
             self._sendings.forget(sending.key)
-            raise ChannelRefused("The payment's gateway declined it.")
-        return None if found is None else self._done(found)
+            raise ChannelRefused(why)
+        return None
 
-    def _done(self, receipt: Receipt) -> Receipt:
+    def _done(self, sending: Sending, receipt: Receipt) -> Receipt:
+        """Only what was followed by what belongs to it, a code told and a status taken, is written down as done."""
+        if sending.kind == "store_credit":
+            self._tell_code(sending.order_id, receipt)
+        if sending.kind in SETTLES and self._ways.settled:
+            self._take_status(sending.order_id)
         self._sendings.done(receipt)
         return receipt
 
+    def _tell_code(self, order_id: str, receipt: Receipt) -> None:
+        """Let the store write to the order's customer what the code is, once; nobody else is told."""
+        said = (
+            f"Your store credit: {receipt.details['amount']}, code {receipt.reference}. It counts for your e-mail only."
+        )
+        with suppress(ChannelRefused):
+            notes = self._client.listed(f"/orders/{order_id}/notes")
+            if not any(receipt.reference in (text(note, "note") or "") for note in notes):
+                self._client.send("POST", f"/orders/{order_id}/notes", {"note": said, "customer_note": True})
+
+    def _take_status(self, order_id: str) -> None:
+        """Let the order take the merchant's status; what the store has ended itself stays, what it refuses too."""
+        with suppress(ChannelRefused):
+            if text(self._known(order_id), "status") not in (*ENDED, self._ways.settled):
+                self._client.send("PUT", f"/orders/{order_id}", {"status": self._ways.settled})
+
     def _found(self, sending: Sending) -> Receipt | None:
         finders: Mapping[str, Callable[[], Receipt | None]] = {
-            "refund": lambda: looking.refund_of(self._client, self._payer_of(sending.order_id), key=sending.key),
+            "refund": lambda: self._acts.refund_of(sending.key, orders=lambda: self._payers_of(sending.order_id)),
             "store_credit": lambda: looking.coupon_of(self._client, self._code(sending.key), key=sending.key),
-            "exchange": lambda: looking.exchange_of(self._client, sending.key, since=sending.first_at),
-            "restock": lambda: None,
+            "exchange": lambda: self._made(sending, looking.exchange_receipt),
+            "bill": lambda: self._made(sending, looking.bill_receipt),
+            "restock": lambda: self._acts.restock_of(sending.key),
         }
         return finders[sending.kind]()
 
+    def _made(self, sending: Sending, told: Callable[..., Receipt]) -> Receipt | None:
+        """The order of ours that was made under a key."""
+        found = looking.order_of_key(self._client, sending.key, since=sending.first_at)
+        return None if found is None else told(found, key=sending.key)
+
     def _refund(self, payback: Payback) -> Callable[[], Receipt]:
         order = self._known(payback.order_id)
-        payer = self._known(origin_of(order)) if is_exchange(order) else order
-        _check_payment(payback, order)
+        source = _source_of(payback, order)
+        payer = order if source == identity(order, "id") else self._known(source)
         left = compose.left_of(payer, digits=payback.digits)
         if payback.amount > left:
             raise ChannelRefused("The order holds less than that in the store.")
         self._check_gateway(payer)
         body = self._refund_body(payback, order)
-        path = f"/orders/{payer['id']}/refunds"
-        return lambda: looking.refund_receipt(self._client.send("POST", path, body), key=payback.key)
+        return lambda: self._acts.refund(payback.key, body, order_id=str(payer["id"]))
 
     def _refund_body(self, payback: Payback, order: Body) -> Body:
         if is_exchange(order):
@@ -187,19 +277,16 @@ class WooCommerceChannel:
         if looking.currency_of(self._client) != credit.currency:
             raise NotConnected("Coupons are in the store's own currency, the order is in another.")
         body = compose.coupon_body(credit, order, code=self._code(credit.key))
+        return lambda: self._coupon(body, key=credit.key)
 
-        def sent() -> Receipt:
-            try:
-                made = self._client.send("POST", "/coupons", body)
-            except StoreRefused as error:
-                found = looking.coupon_of(self._client, self._code(credit.key), key=credit.key)
-                if error.reason != COUPON_TAKEN or found is None:
-                    raise
-                return found
-            self._note(credit.order_id, f"Return {credit.return_id}: store credit was given to the order's e-mail.")
-            return looking.coupon_receipt(made, key=credit.key)
-
-        return sent
+    def _coupon(self, body: Body, *, key: str) -> Receipt:
+        try:
+            return looking.coupon_receipt(self._client.send("POST", "/coupons", body), key=key)
+        except StoreRefused as error:
+            found = looking.coupon_of(self._client, self._code(key), key=key)
+            if error.reason != COUPON_TAKEN or found is None:
+                raise
+            return found
 
     def _replace(self, replacement: Replacement) -> Callable[[], Receipt]:
         order = self._known(replacement.order_id)
@@ -214,10 +301,14 @@ class WooCommerceChannel:
 
         return sent
 
-    def _restock(self, restock: Restock) -> Receipt:
-        for line in restock.lines:
-            raise_stock(self._client, line.variant_id, quantity=line.quantity, key=restock.key)
-        return Receipt(key=restock.key, kind="restock", reference=restock.key, at=self._clock())
+    def _bill(self, bill: Bill) -> Callable[[], Receipt]:
+        body = compose.bill_body(bill, self._known(bill.order_id))
+        return lambda: looking.bill_receipt(self._client.send("POST", "/orders", body), key=bill.key)
+
+    def _billed(self, key: str) -> Body | None:
+        """The order of a bill as the store shows it now."""
+        receipt = self.receipt(key)
+        return self._order(str(receipt.details["order"])) if receipt is not None else None
 
     def _taken(self, replacement: Replacement) -> Mapping[str, str]:
         """The product of each variant that is taken; raises ChannelRefused unless all are there.
@@ -256,10 +347,10 @@ class WooCommerceChannel:
             raise ChannelRefused(f"There is no order {order_id} in the store.")
         return order
 
-    def _payer_of(self, order_id: str) -> str:
-        """The order whose payment a refund of this one goes back to."""
+    def _payers_of(self, order_id: str) -> tuple[str, ...]:
+        """The orders whose payments refunds of this one go back to."""
         order = self._known(order_id)
-        return origin_of(order) if is_exchange(order) else order_id
+        return tuple(payments_of(order).values()) if is_exchange(order) else (order_id,)
 
     def _document(self, body: Body) -> OrderDocument | None:
         """The normal form with all that is known of refunds."""
@@ -269,23 +360,33 @@ class WooCommerceChannel:
             if text(body, "status") in looking.DRAFTS:
                 return None
             raise
-        told = [normalise_refund(refund, order=document) for refund in self._refunds_of(body)]
-        read_at = datetime.fromisoformat(str(document["changed_at"]))
-        return merge(document, told, complete_at=None if is_exchange(body) else read_at)
+        if is_exchange(body):
+            return self._exchanged(body, document)
+        told = [normalise_refund(refund, order=document) for refund in self._listed_refunds(str(body["id"]))]
+        return merge(document, told, complete_at=datetime.fromisoformat(str(document["changed_at"])))
 
-    def _refunds_of(self, body: Body) -> Iterable[Body]:
-        """The refunds of an order; those of an exchange order are with the order that paid for it."""
-        order_id = str(body["id"])
-        if not is_exchange(body):
-            return self._client.listed(f"/orders/{order_id}/refunds")
+    def _exchanged(self, body: Body, document: OrderDocument) -> OrderDocument:
+        """An exchange order with its refunds, which are with the orders that paid for it."""
+        given: dict[str, Decimal] = {}
+        refunds: list[OrderDocument] = []
+        for payment_id, payer in payments_of(body).items():
+            mine = [one for one in self._listed_refunds(payer) if looking.is_for(one, str(body["id"]))]
+            told = [normalise_refund(refund, order=document) for refund in mine]
+            given[payment_id] = sum((Decimal(str(one["amount"])) for one in told), Decimal(0))
+            refunds += told
+        return given_back(merge(document, refunds, complete_at=None), given, digits=digits_of(document))
+
+    def _listed_refunds(self, order_id: str) -> list[Body]:
+        """All refunds of an order; none of one that is gone."""
         try:
-            refunds = list(self._client.listed(f"/orders/{origin_of(body)}/refunds"))
+            return list(self._client.listed(f"/orders/{order_id}/refunds"))
         except NoSuchThing:
             return []
-        return [refund for refund in refunds if looking.is_for(refund, order_id)]
 
 
-def _check_payment(payback: Payback, order: Body) -> None:
-    known = compose.exchange_payment_id(order) if is_exchange(order) else compose.payment_id_of(order)
-    if payback.payment_id != known:
+def _source_of(payback: Payback, order: Body) -> str:
+    """The order by which a payment came in; raises ChannelRefused for a payment that the order does not have."""
+    known = payments_of(order) if is_exchange(order) else {compose.payment_id_of(order): required(order, "id")}
+    if payback.payment_id not in known:
         raise ChannelRefused(f"The order has no payment '{payback.payment_id}'.")
+    return known[payback.payment_id]

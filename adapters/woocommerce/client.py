@@ -14,7 +14,9 @@ from adapters.woocommerce.addresses import CheckedTransport
 from adapters.woocommerce.auth import Credentials
 from adapters.woocommerce.fields import Body
 
+ROOT = "/wp-json/"
 API = "/wp-json/wc/v3"
+"""Where paths begin that do not name another root of the REST API."""
 READ_SECONDS = 6.0
 """A person may be waiting."""
 WRITE_SECONDS = 60.0
@@ -56,7 +58,7 @@ class StoreClient:
         limits = httpx.Limits(max_connections=MOST_AT_ONCE)
         inner = httpx.HTTPTransport(verify=self._reach.tls or True, limits=limits)
         self._http = httpx.Client(
-            base_url=f"{credentials.address}{API}",
+            base_url=credentials.address,
             auth=credentials.auth(),
             headers={"User-Agent": AGENT, "Accept": "application/json"},
             transport=CheckedTransport(inner, allows_private=self._reach.allows_private),
@@ -97,7 +99,7 @@ class StoreClient:
         content = None if body is None else json.dumps(body)
         try:
             answer = self._http.request(
-                WIRE[method], path, params=query, timeout=timeout, content=content, headers=HEADERS[method]
+                WIRE[method], _rooted(path), params=query, timeout=timeout, content=content, headers=HEADERS[method]
             )
         except httpx.HTTPError as error:
             raise faults.of_failure(error) from error
@@ -106,6 +108,10 @@ class StoreClient:
         if not _is_json(answer):
             raise faults.no_json(answer) if method == "GET" else ChannelSlow("The store's answer could not be read.")
         return answer
+
+
+def _rooted(path: str) -> str:
+    return path if path.startswith(ROOT) else f"{API}{path}"
 
 
 def _is_json(answer: httpx.Response) -> bool:

@@ -7,16 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from adapters.channel import Credit, Payback, RefundedLine, Replacement, ReplacementLine
+from adapters.channel import Bill, Credit, Payback, RefundedLine, Replacement, ReplacementLine
 from adapters.errors import ChannelRefused
-from adapters.woocommerce.exchange import EXCHANGE_OF, KEY, NET, PAYMENT_OF, TAX
-from adapters.woocommerce.fields import Body, amount, identity, meta, part, parts, required, text
+from adapters.woocommerce.exchange import BILL, COLLECTED, EXCHANGE_OF, KEY, NET, PAYMENT_OF, TAX, TENDER
+from adapters.woocommerce.fields import Body, amount, identity, meta, part, parts, text
 from adapters.woocommerce.normalise import ERASED_EMAIL, terms_of
 from adapters.woocommerce.refunds import MARKER
 from domain.money import format_amount, parse_amount, share, split
 
 FOR_ORDER = "_backhaul_for_order"
 """The exchange order that a refund of its origin's payment is for."""
+CREDIT_OF = "_backhaul_credit_of"
+"""The order whose customer store credit belongs to."""
 ADDRESSES = ("billing", "shipping")
 
 
@@ -69,8 +71,13 @@ def coupon_body(credit: Credit, order: Body, *, code: str) -> Body:
         "individual_use": False,
         "usage_limit": 1,
         "email_restrictions": [email],
-        "meta_data": markers(credit.key, credit.return_id),
+        "meta_data": credit_marks(credit.key, credit.return_id, order_id=credit.order_id),
     }
+
+
+def credit_marks(key: str, return_id: str, *, order_id: str) -> list[Body]:
+    """By what we know store credit again, and whose it is."""
+    return [*markers(key, return_id), {"key": CREDIT_OF, "value": order_id}]
 
 
 def coupon_amount(worth: int, order: Body) -> int:
@@ -102,8 +109,37 @@ def exchange_body(replacement: Replacement, order: Body, *, products: Mapping[st
             *markers(replacement.key, replacement.return_id),
             {"key": EXCHANGE_OF, "value": replacement.order_id},
             {"key": PAYMENT_OF, "value": payment_id_of(order)},
+            *_collected(replacement),
         ],
     }
+
+
+def bill_body(bill: Bill, order: Body) -> Body:
+    """An order over the balance of an exchange, to be paid on the storefront: one fee, its tax within it."""
+    return {
+        "status": "pending",
+        "customer_id": order.get("customer_id", 0),
+        "currency": bill.currency,
+        "billing": {key: value for key, value in part(order, "billing").items() if value},
+        "fee_lines": [
+            {
+                "name": f"Difference for the exchange, return {bill.return_id}",
+                "tax_status": "none",
+                "total": format_amount(bill.amount, bill.digits),
+            }
+        ],
+        "meta_data": markers(bill.key, bill.return_id),
+    }
+
+
+def _collected(replacement: Replacement) -> list[Body]:
+    """What the shopper paid besides, where they did."""
+    if not replacement.collected:
+        return []
+    said = {COLLECTED: format_amount(replacement.collected, replacement.digits), TENDER: replacement.tender}
+    if replacement.bill:
+        said[BILL] = replacement.bill
+    return [{"key": key, "value": value} for key, value in said.items()]
 
 
 def markers(key: str, return_id: str) -> list[Body]:
@@ -119,11 +155,6 @@ def is_marked(body: Body, key: str) -> bool:
 def payment_id_of(order: Body) -> str:
     """The id of an order's one payment in the normal form."""
     return f"paid-{order.get('id')}"
-
-
-def exchange_payment_id(order: Body) -> str:
-    """The id of what an exchange order was paid with: the key that made it."""
-    return required(meta(order)[KEY], "value")
 
 
 def left_of(order: Body, *, digits: int) -> int:

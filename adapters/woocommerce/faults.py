@@ -18,6 +18,7 @@ NO_SUCH = frozenset(
         "woocommerce_rest_invalid_order_id",
         "woocommerce_rest_shop_coupon_invalid_id",
         "woocommerce_rest_shop_webhook_invalid_id",
+        "backhaul_no_such_act",
     }
 )
 """Codes that say that a thing is not there, whatever status they come with (fact 4)."""
@@ -57,6 +58,10 @@ class NoSuchThing(StoreRefused):
     """There is no such order, product or coupon."""
 
 
+class NoSuchRoute(NotConnected):
+    """Nothing in the store answers at that address: WooCommerce, or our plugin, is not there or not active."""
+
+
 class KeyRefused(NotConnected):
     """The store does not accept the key; `reason` is its own code."""
 
@@ -86,7 +91,7 @@ def of_answer(answer: httpx.Response) -> ChannelError:
     if code in NO_SUCH:
         return NoSuchThing(f"WooCommerce: {said}", reason=code)
     if code == "rest_no_route":
-        return NotConnected(INACTIVE)
+        return NoSuchRoute(INACTIVE)
     if answer.status_code in (401, 403):
         return KeyRefused(
             KEYS.get(code, "The store does not let the key do this: {said}").format(said=said), reason=code

@@ -1,11 +1,12 @@
 """The webhooks of a store that tell us: made with a secret of our own, looked after, removed again."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from adapters.errors import ChannelRefused
 from adapters.woocommerce.client import StoreClient
-from adapters.woocommerce.fields import Body, identity, required, text
+from adapters.woocommerce.fields import Body, identity, parts, required, text
 
 TOPICS = ("order.created", "order.updated", "order.deleted", "product.updated")
 """Fact 27: there is no topic for refunds; order.updated tells of them."""
@@ -40,15 +41,23 @@ def switch_on(client: StoreClient, *, delivery_url: str) -> int:
     return len(off)
 
 
-def changed_since(client: StoreClient, since: datetime) -> Iterator[str]:
-    """The ids of orders that changed after a time (fact 12: said to be GMT, else the store's own zone would count)."""
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An order that changed, and the codes of the coupons that were used in it."""
+
+    order_id: str
+    codes: tuple[str, ...]
+
+
+def changed_since(client: StoreClient, since: datetime) -> Iterator[Changed]:
+    """The orders that changed after a time (fact 12: said to be GMT, else the store's own zone would count)."""
     after = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    query = {"modified_after": after, "dates_are_gmt": "true", "_fields": "id"}
+    query = {"modified_after": after, "dates_are_gmt": "true", "_fields": "id,coupon_lines"}
     for order in client.listed("/orders", query):
         found = identity(order, "id")
         if found is None:
             raise ChannelRefused("The store lists an order without an id.")
-        yield found
+        yield Changed(found, tuple(required(line, "code") for line in parts(order, "coupon_lines")))
 
 
 def _ours(client: StoreClient, delivery_url: str) -> Iterator[Body]:

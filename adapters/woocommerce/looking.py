@@ -68,7 +68,7 @@ def refund_of(client: StoreClient, order_id: str, *, key: str) -> Receipt | None
 def refund_receipt(refund: Body, *, key: str) -> Receipt:
     """The receipt of a refund: its number, and whether the gateway gave the money."""
     details = {"amount": required(refund, "amount"), "by_gateway": refund.get("refunded_payment") is True}
-    return Receipt(key=key, kind="refund", reference=required(refund, "id"), at=_made_at(refund), details=details)
+    return Receipt(key=key, kind="refund", reference=required(refund, "id"), at=made_at(refund), details=details)
 
 
 def is_for(refund: Body, order_id: str) -> bool:
@@ -88,23 +88,29 @@ def coupon_receipt(coupon: Body, *, key: str) -> Receipt:
     """The receipt of store credit: its code."""
     details = {"coupon": required(coupon, "id"), "amount": required(coupon, "amount")}
     reference = required(coupon, "code").upper()
-    return Receipt(key=key, kind="store_credit", reference=reference, at=_made_at(coupon), details=details)
+    return Receipt(key=key, kind="store_credit", reference=reference, at=made_at(coupon), details=details)
 
 
-def exchange_of(client: StoreClient, key: str, *, since: datetime) -> Receipt | None:
-    """The exchange order that bears our key, among those made since we first sent it."""
+def order_of_key(client: StoreClient, key: str, *, since: datetime) -> Body | None:
+    """The order of ours that bears our key, among those made since we first sent it; raises DoneTwice."""
     after = (since.astimezone(UTC) - CLOCKS_APART).strftime("%Y-%m-%dT%H:%M:%S")
     made = client.listed("/orders", {"after": after, "dates_are_gmt": "true"})
     mine = [order for order in made if is_marked(order, key)]
     if len(mine) > 1:
-        raise DoneTwice(f"The store shows {len(mine)} exchange orders for {key}.")
-    return exchange_receipt(mine[0], key=key) if mine else None
+        raise DoneTwice(f"The store shows {len(mine)} orders for {key}.")
+    return mine[0] if mine else None
 
 
 def exchange_receipt(order: Body, *, key: str) -> Receipt:
     """The receipt of an exchange: the number of its order."""
     details = {"order": required(order, "id")}
-    return Receipt(key=key, kind="exchange", reference=required(order, "number"), at=_made_at(order), details=details)
+    return Receipt(key=key, kind="exchange", reference=required(order, "number"), at=made_at(order), details=details)
+
+
+def bill_receipt(order: Body, *, key: str) -> Receipt:
+    """The receipt of a balance that is asked for: the order to be paid, and where."""
+    details = {"order": required(order, "id"), "address": required(order, "payment_url")}
+    return Receipt(key=key, kind="bill", reference=required(order, "number"), at=made_at(order), details=details)
 
 
 def _same_id(client: StoreClient, number: str) -> Body | None:
@@ -125,7 +131,8 @@ def _is_ours(refund: Body, key: str) -> bool:
     return is_marked(refund, key) or (text(refund, "reason") or "").endswith(f"({key})")
 
 
-def _made_at(body: Body) -> datetime:
+def made_at(body: Body) -> datetime:
+    """When something was made (UTC)."""
     found = moment(body, "date_created_gmt")
     if found is None:
         raise Unreadable("`date_created_gmt` is missing.")

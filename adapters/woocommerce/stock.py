@@ -10,6 +10,8 @@ from adapters.woocommerce.faults import NoSuchThing
 from adapters.woocommerce.fields import Body, identity, meta, parts, required, text, unescaped
 
 RESTOCKS = "_backhaul_restocks"
+RESTOCKED = "_backhaul_restocked"
+"""The entry by which our plugin says the same, one for each key."""
 REMEMBERED = 50
 """So many restocks a product remembers: more than can be under way at once."""
 
@@ -81,11 +83,22 @@ def raise_stock(client: StoreClient, variant_id: str, *, quantity: int, key: str
         return
     known = _restocks(shelf.body)
     stock = shelf.body.get("stock_quantity")
-    if mark in known:
+    if _is_raised(shelf, mark=mark):
         return
     raised = (stock if isinstance(stock, int) else 0) + quantity
     remembered = json.dumps([*known, mark][-REMEMBERED:])
     client.send("PUT", shelf.path, {"stock_quantity": raised, "meta_data": [{"key": RESTOCKS, "value": remembered}]})
+
+
+def was_raised(client: StoreClient, variant_id: str, *, key: str) -> bool:
+    """Whether the stock of a variant was raised under a key, by us or by our plugin."""
+    shelf = shelf_of(client, variant_id)
+    return shelf is not None and _is_raised(shelf, mark=f"{key}:{variant_id}")
+
+
+def _is_raised(shelf: Shelf, *, mark: str) -> bool:
+    by_plugin = (entry.get("value") for entry in parts(shelf.body, "meta_data") if entry.get("key") == RESTOCKED)
+    return mark in _restocks(shelf.body) or mark in by_plugin
 
 
 def _restocks(body: Body) -> list[str]:

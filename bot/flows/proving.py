@@ -1,4 +1,7 @@
-"""Proving an order: its number, then an e-mail address or postcode; nothing of it is said before."""
+"""Proving an order: its number, then an e-mail address or postcode; nothing of it is said before.
+
+Who is signed in to the shop has proved their own orders by that.
+"""
 
 from bot.conversation import Question
 from bot.effects import LookUpOrder
@@ -17,17 +20,24 @@ def prove(scene: Scene, *messages: Message) -> Turn:
     number, proof = scene.conversation.value("order_number"), scene.conversation.value("proof")
     if number is None:
         return asked(scene, NUMBER, *messages)
-    if proof is None:
+    if proof is None and not scene.facts.knows_customer:
         return asked(scene, PROOF, *messages)
-    return doing(scene, LookUpOrder(number, proof), *messages)
+    return doing(scene, LookUpOrder(number, proof or ""), *messages)
 
 
 def not_proved(scene: Scene) -> Turn:
-    """Number and proof do not fit, in the same words whichever is wrong; the second time a person is offered."""
+    """Number and proof do not fit, in the same words whichever is wrong; the second time a person is offered.
+
+    Who is signed in gave no proof: it is asked for, since the order may be from before they had an account.
+    """
+    if scene.conversation.value("proof") is None:
+        return asked(scene, PROOF)
     times = scene.conversation.not_found + 1
     scene = scene.of(drop_order(scene.conversation)).having(not_found=times, person_offered=times >= PATIENCE)
     offer = (Message("person_can_look", {"shop": scene.facts.shop_name}),) if times >= PATIENCE else ()
-    return asked(scene, NUMBER, Message("order_not_found"), *offer)
+    days = scene.facts.seen_days
+    seen = () if days is None else (Message("only_recent", {"days": str(days)}),)
+    return asked(scene, NUMBER, Message("order_not_found"), *seen, *offer)
 
 
 def slow(scene: Scene) -> Turn:

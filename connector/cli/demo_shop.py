@@ -8,7 +8,7 @@ from dataclasses import replace
 import click
 
 from connector.application import Application
-from connector.cli import demo_past, demo_store
+from connector.cli import demo_past, demo_platform, demo_store
 from connector.cli.opening import doorstep, listening, opened
 from connector.cli.serve import answer
 from connector.cli.shop import staff_link
@@ -27,11 +27,11 @@ from connector.web.observability import configure_logs
 @click.command()
 @click.option("--host", help="The address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on.")
-@click.option("--channel", type=click.Choice(["store", "woocommerce"]), default="store", show_default=True)
+@click.option("--channel", type=click.Choice(["store", "woocommerce", "shopify"]), default="store", show_default=True)
 def demo(*, host: str | None, port: int | None, channel: str) -> None:
     """Make the demo shop if it is not there and serve it.
 
-    Its orders live at its own tills, or in a simulated WooCommerce store.
+    Its orders live at its own tills, in a simulated WooCommerce store, or in a simulated shop at Shopify.
     """
     settings = listening(read_settings(), host=host, port=port)
     configure_logs(level="warning", form=settings.log_format)
@@ -58,7 +58,22 @@ def _on_a_store(settings: Settings) -> None:
         answer(application, door, with_worker=True)
 
 
-DEMOS: Mapping[str, Callable[[Settings], None]] = {"store": _on_tills, "woocommerce": _on_a_store}
+def _on_a_platform(settings: Settings) -> None:
+    with (
+        doorstep(settings) as door,
+        demo_platform.simulated(settings.folder / "demo-shopify") as platform,
+        opened(demo_platform.nearby(settings, platform)) as application,
+    ):
+        shop = demo_platform.platform_shop(application, platform)
+        demo_platform.say(application, shop, platform)
+        answer(application, door, with_worker=True)
+
+
+DEMOS: Mapping[str, Callable[[Settings], None]] = {
+    "store": _on_tills,
+    "woocommerce": _on_a_store,
+    "shopify": _on_a_platform,
+}
 
 
 def _shop(application: Application) -> Shop:

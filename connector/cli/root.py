@@ -10,6 +10,7 @@ COMMANDS = {
     "worker": ("connector.cli.serve:worker", "Carry out jobs until stopped."),
     "migrate": ("connector.cli.serve:migrate", "Bring the database up to date."),
     "shop": ("connector.cli.shop:shop", "Shops of this install."),
+    "plugin": ("connector.cli.store_plugin_file:plugin", "Write the plugin that a shop's platform installs."),
     "webhook": ("connector.cli.webhook_endpoints:webhook", "Addresses that are told of returns."),
     "jobs": ("connector.cli.shop_jobs:jobs", "Jobs of a shop, and what waits for a person."),
     "doctor": ("connector.cli.look_over:doctor", "Compare a shop's books with what its platform shows."),

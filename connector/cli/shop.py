@@ -7,7 +7,7 @@ import click
 
 from adapters import CHANNELS
 from connector.application import Application
-from connector.cli import connect_shop
+from connector.cli import connect_shop, shop_location
 from connector.cli.opening import named_shop, opened
 from connector.services import shop_settings, sign_in
 from connector.services.audit import COMMAND_LINE
@@ -41,6 +41,7 @@ def add(*, slug: str, name: str, channel: str, currency: str, policy: TextIO | N
 
 shop.add_command(connect_shop.connect)
 shop.add_command(connect_shop.disconnect)
+shop.add_command(shop_location.location)
 
 
 @shop.command("list")

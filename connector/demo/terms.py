@@ -11,6 +11,20 @@ POLICY: Mapping[str, object] = {
     "return_fee": "4.50",
     "fees_waived_when": ["exchange", "store_credit"],
     "keep_item_below": "12.00",
+    "without_receipt": {"cap": "150.00", "cap_days": 365, "price_days": 60},
+    "inspections": [
+        {
+            "product_types": ["Shoes"],
+            "questions": [
+                {"id": "sole", "ask": "Are the soles clean?", "otherwise": "B"},
+                {"id": "pair", "ask": "Are left and right the same size?", "otherwise": "D"},
+            ],
+        },
+    ],
+    "placings": [
+        {"id": "home-goods-are-packed-anew", "product_types": ["Home"], "grades": ["A"], "to": "repack"},
+        {"id": "defects-go-back", "reasons": ["defective"], "grades": ["C", "D"], "to": "return_to_vendor"},
+    ],
     "final_sale": {"field": "line.tags", "op": "contains", "value": "final-sale"},
     "rules": [
         {

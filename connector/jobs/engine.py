@@ -6,6 +6,7 @@ application version lets a deploy carry on what is in flight; a job's id is its 
 
 import logging
 import sqlite3
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -30,6 +31,9 @@ POLL_SECONDS = 0.1
 PENDING = "PENDING"
 BATCH = 200
 COUNTED = 1000
+TAKER = f"queue-worker-{QUEUE}"
+"""How the library names the thread that takes jobs out of our queue (dbos 3.4, `_queue.queue_thread`)."""
+TAKER_PATIENCE_SECONDS = 10.0
 PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 AT_A_TIME: Mapping[str, tuple[int, int]] = {"sqlite": (2, 1), "postgresql": (8, 4)}
@@ -92,7 +96,7 @@ class Engine:
         self._client = DBOSClient(
             system_database_engine=self._sql, serializer=self._serializer, application_name=NAME, lazy=True
         )
-        self._launched = False
+        self._running: DBOS | None = None
 
     def enqueue(
         self, unit: Unit, name: str, *, key: str, payload: Mapping[str, object], delay_seconds: float = 0
@@ -116,7 +120,7 @@ class Engine:
 
     def launch(self, run: Callable[[Ticket], None], *, executor_id: str) -> None:
         """Begin to carry out jobs in this process, those first that this executor left unfinished."""
-        DBOS(config=self._config(executor_id))
+        running = DBOS(config=self._config(executor_id))
 
         @DBOS.workflow(name=WORKFLOW)
         def run_job(ticket: dict[str, Any]) -> None:
@@ -124,13 +128,27 @@ class Engine:
 
         self._register_queue()
         DBOS.launch()
-        self._launched = True
+        self._running = running
+
+    def take_no_more(self) -> None:
+        """Begin no further job; what was just taken out of the queue is begun before this returns.
+
+        The library lets go of its threads before whoever takes jobs has ended: a job taken in that moment cannot begin.
+        """
+        if self._running is None:
+            return
+        for stopping in self._running.background_thread_stop_events:
+            stopping.set()
+        for thread in threading.enumerate():
+            if thread.name == TAKER:
+                thread.join(TAKER_PATIENCE_SECONDS)
 
     def stop(self) -> None:
         """Stop carrying out jobs; what is under way goes on at the next start."""
-        if self._launched:
+        if self._running is not None:
+            self.take_no_more()
             DBOS.destroy(destroy_registry=True)
-            self._launched = False
+            self._running = None
 
     def close(self) -> None:
         """Give the connections back."""

@@ -17,6 +17,7 @@ SCHEDULE: Mapping[str, timedelta] = {
     "watch_unsent": timedelta(hours=1),
     "watch_unpaid": timedelta(hours=1),
     "watch_store": timedelta(hours=1),
+    "watch_app": timedelta(hours=1),
     "surface_stuck": timedelta(minutes=15),
     "forget_old": timedelta(days=1),
     "doctor": timedelta(days=1),

@@ -62,6 +62,7 @@ class Worker:
         """Stop after the steps that are under way, if they end soon; other processes or the next start go on."""
         self._stopping.set()
         self._timetable.stop()
+        self._engine.take_no_more()
         with self._changed:
             self._changed.wait_for(lambda: not self._under_way, timeout=GRACE_SECONDS)
         self._engine.stop()

@@ -8,7 +8,7 @@ from connector.application import Application
 from connector.services.audit import overridden
 from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput
-from connector.services.leg_progress import channel_of, followed, leg_of, said_of
+from connector.services.leg_progress import channel_of_leg, followed, leg_of, said_of
 from connector.services.quote_return import Document, order_document
 from connector.services.settle_return import enqueue_legs
 from connector.storage import command_store, order_store, settlement_store
@@ -18,7 +18,7 @@ from connector.storage.shop_store import Shop
 from domain.events import Act, Actor, Entry
 from domain.orders import read_order
 from domain.returns import Return
-from domain.settlement import Leg, LegState
+from domain.settlement import Leg, LegKind, LegState
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,30 @@ def paid_by_hand(app: Application, shop: Shop, *, leg_key: str, actor: Actor, no
     return _answered(app, shop, leg_key, change=change, key=key)
 
 
+def given_in_cash(app: Application, shop: Shop, *, leg_key: str, actor: Actor, key: str) -> Return:
+    """Whoever stands at the till says that they gave back in cash what was paid in cash; once per key.
+
+    Raises NotFound, Conflict when nothing is to be given from the till.
+    """
+
+    def change(unit: Unit, leg: Leg) -> Return:
+        if leg.state != LegState.BY_HAND or not _was_cash(unit, leg):
+            raise Conflict("Nothing is to be given from the till for this.")
+        receipt = {"kind": "by_hand", "reference": "In cash, from the till", "by": actor.name}
+        settlement_store.record(unit, leg_key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
+        entry = Entry(
+            at=app.clock(), actor=actor, act=Act.PAID_BY_HAND, why="In cash, from the till", details=said_of(leg)
+        )
+        return followed(unit, leg.return_id, entry=entry)
+
+    return _answered(app, shop, leg_key, change=change, key=key)
+
+
+def _was_cash(unit: Unit, leg: Leg) -> bool:
+    payments = read_order(order_document(unit, leg.order_id)).payments
+    return leg.kind == LegKind.REFUND and any(one.id == leg.payment_id and one.kind == "cash" for one in payments)
+
+
 def try_again(app: Application, shop: Shop, *, leg_key: str, actor: Actor, key: str, why: str = "") -> Return:
     """A person has a leg sent again that failed, or that they know was not carried out; once per key.
 
@@ -79,7 +103,7 @@ def both_sides(app: Application, shop: Shop, *, leg_key: str) -> BothSides:
         leg = leg_of(unit, leg_key)
         ours = order_document(unit, leg.order_id)
     try:
-        channel = app.channels.for_shop(shop, channel_of(shop, read_order(ours)))
+        channel = app.channels.for_shop(shop, channel_of_leg(shop, leg, read_order(ours)))
         receipt = channel.receipt(leg_key)
         theirs = channel.read_order(leg.order_id)
     except ChannelError as error:

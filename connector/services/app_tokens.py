@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from adapters.errors import ChannelSlow, NotConnected
 from adapters.shopify import tokens
 from adapters.shopify.auth import AppKeys
-from adapters.shopify.client import TokenClient
+from adapters.shopify.client import ShopClient, TokenClient
 from adapters.shopify.faults import REOPEN, TokenRefused
 from adapters.shopify.fields import Body
 from adapters.shopify.tokens import TokenPair
@@ -23,11 +23,12 @@ from connector.services.sealing import opened_with, sealed_with
 from connector.settings import Settings
 from connector.storage import connection_store, lease_store
 from connector.storage.connection_store import Connection
+from connector.storage.cost_store import DatabaseBucket
 from connector.storage.database import Database, Unit
 from connector.storage.shop_store import Shop
 
 CHANNEL = "shopify"
-GRANT_LASTS = timedelta(hours=1)
+SEEN_DAYS = 60
 LEASE = "shopify tokens"
 LEASE_LASTS = timedelta(seconds=20)
 WAITS_SECONDS = 6.0
@@ -81,6 +82,12 @@ class ShopTokens:
         finally:
             self.database.write(self.shop, lambda unit: lease_store.give_up(unit, LEASE, holder=self.holder))
 
+    def keep_warm(self) -> None:
+        """Renew a pair that nobody used for long: it must not die of that. Raises faults.TokenRefused, ChannelSlow."""
+        pair = self._pair()
+        if pair.is_cold(self.clock()):
+            self.renewed(pair.access)
+
     def keep(self, pair: TokenPair) -> None:
         """Write a pair down, both halves in one commit."""
         self.database.write(self.shop, lambda unit: keep_pair(unit, pair, secrets_of=self.secrets))
@@ -129,6 +136,20 @@ def shop_tokens(
         raise NotConnected(NO_APP)
     ask = TokenClient(platform_address(settings, found)).post
     return ShopTokens(database, shop, settings.secrets, settings.shopify, ask, clock)
+
+
+def new_shop_client(
+    settings: Settings, database: Database, shop: Shop, found: Connection, *, clock: Callable[[], datetime]
+) -> ShopClient:
+    """A client of a shop at Shopify, with the bucket and the tokens that all processes share."""
+    kept = shop_tokens(settings, database, shop, found, clock=clock)
+    return ShopClient(platform_address(settings, found), kept, DatabaseBucket(database, shop, CHANNEL, clock))
+
+
+def seen_days(unit: Unit) -> int | None:
+    """How far back Shopify shows the app a shop's orders; None for all, and where the shop is not there [D]."""
+    found = connection_store.get(unit, CHANNEL) if unit.shop.channel == CHANNEL else None
+    return None if found is None or found.details.get("sees_all_orders") else SEEN_DAYS
 
 
 def platform_address(settings: Settings, found: Connection) -> str:

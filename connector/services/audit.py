@@ -25,12 +25,14 @@ class Audited(StrEnum):
     LINK_MADE = "link_made"
     PERSON_ADDED = "person_added"
     ROLE_CHANGED = "role_changed"
+    PERSON_RENAMED = "person_renamed"
     PERSON_DISABLED = "person_disabled"
     PERSON_ENABLED = "person_enabled"
     POLICY_CHANGED = "policy_changed"
     ORIGIN_ALLOWED = "origin_allowed"
     ORIGIN_FORBIDDEN = "origin_forbidden"
     DETAILS_CHANGED = "details_changed"
+    STORE_WAYS_CHANGED = "store_ways_changed"
     OVERRIDDEN = "overridden"
     EXPORTED = "exported"
     TOKEN_MADE = "token_made"  # noqa: S105  an act, not a token
@@ -46,6 +48,7 @@ class Audited(StrEnum):
     APP_INSTALLED = "app_installed"
     APP_REMOVED = "app_removed"
     PERSON_FORGOTTEN = "person_forgotten"
+    PERSON_ASKED = "person_asked"
 
 
 COMMAND_LINE = Actor(kind="system", name="command line")

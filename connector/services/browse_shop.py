@@ -35,6 +35,16 @@ def product(app: Application, shop: Shop, product_id: str) -> Document | None:
         return product_store.get(unit, product_id)
 
 
+def variant(app: Application, shop: Shop, variant_id: str) -> Document | None:
+    """One variant, with what people call it as `name`."""
+    with app.database.read(shop) as unit:
+        found = product_store.variant(unit, variant_id)
+        product = product_store.get(unit, str(found["product_id"])) if found else None
+    if found is None or product is None:
+        return None
+    return {**found, "name": ", ".join(str(part) for part in (product["title"], found.get("title")) if part)}
+
+
 def images_of(app: Application, shop: Shop, product_ids: Iterable[str]) -> Mapping[str, str]:
     """The picture of each product that has one."""
     with app.database.read(shop) as unit:

@@ -74,6 +74,7 @@ def _credit(channel: Channel, leg: Leg) -> Receipt:
             digits=leg.digits,
             lines=_refunded(leg),
             incentive=leg.kind == LegKind.BONUS,
+            to=str(leg.work["to"]) if "to" in leg.work else None,
         )
     )
 
@@ -100,6 +101,7 @@ def _replace(channel: Channel, leg: Leg) -> Receipt:
             collected=_whole(leg.work.get("collected")),
             tender=str(leg.work.get("tender", "")),
             holds=tuple(str(hold) for hold in _listed(leg, "holds")),
+            bill=str(leg.work.get("bill", "")),
         )
     )
 

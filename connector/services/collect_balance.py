@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from adapters.errors import ChannelError
 from connector.application import Application, Step
+from connector.services.ask_payment import awaited_bills, bill_of, billing, look_at, pay_at
 from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput, ServiceError
+from connector.services.invoiced_balance import is_invoiced
 from connector.services.leg_progress import followed, leg_of, said_of
 from connector.services.quote_return import order_document
 from connector.services.reserve_replacement import release
@@ -28,18 +31,27 @@ from domain.settlement import Leg, LegKind, LegState
 
 JOB = "watch_unpaid"
 PAID_WITHIN = timedelta(days=7)
+ASKED_BY_THE_PLATFORM = "The shop's platform has sent the shopper an invoice, so it is paid there and nowhere else."
 NOT_PAID = "The balance was not paid in time."
 TENDERS: Mapping[str, str] = {"card": "card", "cash": "cash"}
 """How a balance can be paid at a counter, as the order's payment says it."""
+ONLINE = "online"
+PAID_THERE = "It has just been paid on the storefront."
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What is still to be paid for a return: its leg, until when (UTC), and what is given instead otherwise."""
+    """What is still to be paid for a return: its leg, until when (UTC), and what is given instead otherwise.
+
+    `invoiced`: the platform asks for it and keeps the goods back; then it is not given up by itself.
+    `pay_at` is where it can be paid on the storefront, empty where it cannot.
+    """
 
     leg: Leg
     until: datetime
     instead: str
+    invoiced: bool = False
+    pay_at: str = ""
 
 
 def balance_of(unit: Unit, found: Return, legs: Sequence[Leg]) -> Balance | None:
@@ -50,7 +62,8 @@ def balance_of(unit: Unit, found: Return, legs: Sequence[Leg]) -> Balance | None
     asked_at = settlement_store.since(unit, leg.key) or found.opened_at
     _, policy = _terms(unit, found)
     swapped = next(group for group in found.groups if group.id in leg.group_ids and group.resolution == "exchange")
-    return Balance(leg=leg, until=asked_at + PAID_WITHIN, instead=instead(swapped, policy.resolutions))
+    until, otherwise = asked_at + PAID_WITHIN, instead(swapped, policy.resolutions)
+    return Balance(leg=leg, until=until, instead=otherwise, invoiced=is_invoiced(leg), pay_at=pay_at(leg))
 
 
 def collect(app: Application, shop: Shop, *, leg_key: str, tender: str, actor: Actor, key: str) -> Return:
@@ -60,20 +73,48 @@ def collect(app: Application, shop: Shop, *, leg_key: str, tender: str, actor: A
     """
     if tender not in TENDERS:
         raise InvalidInput("Say how it was paid.", at="tender")
+    _withdraw_bill(app, shop, leg_key)
 
     def work(unit: Unit) -> Return:
         leg = _held(unit, leg_key)
         if command_store.get(unit, key) is not None:
             return found_return(unit, leg.return_id)
         _check_awaited(leg)
+        if is_invoiced(leg):
+            raise Conflict(ASKED_BY_THE_PLATFORM)
         command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
-        receipt = {"kind": "collected", "reference": tender, "by": actor.name}
-        settlement_store.record(unit, leg_key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
-        _release(app, unit, leg, tender=tender)
-        entry = Entry(at=app.clock(), actor=actor, act=Act.COLLECTED, details={**said_of(leg), "tender": tender})
-        return followed(unit, leg.return_id, entry=entry)
+        return _collected(app, unit, leg, tender=tender, actor=actor)
 
     return app.database.write(shop, work)
+
+
+def paid_on_the_storefront(app: Application, unit: Unit, *, leg_key: str) -> None:
+    """Note that the shopper paid the bill of a balance, and release the replacement; once more changes nothing."""
+    leg = _held(unit, leg_key)
+    if leg.state == LegState.AWAITED:
+        _collected(app, unit, leg, tender=ONLINE, actor=SYSTEM)
+
+
+def _collected(app: Application, unit: Unit, leg: Leg, *, tender: str, actor: Actor) -> Return:
+    receipt = {"kind": "collected", "reference": tender, "by": actor.name}
+    settlement_store.record(unit, leg.key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
+    _release(app, unit, leg, tender=tender)
+    entry = Entry(at=app.clock(), actor=actor, act=Act.COLLECTED, details={**said_of(leg), "tender": tender})
+    return followed(unit, leg.return_id, entry=entry)
+
+
+def _withdraw_bill(app: Application, shop: Shop, leg_key: str) -> None:
+    """Let the storefront take the balance no more, before it is taken or given up otherwise.
+
+    Raises Conflict when it was paid there before that, and what that releases is on its way; ChannelSlow.
+    """
+    with app.database.read(shop) as unit:
+        leg = leg_of(unit, leg_key)
+        channel = billing(app, unit, leg) if leg.state == LegState.AWAITED and bill_of(leg) else None
+    if channel is None or channel.withdraw(leg_key):
+        return
+    app.database.write(shop, partial(paid_on_the_storefront, app, leg_key=leg_key))
+    raise Conflict(PAID_THERE)
 
 
 def give_up(app: Application, shop: Shop, *, leg_key: str, actor: Actor, why: str, key: str) -> Return:
@@ -81,6 +122,7 @@ def give_up(app: Application, shop: Shop, *, leg_key: str, actor: Actor, why: st
 
     Raises NotFound, Conflict when nothing is to be paid any more, Refused when the rules do not allow it.
     """
+    _withdraw_bill(app, shop, leg_key)
 
     def work(unit: Unit) -> Return:
         leg = _held(unit, leg_key)
@@ -94,14 +136,22 @@ def give_up(app: Application, shop: Shop, *, leg_key: str, actor: Actor, why: st
 
 
 def watch_unpaid(app: Application, shop: Shop, *, step: Step, **_: object) -> None:
-    """Give up every balance whose time is over, each in a transaction of its own."""
+    """See which balances were paid on the storefront; give up those whose time is over, each by itself."""
+    step("bills", lambda: app.database.write(shop, lambda unit: _look_at_bills(app, unit)))
     for key in step("look", lambda: _overdue(app, shop)):
         step(f"lapse {key}", partial(_lapse, app, shop, key))
 
 
+def _look_at_bills(app: Application, unit: Unit) -> None:
+    """A delivery that told of a payment may be lost."""
+    for leg in awaited_bills(unit):
+        look_at(app, unit, leg, turn=app.clock().isoformat())
+
+
 def _overdue(app: Application, shop: Shop) -> list[str]:
     with app.database.read(shop) as unit:
-        return list(settlement_store.standing(unit, state=LegState.AWAITED, since=app.clock() - PAID_WITHIN))
+        keys = settlement_store.standing(unit, state=LegState.AWAITED, since=app.clock() - PAID_WITHIN)
+        return [key for key in keys if not is_invoiced(leg_of(unit, key))]
 
 
 def _lapse(app: Application, shop: Shop, key: str) -> str:
@@ -113,8 +163,9 @@ def _lapse(app: Application, shop: Shop, key: str) -> str:
             _lapsed(app, unit, leg, entry=Entry(at=app.clock(), actor=SYSTEM, act=Act.LAPSED, why=NOT_PAID))
 
     try:
+        _withdraw_bill(app, shop, key)
         app.database.write(shop, work)
-    except ServiceError as refusal:
+    except (ServiceError, ChannelError) as refusal:
         return refusal.message
     return ""
 
@@ -138,7 +189,8 @@ def _lapsed(app: Application, unit: Unit, leg: Leg, *, entry: Entry) -> Return:
 def _release(app: Application, unit: Unit, leg: Leg, *, tender: str) -> None:
     released = [one.key for one in _held_by(unit, leg)]
     for one in _held_by(unit, leg):
-        settlement_store.release(unit, one.key, work={**one.work, "tender": TENDERS[tender]}, at=app.clock())
+        paid = {"tender": tender} if tender != ONLINE else {"tender": tender, "bill": bill_of(leg)}
+        settlement_store.release(unit, one.key, work={**one.work, **paid}, at=app.clock())
     enqueue_legs(app, unit, released, key=f"{leg.key}:paid")
 
 

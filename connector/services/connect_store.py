@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from adapters.errors import ChannelError, ChannelRefused, Unreadable
 from adapters.woocommerce.auth import Credentials, Manner, approval_address, given_key, store_address
 from adapters.woocommerce.client import Reach, StoreClient
 from adapters.woocommerce.hooks import make_hooks, remove_hooks
+from adapters.woocommerce.plugin_acts import version_of
 from adapters.woocommerce.probe import Opened, try_key
 from connector.application import Application
 from connector.services import sealing, take_deliveries
@@ -101,10 +102,26 @@ def connect(app: Application, shop: Shop, *, address: str, key: str, secret: str
     opened = try_key(credentials, reach=reach_of(app))
     details = {"currency": opened.currency, "decimals": opened.decimals, "manner": opened.credentials.manner}
     hooks = _make_hooks(app, shop, opened)
-    made = _connection(app, opened, details={**details, "hooks": hooks})
-    app.database.write(shop, lambda unit: connection_store.save(unit, made))
+    fresh = _connection(app, opened, details={**details, "hooks": hooks, "plugin": _plugin(app, opened)})
+    made = app.database.write(shop, lambda unit: _kept(unit, fresh))
     app.database.write_install(lambda connection: shop_store.set_channel(connection, shop.id, channel=CHANNEL))
     return made
+
+
+def _kept(unit: Unit, fresh: Connection) -> Connection:
+    """The connection, kept; to the same store as before with what the merchant and the plugin had settled there."""
+    before = connection_store.get(unit, CHANNEL)
+    known = before.details if before is not None and before.address == fresh.address else {}
+    made = replace(fresh, details={**known, **fresh.details})
+    connection_store.save(unit, made)
+    return made
+
+
+def _plugin(app: Application, opened: Opened) -> str:
+    """The version of our plugin there; whether it is there does not decide whether a store can be connected."""
+    with suppress(ChannelError), StoreClient(opened.credentials, reach=reach_of(app)) as client:
+        return version_of(client)
+    return ""
 
 
 def disconnect(app: Application, shop: Shop) -> None:

@@ -12,6 +12,7 @@ from babel.numbers import format_currency
 from bot.conversation import Conversation, Item, needs_offers, needs_photo_facts
 from bot.knowledge import CreditFact, Facts, LineFact, OfferFact, PolicyFact, ReturnFact, VariantFact, why_of
 from connector.application import Application
+from connector.services.app_tokens import seen_days
 from connector.services.collect_balance import PAID_WITHIN
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS, status_link
 from connector.services.offer_instead import Wanted, exchange_for, suggested
@@ -36,10 +37,10 @@ CENTS = 2
 FAULTY = ("defective", "damaged", "wrong_item")
 
 
-def facts(app: Application, shop: Shop, conversation: Conversation) -> Facts:
-    """The facts for a conversation as of now."""
+def facts(app: Application, shop: Shop, conversation: Conversation, *, customer: str | None = None) -> Facts:
+    """The facts for a conversation as of now; `customer` is who is signed in to the shop."""
     with app.database.read(shop) as unit:
-        known = _shop_facts(unit, conversation)
+        known = replace(_shop_facts(unit, conversation), knows_customer=customer is not None)
         order = order_document(unit, conversation.order_id) if conversation.order_id else None
     return known if order is None else _order_facts(app, shop, conversation, order=order, known=known)
 
@@ -54,6 +55,7 @@ def _shop_facts(unit: Unit, conversation: Conversation) -> Facts:
         day=_day(language),
         contact=said.contact,
         return_address=said.return_address,
+        seen_days=seen_days(unit),
     )
 
 

@@ -19,6 +19,7 @@ from connector.services import errors, keep_photos
 from connector.services.conversation_facts import facts
 from connector.services.keep_photos import Picture
 from connector.services.quote_return import Document
+from connector.services.signed_in_shopper import introduced
 from connector.services.talk_effects import Talk, carry_out
 from connector.storage import conversation_store, hand_over_store
 from connector.storage.database import Unit
@@ -53,17 +54,29 @@ class _Name:
     token: str
 
 
-def start(app: Application, shop: Shop, *, language: str | None, address: str, id_: str | None = None) -> Document:
+def start(
+    app: Application,
+    shop: Shop,
+    *,
+    language: str | None,
+    address: str,
+    id_: str | None = None,
+    customer: str | None = None,
+    signed_in: str | None = None,
+) -> Document:
     """Begin a conversation; its first turn holds the token that all others need.
 
-    The same `id_` of at least 16 signs gives the same turn, until the shopper has said something: then Conflict.
+    `customer` is what the storefront signed of who is signed in there; `signed_in` is the customer who is signed in to
+    the shop, by the platform's own word. The same `id_` of at least 16 signs gives the same turn, until the shopper
+    has said something: then Conflict.
     """
     name = _name(app, shop, id_)
     begun = _begun(app, shop, name)
     if begun is not None:
         return begun
-    talk = Talk(name.conversation_id, address)
-    played = _played(app, shop, Conversation(language=spoken(language)), event=Started(), talk=talk)
+    talk = Talk(name.conversation_id, address, signed_in=signed_in)
+    conversation = introduced(app, shop, Conversation(language=spoken(language)), token=customer)
+    played = _played(app, shop, conversation, event=Started(), talk=talk)
     try:
         app.database.write(shop, lambda unit: _begin(app, unit, name=name, played=played))
     except Duplicate:
@@ -150,7 +163,7 @@ def _answer(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Docume
 def _played(app: Application, shop: Shop, conversation: Conversation, *, event: Event, talk: Talk) -> _Played:
     """The turn, gone on with until it asks; all that was said on the way, and the last card and outcome."""
     conversation = followed(conversation, event)
-    known, translate = facts(app, shop, conversation), voice(conversation.language)
+    known, translate = facts(app, shop, conversation, customer=talk.signed_in), voice(conversation.language)
     turn = step(conversation, event, known, translate=translate)
     messages, card, outcome = turn.messages, turn.card, turn.outcome
     for _ in range(MOST_EFFECTS):
@@ -159,7 +172,7 @@ def _played(app: Application, shop: Shop, conversation: Conversation, *, event: 
         assert turn.effect is not None  # noqa: S101  a turn asks or wants something done
         result = carry_out(app, shop, effect=turn.effect, talk=talk)
         proved = result.order_id if isinstance(result, OrderProved) else turn.conversation.order_id
-        known = facts(app, shop, replace(turn.conversation, order_id=proved))
+        known = facts(app, shop, replace(turn.conversation, order_id=proved), customer=talk.signed_in)
         turn = resume(turn.conversation, result, known, translate=translate)
         messages, card, outcome = (*messages, *turn.messages), turn.card or card, turn.outcome or outcome
     whole = replace(turn, messages=messages, card=card, outcome=outcome)
@@ -199,10 +212,7 @@ def _save(
 ) -> None:
     now, state, id_ = app.clock(), played.conversation.document(), str(played.document["conversation"])
     conversation_store.save(unit, id_, document=state, expected_version=version, at=now)
-    conversation_store.append_turn(unit, id_, author="shopper", document=heard, at=now)
-    conversation_store.append_turn(
-        unit, id_, author="assistant", document=played.document, at=now, message_id=message_id
-    )
+    conversation_store.append_exchange(unit, id_, heard=heard, answer=played.document, at=now, message_id=message_id)
     if played.pictures:
         keep_photos.keep(app, unit, id_, line_id=played.shown, pictures=played.pictures)
     if played.for_a_person is not None:

@@ -1,6 +1,6 @@
 """What we wrote down, what the platform shows and how returns stand are compared; nothing is changed by it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,7 +9,7 @@ from adapters.channel import Channel
 from adapters.errors import ChannelError, DoneTwice
 from connector.application import Application, Step
 from connector.services.audit import Audited, record
-from connector.services.leg_progress import channel_of
+from connector.services.leg_progress import channel_of, channel_of_leg
 from connector.services.quote_return import Document, order_document
 from connector.storage import checkup_store, return_store, settlement_store
 from connector.storage.checkup_store import Checkup
@@ -84,8 +84,8 @@ def _of_order(app: Application, shop: Shop, order_id: str) -> tuple[Drift, ...]:
         ours, kept = _ours(app, unit, order_id), read_order(order_document(unit, order_id))
     try:
         channel = app.channels.for_shop(shop, channel_of(shop, kept))
-        order = _as_told(channel.read_order(order_id))
-        shown = dict(_shown(channel, ours.legs))
+        order = kept if kept.without_receipt else _as_told(channel.read_order(order_id))
+        shown = dict(_shown(lambda leg: app.channels.for_shop(shop, channel_of_leg(shop, leg, kept)), ours.legs))
     except DoneTwice as twice:
         return (*drifts(replace(ours, order=kept)), _given_twice(order_id, twice))
     except (ChannelError, DomainError) as error:
@@ -112,11 +112,14 @@ def _as_told(document: Document | None) -> Order | None:
     return None if document is None else read_order(document)
 
 
-def _shown(channel: Channel, legs: Sequence[Leg]) -> Iterable[tuple[str, bool]]:
-    """Whether the channel shows what we noted as given by it."""
+def _shown(channel_for: Callable[[Leg], Channel], legs: Sequence[Leg]) -> Iterable[tuple[str, bool]]:
+    """Whether its channel shows what we noted as given by it."""
     for leg in legs:
         by_hand = (leg.receipt or {}).get("kind") == BY_HAND
-        if leg.state == LegState.SETTLED and leg.kind in SHOWN_BY_KEY and not by_hand and channel.capabilities.own_keys:
+        if leg.state != LegState.SETTLED or leg.kind not in SHOWN_BY_KEY or by_hand:
+            continue
+        channel = channel_for(leg)
+        if channel.capabilities.own_keys:
             yield leg.key, channel.receipt(leg.key) is not None
 
 

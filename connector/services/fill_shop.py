@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import BinaryIO
@@ -18,15 +19,18 @@ from adapters.woocommerce.normalise import normalise
 from connector.application import Application
 from connector.services.errors import InvalidInput, ServiceError
 from connector.services.quote_return import Document
-from connector.storage import order_store, product_store, return_store
+from connector.storage import gift_store, order_store, person_store, price_store, product_store, return_store
 from connector.storage.database import Unit
 from connector.storage.errors import NotFound, StorageError
+from connector.storage.gift_store import GiftReceipt
 from connector.storage.shop_store import Shop
 from domain.currencies import DIGITS
 from domain.errors import Malformed
+from domain.gifts import ToldGiftReceipt, read_gift_receipt
 from domain.money import format_amount, parse_amount
 from domain.orders import digits_of, read_order
-from domain.products import read_product
+from domain.person import without_person
+from domain.products import Product, read_product
 
 BATCH = 200
 """Records that go in together; one that is refused harms no other."""
@@ -63,7 +67,7 @@ def import_lines(app: Application, shop: Shop, *, files: Sequence[BinaryIO]) -> 
     """Fill a shop from files of the contract: one product or order a line."""
     report = Report()
     lines = ((f"{file.name}, line {n}", line) for file in files for n, line in enumerate(file, start=1))
-    _put_all(app, shop, report, incoming=_read_lines(shop, report, lines))
+    _put_all(app, shop, report, incoming=_read_lines(app, shop, report, lines))
     return report
 
 
@@ -108,22 +112,22 @@ def _put(unit: Unit, one: Incoming) -> tuple[str, Exception | None]:
         return "", refusal
 
 
-def _read_lines(shop: Shop, report: Report, lines: Iterable[tuple[str, bytes]]) -> Iterator[Incoming]:
+def _read_lines(app: Application, shop: Shop, report: Report, lines: Iterable[tuple[str, bytes]]) -> Iterator[Incoming]:
     for place, line in lines:
         if not line.strip():
             continue
         try:
-            yield Incoming(place, _read_line(shop, line))
+            yield Incoming(place, _read_line(app, shop, line))
         except Malformed as fault:
             report.refuse(place, _said(fault))
 
 
-def _read_line(shop: Shop, line: bytes) -> Callable[[Unit], str]:
+def _read_line(app: Application, shop: Shop, line: bytes) -> Callable[[Unit], str]:
     document = _parsed(line)
     kind = document.pop("kind", None)
     if not isinstance(kind, str) or kind not in READERS:
         raise Malformed(f"must be one of {', '.join(READERS)}", at="kind")
-    return READERS[kind](shop, document)
+    return READERS[kind](app, shop, document)
 
 
 def _parsed(line: bytes) -> dict[str, object]:
@@ -136,18 +140,27 @@ def _parsed(line: bytes) -> dict[str, object]:
     return document
 
 
-def _product(shop: Shop, document: Document) -> Callable[[Unit], str]:
-    read_product(document, digits=DIGITS[shop.currency])
-    return partial(_put_product, document=document)
+def _product(app: Application, shop: Shop, document: Document) -> Callable[[Unit], str]:
+    return partial(put_product, product=read_product(document, digits=DIGITS[shop.currency]), document=document,
+                   at=app.clock())  # fmt: skip
 
 
-def _order(shop: Shop, document: Document) -> Callable[[Unit], str]:
+def _gift_receipt(app: Application, shop: Shop, document: Document) -> Callable[[Unit], str]:  # noqa: ARG001  a reader
+    told = read_gift_receipt(document)
+    return partial(_put_gift_receipt, told=told, at=app.clock())
+
+
+def _order(app: Application, shop: Shop, document: Document) -> Callable[[Unit], str]:  # noqa: ARG001  a reader
     """An order is of the shop's own channel unless it says otherwise."""
     document = {**document, "channel": document.get("channel") or shop.channel}
     return partial(put_order, document=_checked(document), renew=with_our_refunds)
 
 
-READERS: Mapping[str, Callable[[Shop, Document], Callable[[Unit], str]]] = {"product": _product, "order": _order}
+READERS: Mapping[str, Callable[[Application, Shop, Document], Callable[[Unit], str]]] = {
+    "product": _product,
+    "order": _order,
+    "gift_receipt": _gift_receipt,
+}
 
 
 def _read_answers(report: Report, file: BinaryIO) -> Iterator[Answer]:
@@ -180,9 +193,20 @@ def _checked(document: Document) -> Document:
     return {**document, "placed_at": order.placed_at.isoformat()}
 
 
-def _put_product(unit: Unit, *, document: Document) -> str:
+def put_product(unit: Unit, *, product: Product, document: Document, at: datetime) -> str:
+    """Write a product down, and what its variants cost from now on."""
     product_store.save(unit, document)
+    for variant in product.variants:
+        price_store.keep(unit, variant.id, amount=variant.price, at=at)
     return "products"
+
+
+def _put_gift_receipt(unit: Unit, *, told: ToldGiftReceipt, at: datetime) -> str:
+    if order_store.get(unit, told.order_id) is None:
+        raise InvalidInput("The order itself must be imported first.")
+    if gift_store.get(unit, told.number) is None:
+        gift_store.add(unit, GiftReceipt(told.number, told.order_id, told.line_ids, made_at=at))
+    return "gift receipts"
 
 
 def put_order(unit: Unit, *, document: Document, renew: Renew) -> str:
@@ -196,7 +220,8 @@ def put_order(unit: Unit, *, document: Document, renew: Renew) -> str:
     if digits_of(document) < digits_of(kept):
         raise InvalidInput(f"It is here with {digits_of(kept)} decimals, and these amounts are rounded to fewer.")
     _check_returns(unit, document)
-    order_store.save(unit, renew(document, kept))
+    renewed = renew(document, kept)
+    order_store.save(unit, without_person(renewed) if person_store.is_forgotten(unit, str(document["id"])) else renewed)
     return "orders"
 
 

@@ -20,10 +20,11 @@ from connector.storage import (
 from connector.storage.database import Unit
 from connector.storage.figures_store import Figures
 from connector.storage.shop_store import Shop
+from domain.gifts import without_giver
 from domain.lifecycle import possible
-from domain.orders import read_order
+from domain.orders import digits_of, read_order
 from domain.returns import Return
-from domain.settlement import Leg
+from domain.settlement import Leg, LegKind, LegState
 
 LATEST = 20
 MOST_SCANNED = 200
@@ -69,7 +70,7 @@ class ReturnView:
     """All that a page shows of a return: the order and quote in the contract's form, the legs of its settlement.
 
     `possible` are the acts on the whole return (domain.lifecycle.STEPS), `send_by` (UTC) is when it ends unsent.
-    `balance` is what the shopper still has to pay.
+    `balance` is what the shopper still has to pay. `credits` are the codes for who brought goods that another bought.
     """
 
     found: Return
@@ -81,6 +82,12 @@ class ReturnView:
     possible: tuple[str, ...]
     send_by: datetime | None
     balance: Balance | None
+    credits: tuple[str, ...] = ()
+
+    @property
+    def digits(self) -> int:
+        """The decimals of its amounts."""
+        return digits_of(self.order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +169,11 @@ def search(app: Application, shop: Shop, *, text: str, status: str, before: date
     return Page(returns=shown, older=None if is_last or last is None else last.opened_at.isoformat())
 
 
+def _of_a_gift(found: Return, order: Document) -> Document:
+    """The order without anything of who gave the gift: who brought it may look over a shoulder, or hold the link."""
+    return without_giver(order, tuple({group.line_id for group in found.groups}))
+
+
 def view_in(unit: Unit, return_id: str) -> ReturnView:
     """A return with all that belongs to it, within the caller's transaction; raises NotFound."""
     found = return_store.get(unit, return_id)
@@ -173,7 +185,7 @@ def view_in(unit: Unit, return_id: str) -> ReturnView:
     policy = policy_store.in_force(unit, at=read_order(order).placed_at)
     return ReturnView(
         found=found,
-        order=order,
+        order=order if found.gift_receipt is None else _of_a_gift(found, order),
         quote=kept.document if kept else {},
         legs=legs,
         settle_on=str(policy.get("settle_on") or "received"),
@@ -181,4 +193,11 @@ def view_in(unit: Unit, return_id: str) -> ReturnView:
         possible=possible(found),
         send_by=send_by(unit, found),
         balance=balance_of(unit, found, legs),
+        credits=_codes(legs) if found.credit_to is not None else (),
     )
+
+
+def _codes(legs: tuple[Leg, ...]) -> tuple[str, ...]:
+    """The codes of store credit that was given."""
+    receipts = (leg.receipt for leg in legs if leg.kind == LegKind.STORE_CREDIT and leg.state == LegState.SETTLED)
+    return tuple(str(receipt["reference"]) for receipt in receipts if receipt and receipt.get("kind") == "store_credit")

@@ -3,17 +3,18 @@
 from datetime import timedelta
 
 from connector.application import Application, Step
-from connector.storage import retention_store
+from connector.storage import privacy_store, retention_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 
 JOB = "forget_old"
 COMMANDS_KEPT = timedelta(days=90)
 EXPIRED_KEPT = timedelta(days=30)
+FILES_KEPT = timedelta(days=30)
 
 
 def forget_old(app: Application, shop: Shop, *, step: Step, **_: object) -> None:
-    """Forget old conversations and photos (after BACKHAUL_KEEP_DAYS), commands, links, sessions and tries."""
+    """Forget old conversations, photos (BACKHAUL_KEEP_DAYS), commands, links, sessions, tries, files of people."""
     step("forget", lambda: app.database.write(shop, lambda unit: _forget(app, unit)))
 
 
@@ -24,3 +25,4 @@ def _forget(app: Application, unit: Unit) -> None:
     retention_store.forget_photos(unit, before=kept_since)
     retention_store.forget_commands(unit, before=now - COMMANDS_KEPT)
     retention_store.forget_expired(unit, before=now - EXPIRED_KEPT)
+    privacy_store.forget_files(unit, before=now - FILES_KEPT)

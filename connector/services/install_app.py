@@ -4,27 +4,33 @@ Shopify itself asks the merchant for the scopes (managed install). What a visit 
 one makes the shop here, with its tokens, its people and a policy to begin with.
 """
 
-import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from adapters.errors import ChannelError, NotConnected
 from adapters.shopify import auth, tokens
 from adapters.shopify.auth import AppKeys, Session
 from adapters.shopify.client import ShopClient, TokenClient
-from adapters.shopify.fields import Body, part, text
+from adapters.shopify.fields import Body, part, parts, required, text
 from adapters.shopify.tokens import TokenPair
 from connector.application import Application
-from connector.services import app_tokens
-from connector.services.app_tokens import CHANNEL, NEEDS_VISIT, NO_APP, platform_address, shop_tokens, with_pair
+from connector.services.app_tokens import (
+    CHANNEL,
+    NEEDS_VISIT,
+    NO_APP,
+    new_shop_client,
+    platform_address,
+    shop_tokens,
+    with_pair,
+)
 from connector.services.audit import Audited, record
 from connector.services.errors import NotFound
 from connector.services.first_policy import FIRST_POLICY
 from connector.services.install_shop import NewShop, add_shop
 from connector.services.roles import Role
 from connector.storage import address_store, connection_store, shop_store, staff_store
-from connector.storage.connection_store import Approval, Connection
+from connector.storage.connection_store import Connection
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from connector.storage.staff_store import Staff
@@ -56,16 +62,16 @@ def visit(app: Application, *, header: str) -> Visitor:
     shop = known_shop(app, session.shop)
     if shop is None or _is_lacking(app, shop):
         asked = tokens.by_session(keys_of(app), header.removeprefix("Bearer "))
-        shop = install(app, domain=session.shop, pair=_pair(app, session.shop, asked))
+        shop = exchanged(app, domain=session.shop, said=asked)
     person = app.database.write(shop, lambda unit: _person(app, unit, session))
     if person.disabled_at is not None:
         raise NotFound("This person may not use Backhaul in this shop any more.")
     return Visitor(shop=shop, person=person, domain=session.shop)
 
 
-def by_grant(app: Application, *, domain: str, code: str) -> Shop:
-    """The shop of a code grant whose signature and state were checked."""
-    return install(app, domain=domain, pair=_pair(app, domain, tokens.by_code(keys_of(app), code)))
+def exchanged(app: Application, *, domain: str, said: Mapping[str, object]) -> Shop:
+    """The shop of a domain, with the tokens that a request for them gives; raises faults.TokenRefused, ChannelSlow."""
+    return install(app, domain=domain, pair=_pair(app, domain, said))
 
 
 def install(app: Application, *, domain: str, pair: TokenPair) -> Shop:
@@ -73,7 +79,7 @@ def install(app: Application, *, domain: str, pair: TokenPair) -> Shop:
     now = app.clock()
     fresh = Connection(CHANNEL, f"https://{domain}", "", {}, connected_at=now, heard_until=now)
     told = _told(app, with_pair(fresh, pair, secrets_of=app.settings.secrets), pair)
-    shop = known_shop(app, domain) or add_shop(app, _new_shop(domain, told))
+    shop = known_shop(app, domain) or add_shop(app, _new_shop(_free_slug(app, domain), told))
     details = {
         "name": text(part(told, "shop"), "name"),
         "currency": text(part(told, "shop"), "currencyCode"),
@@ -97,7 +103,7 @@ def install(app: Application, *, domain: str, pair: TokenPair) -> Shop:
 def uninstalled(app: Application, unit: Unit) -> None:
     """The merchant took the app off: its tokens are void and forgotten; what there is to be kept is kept."""
     found = connection_store.get(unit, CHANNEL)
-    if found is not None:
+    if found is not None and found.sealed:
         gone = {**found.details, "uninstalled_at": app.clock().isoformat()}
         connection_store.save(unit, replace(found, sealed="", details=gone))
         record(app, unit, Audited.APP_REMOVED, actor=SYSTEM, about=found.address.removeprefix("https://"))
@@ -112,36 +118,22 @@ def scopes_changed(unit: Unit, scopes: tuple[str, ...]) -> None:
         connection_store.save(unit, replace(found, details={**found.details, **told}))
 
 
+def scopes_told(app: Application, shop: Shop, found: Connection) -> tuple[str, ...]:
+    """What a connected shop lets the app do, as Shopify says now; raises NotConnected where it is not let in."""
+    with new_shop_client(app.settings, app.database, shop, found, clock=app.clock) as client:
+        listed = parts(part(client.ask("app_scopes"), "currentAppInstallation"), "accessScopes")
+    return tuple(required(scope, "handle") for scope in listed)
+
+
 def known_shop(app: Application, domain: str) -> Shop | None:
     """The shop of a domain, also one whose app was taken off."""
     with app.database.read_install() as connection:
         return address_store.shop_at(connection, CHANNEL, f"https://{domain}")
 
 
-def begin_grant(app: Application, shop: Shop, *, domain: str) -> str:
-    """Where a merchant agrees to a code grant; its state counts once, for an hour. Raises NotShopify."""
-    state = app.token()
-    back_to = f"{app.settings.public_url}/shopify/granted/{shop.slug}"
-    page = auth.grant_address(domain, keys_of(app), back_to=back_to, state=state)
-    now = app.clock()
-    hashed = hashlib.sha256(state.encode()).hexdigest()
-    waits = Approval(hashed, CHANNEL, f"https://{domain}", sealed="", expires_at=now + app_tokens.GRANT_LASTS)
-    app.database.write(shop, lambda unit: connection_store.begin_approval(unit, waits, at=now))
-    return page
-
-
-def end_grant(app: Application, shop: Shop, params: Mapping[str, str]) -> Shop:
-    """The merchant is back: signature, time and state are checked, then the code counts; NotShopify, NotFound."""
-    domain = auth.granted(params, keys_of(app), now=app.clock().timestamp())
-    hashed = hashlib.sha256(params.get("state", "").encode()).hexdigest()
-
-    def work(unit: Unit) -> None:
-        known = connection_store.approval_of(unit, hashed, at=app.clock())
-        if known is None or known.address != f"https://{domain}" or not connection_store.end_approval(unit, hashed):
-            raise NotFound("That approval is used up or too old. Please begin again.")
-
-    app.database.write(shop, work)
-    return by_grant(app, domain=domain, code=params.get("code", ""))
+def login_of(session: Session) -> str:
+    """What a person of a shop's staff is known by here."""
+    return f"shopify-{session.user_id}"
 
 
 def _pair(app: Application, domain: str, asked: Mapping[str, object]) -> TokenPair:
@@ -191,9 +183,8 @@ class _Unmeasured:
         """Nothing is measured."""
 
 
-def _new_shop(domain: str, told: Body) -> NewShop:
+def _new_shop(slug: str, told: Body) -> NewShop:
     shop = part(told, "shop")
-    slug = SLUG.sub("-", domain.removesuffix(".myshopify.com")).strip("-")[:LONGEST_SLUG].strip("-")
     return NewShop(
         slug=slug,
         name=text(shop, "name") or slug,
@@ -203,9 +194,21 @@ def _new_shop(domain: str, told: Body) -> NewShop:
     )
 
 
+def _free_slug(app: Application, domain: str) -> str:
+    """The domain's own word as a short name, with a number where another shop has it."""
+    word = SLUG.sub("-", domain.removesuffix(".myshopify.com")).strip("-")[:LONGEST_SLUG].strip("-")
+    with app.database.read_install() as connection:
+        return next(slug for slug in _slugs(word) if shop_store.find(connection, slug) is None)
+
+
+def _slugs(word: str) -> Iterator[str]:
+    yield word
+    yield from (f"{word[: LONGEST_SLUG - 4].rstrip('-')}-{n}" for n in range(2, 1000))
+
+
 def _person(app: Application, unit: Unit, session: Session) -> Staff:
     """The person of the shop's staff, known by the id that Shopify knows. Who may open the app Shopify decides."""
-    login = f"shopify-{session.user_id}"
+    login = login_of(session)
     known = staff_store.find_by_login(unit, login)
     if known is not None:
         return known

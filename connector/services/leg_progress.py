@@ -17,6 +17,11 @@ def channel_of(shop: Shop, order: Order) -> str:
     return order.channel or shop.channel
 
 
+def channel_of_leg(shop: Shop, leg: Leg, order: Order) -> str:
+    """The channel that carries a leg out: the order's, but credit for who is not its customer is our tills' own."""
+    return "store" if "to" in leg.work else channel_of(shop, order)
+
+
 def leg_of(unit: Unit, key: str) -> Leg:
     """The leg of this key; raises NotFound."""
     leg = settlement_store.get(unit, key)

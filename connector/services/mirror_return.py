@@ -10,10 +10,15 @@ from connector.services.leg_progress import channel_of
 from connector.services.quote_return import Document, order_document
 from connector.storage import quote_store, return_store
 from connector.storage.database import Unit
+from connector.storage.quote_store import KeptQuote
 from connector.storage.shop_store import Shop
+from domain.case import read_case
+from domain.exchanges import worth
 from domain.money import parse_amount
 from domain.orders import Order, read_order
 from domain.returns import Return, UnitGroup
+
+Worths = Mapping[str, tuple[int, int]]
 
 JOB = "mirror_return"
 STANDINGS: Mapping[str, str] = {
@@ -49,11 +54,12 @@ def _mirrored(app: Application, shop: Shop, *, return_id: str) -> str:
             return ""
         order = read_order(order_document(unit, found.order_id))
         kept = quote_store.get(unit, found.quote_id)
+    worths = _worths(found, kept)
     try:
         channel = app.channels.for_shop(shop, channel_of(shop, order))
         if not channel.capabilities.mirrors:
             return ""
-        cast("Mirroring", channel).mirror(standing_of(found, order, quote=kept.document if kept else {}))
+        cast("Mirroring", channel).mirror(standing_of(found, order, quote=kept.document if kept else {}, worths=worths))
     except ChannelSlow:
         raise
     except ChannelError as refusal:
@@ -61,8 +67,11 @@ def _mirrored(app: Application, shop: Shop, *, return_id: str) -> str:
     return ""
 
 
-def standing_of(found: Return, order: Order, *, quote: Document) -> Standing:
-    """A return as a platform is told of it; `quote` is the one that was promised, with its fees."""
+def standing_of(found: Return, order: Order, *, quote: Document, worths: Worths) -> Standing:
+    """A return as a platform is told of it; `quote` is the one that was promised, with its fees.
+
+    `worths` is what replacements cost, price and tax in minor units, where they do not count for what they replace.
+    """
     fees = [
         (str(fee.get("code")), fee.get("line_id"), parse_amount(str(fee["amount"]), order.digits))
         for fee in _listed(quote, "fees")
@@ -76,14 +85,27 @@ def standing_of(found: Return, order: Order, *, quote: Document) -> Standing:
         status=STANDINGS[found.status],
         currency=order.currency,
         digits=order.digits,
-        lines=tuple(_line(group, order, fee=kept.get(group.line_id, 0)) for group in groups),
+        lines=tuple(
+            _line(group, order, fee=kept.get(group.line_id, 0), costs=worths.get(group.id)) for group in groups
+        ),
         tracking=_tracking(found),
         why=next((entry.why for entry in reversed(found.history) if entry.why), ""),
         shipping_fee=sum(amount for code, _, amount in fees if code == "return_fee"),
     )
 
 
-def _line(group: UnitGroup, order: Order, *, fee: int) -> StandingLine:
+def _worths(found: Return, kept: KeptQuote | None) -> Worths:
+    if kept is None or not any(group.resolution == "exchange" for group in found.groups):
+        return {}
+    case = read_case(kept.case)
+    if len(case.items) != len(found.groups):
+        return {}
+    pairs = ((group.id, worth(case, item)) for group, item in zip(found.groups, case.items, strict=True))
+    return {group_id: amounts for group_id, amounts in pairs if amounts is not None}
+
+
+def _line(group: UnitGroup, order: Order, *, fee: int, costs: tuple[int, int] | None) -> StandingLine:
+    amount, tax = costs or (group.amount, group.tax)
     wanted = group.exchange_for or {}
     variant_id = wanted.get("variant_id") if group.resolution == "exchange" else None
     return StandingLine(
@@ -91,7 +113,7 @@ def _line(group: UnitGroup, order: Order, *, fee: int) -> StandingLine:
         quantity=group.quantity,
         reason=group.reason,
         variant_id=str(variant_id) if variant_id else None,
-        amount=group.amount if order.prices_include_tax else group.amount + group.tax,
+        amount=amount if order.prices_include_tax else amount + tax,
         fee_percent=round(100 * fee / group.amount, 2) if fee and group.amount else 0.0,
     )
 

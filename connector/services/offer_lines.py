@@ -27,16 +27,20 @@ class LineChoice:
     price: str
 
 
-def line_choices(app: Application, shop: Shop, *, order: Document) -> tuple[LineChoice, ...]:
-    """Every line of a proved order with how many units may come back, or why none."""
+def line_choices(
+    app: Application, shop: Shop, *, order: Document, channel: str = "online", gift: bool = False
+) -> tuple[LineChoice, ...]:
+    """Every line of a proved order with how many units may come back, or why none; of a gift, to who got it."""
     read = read_order(order)
     with app.database.read(shop) as unit:
         images = {line.product_id: _image(unit, line) for line in read.lines}
-        case = case_of(app, unit, order=order, request=Request(items=[_one(unit, line, read) for line in read.lines]))
-    items = answer(app, case)["items"]
+        first: Document = {"resolution": "store_credit", "exchange_for": None} if gift else {}
+        items = [{**_one(unit, line, read), **first} for line in read.lines]
+        case = case_of(app, unit, order=order, request=Request(items=items, channel=channel, gift=gift))
+    returned = answer(app, case)["items"]
     return tuple(
         _choice(app, line, case=case, item=item, image=images[line.product_id])
-        for line, item in zip(read.lines, items, strict=True)  # type: ignore[call-overload]
+        for line, item in zip(read.lines, returned, strict=True)  # type: ignore[call-overload]
     )
 
 

@@ -33,16 +33,27 @@ def add_person(app: Application, shop: Shop, *, by: Staff, name: str, role: str)
     """Add a person; the token of the link by which they set their password. Raises InvalidInput, NotAllowed."""
     wanted = _role(role)
     _require_for(by, wanted)
-    if not 0 < len(name.strip()) <= LONGEST_NAME:
-        raise InvalidInput("Say what the person is called.", at="name")
+    called = _name(name)
 
     def added(unit: Unit) -> Staff:
-        person = staff_store.add_staff(unit, name.strip(), role=wanted, at=app.clock())
+        person = staff_store.add_staff(unit, called, role=wanted, at=app.clock())
         record(app, unit, Audited.PERSON_ADDED, actor=actor_of(by), about=person.name, details={"role": wanted})
         return person
 
     person = app.database.write(shop, added)
     return new_link(app, shop, staff_id=person.id, purpose=Purpose.PASSWORD)
+
+
+def rename(app: Application, shop: Shop, *, by: Staff, name: str) -> None:
+    """Call oneself something else: shoppers read it under one's answers, and histories name it. Raises InvalidInput."""
+    called = _name(name)
+
+    def renamed(unit: Unit) -> None:
+        staff_store.rename(unit, by.id, name=called)
+        details = {"from": by.name, "to": called}
+        record(app, unit, Audited.PERSON_RENAMED, actor=actor_of(by), about=called, details=details)
+
+    app.database.write(shop, renamed)
 
 
 def invite_again(app: Application, shop: Shop, *, by: Staff, staff_id: int) -> str:
@@ -121,6 +132,13 @@ def end_session(app: Application, shop: Shop, *, by: Staff, session_id: str) -> 
 
 def _may_end(by: Staff, session: Session) -> bool:
     return session.staff_id == by.id or may(by, Action.MANAGE_OWNERS)
+
+
+def _name(typed: str) -> str:
+    name = " ".join(typed.split())
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise InvalidInput("Say what the person is called.", at="name")
+    return name
 
 
 def _role(word: str) -> Role:

@@ -15,6 +15,7 @@ from domain.orders import Order, read_order
 from domain.quote import assess
 from domain.returns import Return, UnitGroup
 from domain.transitions import Settlement
+from domain.without_receipt import gift_terms, terms_without_receipt
 
 Document = Mapping[str, object]
 
@@ -32,7 +33,7 @@ class StoredQuote:
 class Request:
     """What is asked of an order: `items` are those of the contract, `opened_at` is UTC, None for a new return.
 
-    `group_ids` are the groups of the return `return_id` that the items stand for.
+    `group_ids` are the groups of the return `return_id` that the items stand for. A `gift` is brought by who got it.
     """
 
     items: Sequence[Document]
@@ -41,6 +42,7 @@ class Request:
     return_id: str | None = None
     opened_at: datetime | None = None
     group_ids: frozenset[str] = frozenset()
+    gift: bool = False
 
 
 def preview(
@@ -81,7 +83,7 @@ def order_document(unit: Unit, order_id: str) -> Document:
 def case_of(app: Application, unit: Unit, *, order: Document, request: Request) -> Document:
     """The case of a request: the order, the policy in force when it was placed, what came back before."""
     read = read_order(order)
-    policy = policy_store.in_force(unit, at=read.placed_at)
+    policy = _terms(policy_store.in_force(unit, at=read.placed_at), read, request)
     earlier = return_store.of_order(unit, str(order["id"]))
     first = next((_settled_part(one, request) for one in earlier if one.id == request.return_id), None)
     goes_on = first is not None and bool(first.groups)
@@ -110,6 +112,13 @@ def item_of(group: UnitGroup) -> Document:
         "resolution": group.resolution,
         "exchange_for": group.exchange_for,
     }
+
+
+def _terms(policy: Document, order: Order, request: Request) -> Document:
+    """The policy as it is for who brings the goods."""
+    if order.without_receipt:
+        return terms_without_receipt(policy)
+    return gift_terms(policy) if request.gift else policy
 
 
 def _settled_part(found: Return, request: Request) -> Return:

@@ -1,26 +1,22 @@
-"""Staff find a return, say what arrived in what condition, and what it is worth is given back."""
+"""Staff say of a return what arrived in what condition, and what it is worth is given back."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from connector.application import Application
 from connector.services.errors import Conflict, NotFound, QuoteMoved
-from connector.services.quote_return import Document, StoredQuote, quote
+from connector.services.place_goods import placed
+from connector.services.quote_return import StoredQuote, quote
 from connector.services.reserve_replacement import release
 from connector.services.settle_return import groups_due, request_of, restock, settle_when_due
+from connector.services.visits import join
 from connector.storage import command_store, order_store, quote_store, return_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
+from connector.storage.staff_store import Staff
 from domain import returns
 from domain.events import Actor
-from domain.proof import number_key
 from domain.returns import Inspection, Return
-
-
-def find(app: Application, shop: Shop, *, text: str) -> Return | None:
-    """The return that an RMA number names, or the newest one of an order number; None when there is none."""
-    wanted = text.strip().upper()
-    with app.database.read(shop) as unit:
-        return return_store.get(unit, wanted) or _newest_of_order(unit, text)
 
 
 def preview(app: Application, shop: Shop, *, return_id: str, inspections: Sequence[Inspection]) -> StoredQuote | None:
@@ -45,11 +41,13 @@ def receive(
     quote_id: str | None,
     actor: Actor,
     key: str,
+    approved_by: Staff | None = None,
+    visit_id: str = "",
 ) -> Return:
     """Take the goods in and begin the settlement that was shown, once per key.
 
-    Raises NotFound, Conflict, QuoteMoved when the money is not what `quote_id` showed, and the domain's errors for an
-    inspection that does not add up.
+    `approved_by` agreed to what staff may not do alone. Raises NotFound, Conflict, QuoteMoved when the money is not
+    what `quote_id` showed, what `placed` raises, and the domain's errors for an inspection that does not add up.
     """
 
     def work(unit: Unit) -> Return:
@@ -57,18 +55,37 @@ def receive(
         found = _return(unit, return_id)
         if command_store.get(unit, key) is not None:
             return found
-        if found.status == "requested":
-            raise Conflict("This return waits for a decision. Approve or decline it first.")
-        seen = returns.inspect(found, inspections, at=app.clock(), actor=actor)
-        saved = return_store.save(unit, seen, expected_version=found.version)
         command_store.keep(unit, key, result={"return_id": found.id}, at=app.clock())
-        restock(app, unit, saved, before=found)
-        settled = settle_when_due(app, unit, saved, moment="inspected")
-        release(app, unit, settled)
-        _agree(unit, settled, before=saved, quote_id=quote_id)
-        return settled
+        join(app, unit, found.id, visit_id=visit_id)
+        arrival = Arrival(inspections, quote_id=quote_id, actor=actor, approved_by=approved_by)
+        return taken_in(app, unit, found, arrival=arrival)
 
     return app.database.write(shop, work)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What was found of goods, the quote that was shown for them, who takes them in, and who agreed to the unusual."""
+
+    inspections: Sequence[Inspection]
+    quote_id: str | None
+    actor: Actor
+    approved_by: Staff | None = None
+
+
+def taken_in(app: Application, unit: Unit, found: Return, *, arrival: Arrival) -> Return:
+    """The return with its goods taken in and its settlement begun; raises what `receive` does."""
+    if found.status == "requested":
+        raise Conflict("This return waits for a decision. Approve or decline it first.")
+    actor = arrival.actor
+    looked = placed(app, unit, found, arrival.inspections, actor=actor, approved_by=arrival.approved_by)
+    seen = returns.inspect(found, looked, at=app.clock(), actor=actor)
+    saved = return_store.save(unit, seen, expected_version=found.version)
+    restock(app, unit, saved, before=found)
+    settled = settle_when_due(app, unit, saved, moment="inspected")
+    release(app, unit, settled)
+    _agree(unit, settled, before=saved, quote_id=arrival.quote_id)
+    return settled
 
 
 NOBODY = Actor(kind="system", name="preview")
@@ -86,12 +103,6 @@ def _agree(unit: Unit, settled: Return, *, before: Return, quote_id: str | None)
 def _figures(unit: Unit, quote_id: str | None) -> tuple[object, object] | None:
     kept = quote_store.get(unit, quote_id) if quote_id else None
     return (kept.document["total"], kept.document["due"]) if kept else None
-
-
-def _newest_of_order(unit: Unit, text: str) -> Return | None:
-    order: Document | None = order_store.find_by_number(unit, number_key(text))
-    found = return_store.of_order(unit, str(order["id"])) if order else []
-    return max(found, key=lambda one: one.opened_at, default=None)
 
 
 def _return(unit: Unit, return_id: str) -> Return:

@@ -29,7 +29,8 @@ class Wish:
     """What is to be opened: contract items, the way the goods come back, and the quote that was shown.
 
     `fallback` (refund or store_credit) is what is given instead of an exchange that cannot be had or is not paid for;
-    `kind` is the contract's, `return` or `withdrawal`.
+    `kind` is the contract's, `return` or `withdrawal`. Who brings a gift shows its `gift_receipt`; `credit_to` is who
+    gets store credit where that is not the buyer.
     """
 
     order_id: str
@@ -39,6 +40,8 @@ class Wish:
     channel: str = "online"
     fallback: str = "refund"
     kind: str = "return"
+    gift_receipt: str | None = None
+    credit_to: str | None = None
 
 
 def open_return(app: Application, shop: Shop, *, wish: Wish, actor: Actor, key: str) -> Return:
@@ -54,19 +57,26 @@ def _opened_once(app: Application, unit: Unit, *, wish: Wish, actor: Actor, key:
     known = command_store.get(unit, key)
     if known is not None:
         return _known_return(unit, str(known["return_id"]))
+    found = opened(app, unit, wish=wish, actor=actor)
+    reserve(app, unit, found)
+    mirror(app, unit, found)
+    command_store.keep(unit, key, result={"return_id": found.id}, at=app.clock())
+    return settle_when_due(app, unit, found, moment="approved")
+
+
+def opened(app: Application, unit: Unit, *, wish: Wish, actor: Actor) -> Return:
+    """The return as it was written down, and nothing begun yet; raises what `open_return` does."""
     shown = quote_store.get(unit, wish.quote_id)
     if shown is None:
         raise NotFound("That quote is not known. Please ask for a new one.")
-    request = Request(items=wish.items, channel=wish.channel, kind=wish.kind)
+    is_gift = wish.gift_receipt is not None
+    request = Request(items=wish.items, channel=wish.channel, kind=wish.kind, gift=is_gift)
     made = quote(app, unit, order_id=wish.order_id, request=request)
     _agree(made, shown.document)
     found = _draft(app, unit, wish=wish, made=made)
     found = returns.open_return(found, actor=actor, approval=str(made.document["approval"]))
     return_store.insert(unit, found)
-    reserve(app, unit, found)
-    mirror(app, unit, found)
-    command_store.keep(unit, key, result={"return_id": found.id}, at=app.clock())
-    return settle_when_due(app, unit, found, moment="approved")
+    return found
 
 
 def _agree(made: StoredQuote, shown: Document) -> None:
@@ -91,7 +101,7 @@ def _draft(app: Application, unit: Unit, *, wish: Wish, made: StoredQuote) -> Re
     return Return(
         id=rma_number(app.token()),
         order_id=wish.order_id,
-        order_number=order.number or wish.order_id,
+        order_number=wish.gift_receipt or order.number or wish.order_id,
         kind=wish.kind,
         channel=wish.channel,
         method="keep" if kept else wish.method,
@@ -99,6 +109,8 @@ def _draft(app: Application, unit: Unit, *, wish: Wish, made: StoredQuote) -> Re
         quote_id=made.id,
         groups=groups,
         history=(),
+        gift_receipt=wish.gift_receipt,
+        credit_to=wish.credit_to,
     )
 
 
@@ -122,9 +134,14 @@ def _group(n: int, wanted: Document, *, item: Document, order: Order, wish: Wish
 
 def rma_number(token: str) -> str:
     """A return's number made of random text: eight signs that cannot be mistaken for one another."""
-    drawn = int.from_bytes(hashlib.sha256(token.encode()).digest()[:8], "big")
-    signs = [ALPHABET[drawn // len(ALPHABET) ** place % len(ALPHABET)] for place in range(8)]
-    return f"RMA-{''.join(signs[:4])}-{''.join(signs[4:])}"
+    return random_number("RMA", token, parts=2)
+
+
+def random_number(name: str, token: str, *, parts: int) -> str:
+    """A name with parts of four signs made of random text."""
+    drawn = int.from_bytes(hashlib.sha256(token.encode()).digest(), "big")
+    signs = [ALPHABET[drawn // len(ALPHABET) ** place % len(ALPHABET)] for place in range(4 * parts)]
+    return "-".join([name, *("".join(signs[n : n + 4]) for n in range(0, len(signs), 4))])
 
 
 def _known_return(unit: Unit, return_id: str) -> Return:

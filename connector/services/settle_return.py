@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from adapters.errors import ChannelSlow, NotConnected
 from connector.application import Application, Step
+from connector.services.ask_payment import ask_for
 from connector.services.errors import Refused
 from connector.services.keep_order import read_back
-from connector.services.leg_progress import channel_of, followed, leg_of, return_of, said_of, saved
+from connector.services.leg_progress import channel_of, channel_of_leg, followed, leg_of, return_of, said_of, saved
 from connector.services.quote_return import Document, Request, StoredQuote, item_of, order_document, quote
 from connector.services.send_leg import look_and_send
 from connector.storage import policy_store, settlement_store
@@ -26,7 +27,18 @@ from domain.money import parse_amount
 from domain.orders import Order, read_order
 from domain.policy import read_policy
 from domain.returns import Return, UnitGroup
-from domain.settlement import Leg, LegKind, LegState, Terms, follow, given_elsewhere, legs_of, restock_of
+from domain.settlement import (
+    Leg,
+    LegKind,
+    LegState,
+    Terms,
+    by_invoice,
+    follow,
+    given_elsewhere,
+    legs_of,
+    paid_for,
+    restock_of,
+)
 from domain.transitions import Settlement
 
 OUTCOME_ACTS: Mapping[str, Act] = {LegState.SETTLED: Act.PAID, LegState.UNKNOWN: Act.UNCERTAIN}
@@ -92,6 +104,7 @@ def request_of(found: Return, groups: tuple[UnitGroup, ...]) -> Request:
         return_id=found.id,
         opened_at=found.opened_at,
         group_ids=frozenset(group.id for group in groups),
+        gift=found.gift_receipt is not None,
     )
 
 
@@ -150,10 +163,20 @@ def _begin(
     legs = _with_holds(legs, settlement_store.legs_of(unit, found.id))
     known = given_elsewhere(order)
     legs = tuple(replace(leg, work={**leg.work, "elsewhere": known}) if known else leg for leg in legs)
+    if _invoices(app, unit, order):
+        legs = by_invoice(legs, paid=paid_for(order))
     legs = hand_over(app, unit, legs, order=order)
     details = {"quote": made.id, "total": made.document["total"], "currency": order.currency}
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.DECIDED, details=details)
     return saved(unit, returns.note(follow(decided, legs), entry, before=found), expected=found)
+
+
+def _invoices(app: Application, unit: Unit, order: Order) -> bool:
+    """Whether the order's platform asks for a balance itself, so that nobody else may."""
+    try:
+        return app.channels.for_shop(unit.shop, channel_of(unit.shop, order)).capabilities.invoices
+    except NotConnected:
+        return False
 
 
 def _with_holds(legs: Sequence[Leg], earlier: Sequence[Leg]) -> tuple[Leg, ...]:
@@ -192,6 +215,7 @@ def hand_over(app: Application, unit: Unit, legs: Sequence[Leg], *, order: Order
     due = [leg.key for leg in kept if leg.state == LegState.DUE]
     if due:
         enqueue_legs(app, unit, due, key=due[0])
+    ask_for(app, unit, kept)
     return kept
 
 
@@ -203,7 +227,7 @@ def _carried(app: Application, unit: Unit, leg: Leg, *, order: Order) -> Leg:
     if payment is not None and not payment.refundable:
         return replace(leg, state=LegState.BY_HAND)
     try:
-        app.channels.for_shop(unit.shop, channel_of(unit.shop, order))
+        app.channels.for_shop(unit.shop, channel_of_leg(unit.shop, leg, order))
     except NotConnected:
         return replace(leg, state=LegState.BY_HAND)
     return leg

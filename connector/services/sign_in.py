@@ -114,6 +114,21 @@ def sign_in(app: Application, shop: Shop, *, credentials: Credentials, browser: 
 
     An unknown name takes as long as a wrong password, and says the same.
     """
+    person, tries = _proved(app, shop, credentials=credentials, browser=browser)
+    return app.database.write(shop, lambda unit: _signed_in(app, unit, person, tries=tries, browser=browser))
+
+
+def vouch(app: Application, shop: Shop, *, credentials: Credentials, browser: Browser) -> Staff:
+    """Who says by name and password, at somebody else's device, that they agree. Raises what `sign_in` does."""
+    person, tries = _proved(app, shop, credentials=credentials, browser=browser)
+    app.database.write(shop, lambda unit: _forget_tries(unit, tries))
+    return person
+
+
+def _proved(
+    app: Application, shop: Shop, *, credentials: Credentials, browser: Browser
+) -> tuple[Staff, tuple[str, ...]]:
+    """Whose name and password these are, and the tries that were counted for it."""
     login = credentials.login.strip().casefold()[:LONGEST_LOGIN]
     tries = {f"person:{login}": TRIES_OF_A_PERSON, f"address:{browser.address}": TRIES_OF_AN_ADDRESS}
     _count(app, shop, tries)
@@ -123,7 +138,12 @@ def sign_in(app: Application, shop: Shop, *, credentials: Credentials, browser: 
     if person is None or not fits or person.disabled_at is not None:
         app.database.write(shop, lambda unit: _failed(app, unit, person, browser=browser))
         raise NotFound(WRONG)
-    return app.database.write(shop, lambda unit: _signed_in(app, unit, person, tries=tuple(tries), browser=browser))
+    return person, tuple(tries)
+
+
+def let_in(app: Application, shop: Shop, *, person: Staff, browser: Browser, by: str) -> str:
+    """The token of a new session for somebody whom the platform `by` let in; the one that the browser held ends."""
+    return app.database.write(shop, lambda unit: _begun(app, unit, person, browser=browser, by=by))
 
 
 def change_password(app: Application, shop: Shop, *, staff: Staff, old: str, new: str, browser: Browser) -> str:
@@ -214,9 +234,13 @@ def _changed(app: Application, unit: Unit, person: Staff, *, login: str, kept: s
     return _begun(app, unit, person, browser=browser, by="password")
 
 
-def _signed_in(app: Application, unit: Unit, person: Staff, *, tries: tuple[str, ...], browser: Browser) -> str:
+def _forget_tries(unit: Unit, tries: tuple[str, ...]) -> None:
     for key in tries:
         attempt_store.clear(unit, _hash(key))
+
+
+def _signed_in(app: Application, unit: Unit, person: Staff, *, tries: tuple[str, ...], browser: Browser) -> str:
+    _forget_tries(unit, tries)
     return _begun(app, unit, person, browser=browser, by="password")
 
 

@@ -6,29 +6,31 @@ loss of deliveries make no difference to what we know in the end.
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from sqlalchemy import Connection
 
 from adapters.errors import ChannelError, ChannelSlow
 from connector.application import Application, Step
-from connector.services import install_app
+from connector.services import app_deliveries, invoiced_balance
+from connector.services.ask_payment import look_whether_paid
 from connector.services.audit import COMMAND_LINE, Audited, record
 from connector.services.errors import InvalidInput, ServiceError
 from connector.services.fill_shop import put_order, with_our_refunds
+from connector.services.reissue_credit import look_at_use
 from connector.services.sealing import opened, sealed
-from connector.storage import backlog_store, command_store, delivery_store, return_store
+from connector.storage import backlog_store, command_store, connection_store, delivery_store, return_store
 from connector.storage.database import Unit
 from connector.storage.delivery_store import DONE, POISON, QUEUED, KeptDelivery
 from connector.storage.shop_store import Shop
 from domain.errors import DomainError
 from domain.events import Actor
 from domain.orders import read_order
-from webhooks.delivery import AppRemoved, Delivery, Event, OrderChanged, ScopesChanged
+from webhooks.delivery import CouponsUsed, Delivery, Event, OrderChanged
 from webhooks.errors import Unreadable
 
 JOB = "reread_order"
@@ -110,6 +112,16 @@ def reread_order(app: Application, shop: Shop, *, step: Step, payload: Mapping[s
     step("read", lambda: _reread(app, shop, payload=payload))
 
 
+def reread_ours(app: Application, unit: Unit, changed: Iterable[str], *, channel: str, until: datetime) -> int:
+    """Have those of the orders that changed read anew on which returns of ours stand; all is known up to a time."""
+    ours = [order_id for order_id in changed if return_store.of_order(unit, order_id)]
+    for order_id in ours:
+        payload = {"order_id": order_id, "delivery_id": "", "channel": channel}
+        app.jobs.enqueue(unit, JOB, key=f"{order_id}:watch:{until.isoformat()}", payload=payload)
+    connection_store.heard(unit, channel, until=until)
+    return len(ours)
+
+
 def needing_a_person(app: Application, shop: Shop) -> tuple[KeptDelivery, ...]:
     """The deliveries that could not be dealt with, newest first."""
     with app.database.read(shop) as unit:
@@ -149,7 +161,7 @@ def _looked_at(app: Application, unit: Unit) -> int:
 def _sort(app: Application, unit: Unit, one: KeptDelivery) -> None:
     """To its jobs, to what is done, or to what needs a person: a delivery never stays where it was."""
     try:
-        events = _told(app, one)
+        events = app_deliveries.events_of(app, one)
     except Unreadable as error:
         delivery_store.mark(unit, one.id, state=POISON, error=error.message)
         return
@@ -157,29 +169,23 @@ def _sort(app: Application, unit: Unit, one: KeptDelivery) -> None:
         log.exception("a delivery could not be read")
         delivery_store.mark(unit, one.id, state=POISON, error="Reading it failed; the log says where.")
         return
-    for event in events:
-        _heed(app, unit, event)
+    followed = [_followed(app, unit, event, one=one) for event in events]
     orders = dict.fromkeys(event.order_id for event in events if isinstance(event, OrderChanged))
+    for order_id in orders:
+        look_whether_paid(app, unit, order_id, turn=f"{one.id}:{one.turn}")
     ours = [order_id for order_id in orders if return_store.of_order(unit, order_id)]
     for order_id in ours:
         payload = {"order_id": order_id, "delivery_id": one.id, "channel": one.channel}
         app.jobs.enqueue(unit, JOB, key=f"{order_id}:{one.id}:{one.turn}", payload=payload)
-    delivery_store.mark(unit, one.id, state=QUEUED if ours else DONE)
+    delivery_store.mark(unit, one.id, state=QUEUED if ours or any(followed) else DONE)
 
 
-def _heed(app: Application, unit: Unit, event: Event) -> None:
-    """What is told of the app itself is followed at once."""
-    if isinstance(event, AppRemoved):
-        install_app.uninstalled(app, unit)
-    if isinstance(event, ScopesChanged):
-        install_app.scopes_changed(unit, event.scopes)
-
-
-def _told(app: Application, one: KeptDelivery) -> tuple[Event, ...]:
-    platform = app.platforms(one.channel)
-    if platform is None:
-        raise Unreadable(f"Nothing here reads deliveries of '{one.channel}'.")
-    return platform.translate(one.topic, one.body)
+def _followed(app: Application, unit: Unit, event: Event, *, one: KeptDelivery) -> bool:
+    """Whether a job of its own follows the event; used store credit is looked at whoever's order it is."""
+    if isinstance(event, CouponsUsed):
+        turn = f"{one.id}:{one.turn}"
+        look_at_use(app, unit, event.order_id, codes=event.codes, channel=one.channel, turn=turn)
+    return app_deliveries.follow(app, unit, event, one=one)
 
 
 def _reread(app: Application, shop: Shop, *, payload: Mapping[str, object]) -> None:
@@ -207,5 +213,6 @@ def _read_anew(app: Application, shop: Shop, *, order_id: str, channel: str) -> 
     def work(unit: Unit) -> None:
         if delivery_store.is_newest_reading(unit, order_id, number=number):
             put_order(unit, document=found, renew=with_our_refunds)
+            invoiced_balance.heed(app, unit, found)
 
     app.database.write(shop, work)

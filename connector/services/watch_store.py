@@ -8,9 +8,9 @@ from datetime import timedelta
 from adapters.woocommerce.client import StoreClient
 from adapters.woocommerce.hooks import changed_since, switch_on
 from connector.application import Application, Step
-from connector.services import connect_store, take_deliveries
+from connector.services import connect_store, store_plugin, take_deliveries
 from connector.services.connect_store import CHANNEL
-from connector.storage import connection_store, return_store
+from connector.services.reissue_credit import look_at_use
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 
@@ -34,13 +34,13 @@ def _watch(app: Application, shop: Shop) -> int:
     with StoreClient(credentials, reach=connect_store.reach_of(app)) as client:
         switch_on(client, delivery_url=known.callback)
         changed = tuple(changed_since(client, since))
+        plugin = store_plugin.look_for(client, before=str(known.connection.details.get("plugin") or ""))
 
     def work(unit: Unit) -> int:
-        ours = [order_id for order_id in changed if return_store.of_order(unit, order_id)]
-        for order_id in ours:
-            payload = {"order_id": order_id, "delivery_id": "", "channel": CHANNEL}
-            app.jobs.enqueue(unit, take_deliveries.JOB, key=f"{order_id}:watch:{now.isoformat()}", payload=payload)
-        connection_store.heard(unit, CHANNEL, until=now)
-        return len(ours)
+        for one in changed:
+            look_at_use(app, unit, one.order_id, codes=one.codes, channel=CHANNEL, turn=f"watch:{now.isoformat()}")
+        store_plugin.note(unit, plugin)
+        ids = [one.order_id for one in changed]
+        return take_deliveries.reread_ours(app, unit, ids, channel=CHANNEL, until=now)
 
     return app.database.write(shop, work)

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, Exists, exists, select
 
 from connector.storage.delivery_store import NEW
-from connector.storage.shop_store import Shop
+from connector.storage.shop_store import SHOP, Shop
 from connector.storage.tables.delivery_tables import deliveries
 from connector.storage.tables.install_tables import shops
 from connector.storage.tables.webhook_tables import webhook_endpoints
@@ -21,5 +21,5 @@ def shops_with_endpoints(connection: Connection) -> tuple[Shop, ...]:
 
 
 def _shops(connection: Connection, condition: Exists) -> tuple[Shop, ...]:
-    found = connection.execute(select(shops).where(condition))
+    found = connection.execute(select(*SHOP).where(condition))
     return tuple(Shop(**row) for row in found.mappings())

@@ -1,15 +1,15 @@
 """Conversations with the assistant: the state, saved by compare-and-set, and the turns, which are only added."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict
-from connector.storage.scope import added, changed, next_number, row, rows, selected
+from connector.storage.scope import add_all, added, count_changed, first, next_number, prepared, row, rows, selected
 from connector.storage.tables.talk_tables import conversations
 from connector.storage.tables.talk_tables import turns as turns_table
 
@@ -39,8 +39,24 @@ class Turn:
     at: datetime
 
 
+FIRST_SAID = 2
 CONVERSATION = tuple(field.name for field in fields(Conversation))
 TURN = tuple(field.name for field in fields(Turn))
+
+ONE = prepared(select(conversations).where(conversations.c.id == bindparam("which")), conversations)
+SAVED = prepared(
+    update(conversations)
+    .where(conversations.c.id == bindparam("which"), conversations.c.version == bindparam("as_read"))
+    .values(document=bindparam("state"), version=bindparam("now_at"), changed_at=bindparam("when")),
+    conversations,
+)
+LAST = prepared(
+    select(func.coalesce(func.max(turns_table.c.n), 0).label("n")).where(
+        turns_table.c.conversation_id == bindparam("which")
+    ),
+    turns_table,
+)
+"""What every turn asks for."""
 
 
 def add(unit: Unit, conversation_id: str, *, token_hash: str, document: Document, at: datetime) -> Conversation:
@@ -54,7 +70,7 @@ def add(unit: Unit, conversation_id: str, *, token_hash: str, document: Document
 
 def get(unit: Unit, conversation_id: str) -> Conversation | None:
     """The conversation of this id."""
-    found = row(unit, selected(unit, conversations, conversations.c.id == conversation_id))
+    found = first(unit, ONE, which=conversation_id)
     return None if found is None else _conversation(found)
 
 
@@ -63,10 +79,9 @@ def save(unit: Unit, conversation_id: str, *, document: Document, expected_versi
 
     Raises Conflict when it was saved by somebody else since, or is not there.
     """
-    as_read = (conversations.c.id == conversation_id) & (conversations.c.version == expected_version)
     version = expected_version + 1
-    statement = changed(unit, conversations, as_read).values(document=document, version=version, changed_at=at)
-    if not unit.connection.execute(statement).rowcount:
+    values = {"state": document, "now_at": version, "when": at}
+    if not count_changed(unit, SAVED, which=conversation_id, as_read=expected_version, **values):
         raise Conflict(f"conversation '{conversation_id}' is not at version {expected_version} any more")
     return version
 
@@ -87,6 +102,18 @@ def append_turn(
     return number
 
 
+def append_exchange(
+    unit: Unit, conversation_id: str, *, heard: Document, answer: Document, at: datetime, message_id: str | None
+) -> None:
+    """Add what a shopper did and what it was answered; raises Duplicate when a turn answers this message already."""
+    last = first(unit, LAST, which=conversation_id)
+    n = last["n"] if last else 0
+    both = {"conversation_id": conversation_id, "at": at}
+    shopper = {**both, "n": n + 1, "author": "shopper", "message_id": None, "document": heard}
+    assistant = {**both, "n": n + 2, "author": "assistant", "message_id": message_id, "document": answer}
+    add_all(unit, turns_table, [shopper, assistant])
+
+
 def turns(unit: Unit, conversation_id: str, *, after: int = 0) -> tuple[Turn, ...]:
     """The turns after the n-th, oldest first."""
     later = selected(unit, turns_table, _in(conversation_id), turns_table.c.n > after)
@@ -98,6 +125,21 @@ def turn_of_message(unit: Unit, conversation_id: str, *, message_id: str) -> Tur
     named = selected(unit, turns_table, _in(conversation_id), turns_table.c.message_id == message_id)
     found = row(unit, named)
     return None if found is None else _turn(found)
+
+
+def latest(unit: Unit, *, limit: int, before: datetime | None = None) -> tuple[Conversation, ...]:
+    """The conversations in which a shopper said something, the latest first, changed before a time if one is given."""
+    earlier = () if before is None else (conversations.c.changed_at < before,)
+    found = selected(unit, conversations, conversations.c.version > 0, *earlier)
+    newest = found.order_by(conversations.c.changed_at.desc(), conversations.c.id).limit(limit)
+    return tuple(_conversation(one) for one in rows(unit, newest))
+
+
+def first_said(unit: Unit, conversation_ids: Sequence[str]) -> Mapping[str, Document]:
+    """What the shopper said first in each of these conversations, after the assistant's greeting."""
+    theirs = turns_table.c.conversation_id.in_(conversation_ids)
+    found = rows(unit, selected(unit, turns_table, theirs, turns_table.c.n == FIRST_SAID))
+    return {one["conversation_id"]: one["document"] for one in found if one["author"] == "shopper"}
 
 
 def _in(conversation_id: str) -> ColumnElement[bool]:

@@ -45,7 +45,12 @@ def _keeping(dialect: str) -> Any:  # noqa: ANN401  the two dialects' inserts sh
     statement: Any = INSERTS[dialect](deliveries)
     return statement.on_conflict_do_update(
         index_elements=["shop_id", "id"],
-        set_={"state": NEW, "turn": deliveries.c.turn + 1, "arrived_at": statement.excluded.arrived_at},
+        set_={
+            "state": NEW,
+            "turn": deliveries.c.turn + 1,
+            "arrived_at": statement.excluded.arrived_at,
+            "body": statement.excluded.body,
+        },
         where=deliveries.c.state == DONE,
     )
 
@@ -67,6 +72,12 @@ def mark(unit: Unit, delivery_id: str, *, state: str, error: str = "") -> None:
     """Note how far a delivery is."""
     statement = changed(unit, deliveries, deliveries.c.id == delivery_id)
     unit.connection.execute(statement.values(state=state, error=error))
+
+
+def empty(unit: Unit, delivery_id: str) -> None:
+    """It was dealt with, and what it said is forgotten; that it came stays known."""
+    statement = changed(unit, deliveries, deliveries.c.id == delivery_id)
+    unit.connection.execute(statement.values(state=DONE, body=b"", error=""))
 
 
 def begin_anew(unit: Unit, delivery_id: str) -> None:

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import select
+
 from connector.storage.database import Unit
-from connector.storage.scope import put, rows, selected
+from connector.storage.scope import every, prepared, put
 from connector.storage.tables.shop_tables import shop_details
+
+ALL = prepared(select(shop_details), shop_details)
 
 
 def save(unit: Unit, name: str, *, words: str) -> None:
@@ -14,4 +18,4 @@ def save(unit: Unit, name: str, *, words: str) -> None:
 
 def details(unit: Unit) -> Mapping[str, str]:
     """All that the shop says, by name."""
-    return {found["name"]: found["words"] for found in rows(unit, selected(unit, shop_details))}
+    return {found["name"]: found["words"] for found in every(unit, ALL)}

@@ -11,7 +11,8 @@ def take(unit: Unit, name: str, *, holder: str, at: datetime, until: datetime) -
     """Whether the holder has it now: it was free, its time was over, or it was the holder's already."""
     values = {"holder": holder, "until": until}
     first = upsert(unit, leases).values(shop_id=unit.shop.id, name=name, **values).on_conflict_do_nothing()
-    if unit.connection.execute(first).rowcount:
+    # An insert's rowcount is -1 on PostgreSQL, whatever it did; what it returns is certain on both.
+    if unit.connection.execute(first.returning(leases.c.name)).first() is not None:
         return True
     free = (leases.c.name == name) & ((leases.c.until < at) | (leases.c.holder == holder))
     return bool(unit.connection.execute(changed(unit, leases, free).values(**values)).rowcount)

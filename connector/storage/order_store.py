@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from connector.storage import mark_store
 from connector.storage.database import Unit
 from connector.storage.errors import NotFound
 from connector.storage.scope import put, row, rows, selected
@@ -15,13 +16,15 @@ Document = Mapping[str, Any]
 
 def save(unit: Unit, document: Document) -> None:
     """Add an order, or change the one of its id."""
+    placed_at = datetime.fromisoformat(document["placed_at"])
     values = {
         "id": document["id"],
         "number_key": number_key(str(document.get("number") or document["id"])),
-        "placed_at": datetime.fromisoformat(document["placed_at"]),
+        "placed_at": placed_at,
         "document": document,
     }
     put(unit, orders, values)
+    mark_store.mark_order(unit, document, placed_at=placed_at)
 
 
 def get(unit: Unit, order_id: str) -> Document | None:
@@ -33,6 +36,13 @@ def find_by_number(unit: Unit, number: str) -> Document | None:
     """The order of this number however it is written, the newest where a number was given twice."""
     named = selected(unit, orders, orders.c.number_key == number_key(number))
     return _document(row(unit, named.order_by(orders.c.placed_at.desc(), orders.c.id)))
+
+
+def named(unit: Unit, number: str, *, limit: int) -> tuple[Document, ...]:
+    """The orders of a number however it is written, newest first: tills and platforms may give the same one."""
+    same = selected(unit, orders, orders.c.number_key == number_key(number))
+    newest = same.order_by(orders.c.placed_at.desc(), orders.c.id).limit(limit)
+    return tuple(found["document"] for found in rows(unit, newest))
 
 
 def recent(unit: Unit, limit: int) -> tuple[Document, ...]:

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from connector.storage.database import Unit
 from connector.storage.errors import NotFound
-from connector.storage.scope import added, next_number, row, rows, selected
+from connector.storage.scope import added, first, next_number, prepared, row, rows, selected
 from connector.storage.tables.shop_tables import policies
 
 Document = Mapping[str, object]
+
+NEWEST = prepared(select(policies).order_by(policies.c.version.desc()).limit(1), policies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ def in_force(unit: Unit, *, at: datetime) -> Document:
 
 def current(unit: Unit) -> Document:
     """The newest version of the policy; raises NotFound without any."""
-    return _document(row(unit, selected(unit, policies).order_by(policies.c.version.desc())))
+    return _document(first(unit, NEWEST))
 
 
 def versions(unit: Unit) -> tuple[PolicyVersion, ...]:

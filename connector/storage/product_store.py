@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from connector.storage import mark_store
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict, NotFound
 from connector.storage.scope import add_all, added, changed, next_number, put, removed, row, rows, selected
@@ -32,6 +33,7 @@ def save(unit: Unit, document: Document) -> None:
     unit.connection.execute(removed(unit, variants, variants.c.product_id == product_id))
     given = [_variant_row(product_id, n, variant) for n, variant in enumerate(document.get("variants") or ())]
     add_all(unit, variants, given)
+    mark_store.mark_variants(unit, product_id, given=document.get("variants") or ())
 
 
 def get(unit: Unit, product_id: str) -> Document | None:

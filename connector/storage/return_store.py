@@ -16,7 +16,10 @@ from domain.proof import number_key
 from domain.returns import OVER, Return, UnitGroup
 from domain.transitions import Acceptance, Reception, Settlement
 
-PLAIN = ("id", "order_id", "order_number", "kind", "channel", "method", "opened_at", "quote_id", "version")
+PLAIN = (
+    "id", "order_id", "order_number", "kind", "channel", "method", "opened_at", "quote_id", "version", "gift_receipt",
+    "credit_to",
+)  # fmt: skip
 GROUP = (
     "id", "line_id", "quantity", "reason", "resolution", "title", "amount", "tax", "exchange_for", "fallback",
     "destination", "reception", "acceptance", "settlement", "grade", "disposition", "note",

@@ -1,9 +1,22 @@
 """Rows of the unit's shop: every store goes through here, so none can forget whose rows it reads or changes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, ScalarSelect, Select, Table, Update, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    ScalarSelect,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -13,6 +26,7 @@ from connector.storage.errors import Duplicate
 Values = Mapping[str, Any]
 Rows = list[dict[str, Any]]
 
+OF_SHOP = "of_shop"
 INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -34,6 +48,38 @@ def changed(unit: Unit, table: Table, *conditions: ColumnElement[bool]) -> Updat
 def removed(unit: Unit, table: Table, *conditions: ColumnElement[bool]) -> Delete:
     """A removal of the shop's rows."""
     return delete(table).where(of_shop(unit, table), *conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A selection or a change of a shop's rows that is built once, at import; its values are given by name.
+
+    Building a statement takes longer than carrying it out, which tells where one is asked for at every turn.
+    """
+
+    statement: Select[Any] | Update
+
+
+def prepared(statement: Select[Any] | Update, table: Table) -> Prepared:
+    """The statement, of the rows of the unit's shop."""
+    return Prepared(statement.where(table.c.shop_id == bindparam(OF_SHOP)))
+
+
+def first(unit: Unit, built: Prepared, **values: object) -> dict[str, Any] | None:
+    """The first row of a prepared selection, by column name."""
+    found = unit.connection.execute(built.statement, {OF_SHOP: unit.shop.id, **values}).mappings().first()
+    return None if found is None else dict(found)
+
+
+def every(unit: Unit, built: Prepared, **values: object) -> Rows:
+    """All rows of a prepared selection, by column name."""
+    found = unit.connection.execute(built.statement, {OF_SHOP: unit.shop.id, **values}).mappings()
+    return [dict(one) for one in found]
+
+
+def count_changed(unit: Unit, built: Prepared, **values: object) -> int:
+    """How many rows a prepared change has changed."""
+    return unit.connection.execute(built.statement, {OF_SHOP: unit.shop.id, **values}).rowcount
 
 
 def row(unit: Unit, selection: Select[Any]) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """The shops of the install. They belong to no shop, so every function takes a plain open transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -22,12 +22,16 @@ class Shop:
     created_at: datetime
 
 
+SHOP = tuple(shops.c[field.name] for field in fields(Shop))
+STANDS = shops.c.erased_at.is_(None)
+
+
 def add(connection: Connection, slug: str, *, name: str, channel: str, currency: str, at: datetime) -> Shop:
     """Add a shop; raises Duplicate when the slug is taken."""
     values = {"slug": slug, "name": name, "channel": channel, "currency": currency, "created_at": at}
     try:
         with connection.begin_nested():
-            row = connection.execute(insert(shops).values(values).returning(shops)).one()
+            row = connection.execute(insert(shops).values(values).returning(*SHOP)).one()
     except IntegrityError as error:
         raise Duplicate(f"there is a shop '{slug}' already") from error
     return _shop(row)
@@ -35,13 +39,13 @@ def add(connection: Connection, slug: str, *, name: str, channel: str, currency:
 
 def find(connection: Connection, slug: str) -> Shop | None:
     """The shop of this slug."""
-    row = connection.execute(select(shops).where(shops.c.slug == slug)).one_or_none()
+    row = connection.execute(select(*SHOP).where(shops.c.slug == slug)).one_or_none()
     return None if row is None else _shop(row)
 
 
 def get(connection: Connection, shop_id: int) -> Shop | None:
     """The shop of this id."""
-    row = connection.execute(select(shops).where(shops.c.id == shop_id)).one_or_none()
+    row = connection.execute(select(*SHOP).where(shops.c.id == shop_id)).one_or_none()
     return None if row is None else _shop(row)
 
 
@@ -50,9 +54,15 @@ def set_channel(connection: Connection, shop_id: int, *, channel: str) -> None:
     connection.execute(update(shops).where(shops.c.id == shop_id).values(channel=channel))
 
 
+def erase(connection: Connection, shop_id: int, *, at: datetime) -> None:
+    """Leave of a shop its number alone; its address is free again."""
+    nameless = {"slug": f"erased-{shop_id}", "name": "Erased shop", "erased_at": at}
+    connection.execute(update(shops).where(shops.c.id == shop_id).values(**nameless))
+
+
 def list_shops(connection: Connection) -> tuple[Shop, ...]:
-    """All shops, oldest first."""
-    return tuple(_shop(row) for row in connection.execute(select(shops).order_by(shops.c.id)))
+    """All shops that were not erased, oldest first."""
+    return tuple(_shop(row) for row in connection.execute(select(*SHOP).where(STANDS).order_by(shops.c.id)))
 
 
 def _shop(row: Row[tuple[object, ...]]) -> Shop:

@@ -72,6 +72,11 @@ def set_password(unit: Unit, staff_id: int, *, login: str, password_hash: str) -
     _change(unit, staff_id, login=login, password_hash=password_hash)
 
 
+def rename(unit: Unit, staff_id: int, *, name: str) -> None:
+    """Call a person something else."""
+    _change(unit, staff_id, name=name)
+
+
 def set_role(unit: Unit, staff_id: int, *, role: str) -> None:
     """Give a person another role."""
     _change(unit, staff_id, role=role)

@@ -67,7 +67,7 @@ def cancel_one(call: Call, asked: Reason) -> models.Return:
 
 def grade(call: Call, asked: Inspected) -> Graded:
     """What would be paid for goods in these conditions; nothing is done yet, the quote is kept."""
-    made = receive_return.preview(call.app, call.shop, return_id=call.path("rma"), inspections=_looked(asked))
+    made = receive_return.preview(call.app, call.shop, return_id=call.path("rma"), inspections=looked(asked))
     quote = Quote.model_validate(made.document) if made else None
     return Graded(quote_id=made.id if made else None, quote=quote)
 
@@ -78,7 +78,7 @@ def receive(call: Call, asked: Arrived) -> models.Return:
         call.app,
         call.shop,
         return_id=call.path("rma"),
-        inspections=_looked(asked),
+        inspections=looked(asked),
         quote_id=asked.quote_id,
         actor=call.actor,
         key=call.key,
@@ -133,7 +133,8 @@ def _leg(leg: Leg) -> models.Leg:
     )
 
 
-def _looked(asked: Inspected) -> Sequence[Inspection]:
+def looked(asked: Inspected) -> Sequence[Inspection]:
+    """What was found, as use cases take it."""
     return [
         Inspection(one.group_id, outcome=one.outcome, grade=one.grade, note=one.note, quantity=one.quantity)
         for one in asked.inspections

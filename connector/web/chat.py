@@ -13,7 +13,7 @@ from connector.services import converse, widget_look
 from connector.services.converse import Heard, Talk
 from connector.services.errors import InvalidInput, NotFound
 from connector.services.quote_return import Document
-from connector.web.doors import application_of, client_address, read_json, run, shop_of
+from connector.web.doors import application_of, came_by, client_address, read_json, run, shop_of
 from connector.web.photo_upload import read_upload
 from connector.web.talk_cards import shown
 
@@ -74,9 +74,7 @@ async def begin(request: Request) -> Response:
     body = await read_json(request, Start)
     app = application_of(request)
     address = client_address(request, app.settings)
-    turn = await run(
-        request, lambda: converse.start(app, shop_of(request), language=body.language, address=address, id_=body.id)
-    )
+    turn = await run(request, lambda: _begun(request, body, address=address))
     return JSONResponse(turn, CREATED)
 
 
@@ -101,10 +99,24 @@ async def photos(request: Request) -> Response:
     return JSONResponse(await run(request, lambda: _turn(request, Heard(photos=upload.photos, id=id_))))
 
 
+def _begun(request: Request, body: Start, *, address: str) -> Document:
+    return converse.start(
+        application_of(request),
+        shop_of(request),
+        language=body.language,
+        address=address,
+        id_=body.id,
+        customer=body.customer,
+        signed_in=_signed_in(request),
+    )
+
+
 def _turn(request: Request, heard: Heard) -> Document:
     """The token is checked where the conversation is read anyway."""
     app, conversation_id = application_of(request), _name_of(request)
-    where = Talk(conversation_id, client_address(request, app.settings), token=_token(request))
+    where = Talk(
+        conversation_id, client_address(request, app.settings), token=_token(request), signed_in=_signed_in(request)
+    )
     shop = shop_of(request)
     return shown(app, shop, converse.say(app, shop, talk=where, heard=heard))
 
@@ -125,6 +137,12 @@ def _authorised(request: Request) -> str:
     if not converse.is_authorised(app, shop, conversation_id=conversation_id, token=_token(request)):
         raise NotFound("There is no such conversation.")
     return conversation_id
+
+
+def _signed_in(request: Request) -> str | None:
+    """Who is signed in to the shop, where its platform says so."""
+    came = came_by(request)
+    return None if came is None else came.customer_id
 
 
 def _token(request: Request) -> str:

@@ -1,38 +1,80 @@
-"""The counter: find a return, say what arrived, see what is paid, confirm."""
+"""The counter: scan anything, say what arrived, see what is paid, confirm."""
 
 from collections.abc import Callable, Mapping
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.services import browse_shop, explain_quote, follow_return, keep_photos, receive_return
-from connector.services.errors import QuoteMoved
+from connector.services import (
+    answer_leg,
+    browse_shop,
+    explain_quote,
+    follow_return,
+    keep_photos,
+    place_goods,
+    receive_return,
+    take_without_receipt,
+    visits,
+)
+from connector.services.errors import InvalidInput, NotAllowed, NotFound, QuoteMoved, TooManyAttempts
 from connector.services.follow_return import ReturnView
 from connector.services.roles import Action
+from connector.services.scan import Match, scan
 from connector.web import inspection_form
 from connector.web.doors import Visit, see, staff_page
-from connector.web.inspection_form import UnitForm
+from connector.web.errors import STATUSES
+from connector.web.inspection_form import Sold, UnitForm
+from connector.web.manager_fields import manager, must_ask
 from connector.web.rendering import render
+from domain.orders import read_order
 
 UNPROCESSABLE = 422
-CONFLICT = 409
+MENDABLE = (QuoteMoved, InvalidInput, NotAllowed, NotFound, TooManyAttempts)
+"""What a confirmation is shown again for, with what was wrong."""
+
+PLACES: Mapping[str, str] = {
+    "return": "",
+    "order": "orders/",
+    "gift_receipt": "gifts/",
+    "variant": "without-receipt?variant=",
+}
+"""Where each thing that can be scanned has its page, under the counter's."""
 
 
 def find(visit: Visit) -> Response:
-    """The search field and what is expected; a return that is found is opened."""
+    """The field that takes everything and what is expected; the one thing that is found is opened."""
     text = visit.query("find")
-    found = receive_return.find(visit.app, visit.shop, text=text) if text else None
-    if found is not None:
-        return see(_address(visit, found.id))
-    expected = follow_return.expected(visit.app, visit.shop)
-    context = {"shop": visit.shop, "staff": visit.staff, "text": text, "expected": expected}
+    found = scan(visit.app, visit.shop, text=text) if text else ()
+    if len(found) == 1:
+        return see(address_of(visit, found[0]))
+    context = {
+        "shop": visit.shop,
+        "staff": visit.staff,
+        "text": text,
+        "found": [(match, address_of(visit, match)) for match in found],
+        "expected": () if found else follow_return.expected(visit.app, visit.shop),
+        "visit": visit.query("visit"),
+        "without_receipt": take_without_receipt.offered(visit.app, visit.shop) is not None,
+    }
     return render(visit.request, "counter.html", context)
+
+
+def address_of(visit: Visit, match: Match) -> str:
+    """The page of something that was found, within the visit that goes on."""
+    address = f"{home(visit)}/{PLACES[match.kind]}{match.id}"
+    joined = visit.query("visit")
+    return f"{address}{'&' if '?' in address else '?'}visit={joined}" if joined else address
+
+
+def home(visit: Visit) -> str:
+    """The counter's own address."""
+    return f"/shops/{visit.shop.slug}/counter"
 
 
 def look(visit: Visit) -> Response:
     """A return: the form for what is still to come, and how the payments stand."""
     view = _view(visit)
-    return _form_page(visit, view, inspection_form.blank(view.found))
+    return _form_page(visit, view, inspection_form.blank(view.found, _sold(visit, view)))
 
 
 def take_in(visit: Visit) -> Response:
@@ -40,10 +82,24 @@ def take_in(visit: Visit) -> Response:
     return STEPS.get(visit.field("step"), _check)(visit)
 
 
+def join(visit: Visit) -> Response:
+    """Go on with another return of the same person, for one receipt."""
+    visit_id = visits.begin(visit.app, visit.shop, return_id=visit.path("rma").upper(), actor=visit.actor)
+    return see(f"{home(visit)}?visit={visit_id}")
+
+
+def give_cash(visit: Visit) -> Response:
+    """What was paid in cash was given back from the till."""
+    found = answer_leg.given_in_cash(
+        visit.app, visit.shop, leg_key=visit.path("key"), actor=visit.actor, key=visit.once
+    )
+    return see(f"{home(visit)}/{found.id}")
+
+
 def _check(visit: Visit) -> Response:
     """Show what would be paid for what was said, or what is still missing in the form."""
     view = _view(visit)
-    units = inspection_form.filled(view.found, visit.form)
+    units = _filled(visit, view)
     if any(unit.problem for unit in units):
         return _form_page(visit, view, units, status=UNPROCESSABLE)
     return _confirm_page(visit, view, units)
@@ -51,13 +107,13 @@ def _check(visit: Visit) -> Response:
 
 def _change(visit: Visit) -> Response:
     view = _view(visit)
-    return _form_page(visit, view, inspection_form.filled(view.found, visit.form))
+    return _form_page(visit, view, _filled(visit, view))
 
 
 def _confirm(visit: Visit) -> Response:
     """Take the goods in and begin to pay what was shown."""
     view, once = _view(visit), visit.once
-    units = inspection_form.filled(view.found, visit.form)
+    units = _filled(visit, view)
     if any(unit.problem for unit in units):
         return _form_page(visit, view, units, status=UNPROCESSABLE)
     try:
@@ -69,30 +125,52 @@ def _confirm(visit: Visit) -> Response:
             quote_id=visit.field("quote") or None,
             actor=visit.actor,
             key=once,
+            approved_by=manager(visit),
+            visit_id=visit.field("visit"),
         )
-    except QuoteMoved as moved:
-        return _confirm_page(visit, view, units, problem=moved.message)
-    return see(_address(visit, view.found.id))
+    except MENDABLE as problem:
+        return _confirm_page(visit, view, units, problem=problem)
+    return see(f"{home(visit)}/{view.found.id}")
 
 
 def _form_page(visit: Visit, view: ReturnView, units: tuple[UnitForm, ...], *, status: int = 200) -> Response:
-    context = {**_shown(visit, view), "units": units}
+    joined = visit.query("visit") or visit.field("visit")
+    context = {**_shown(visit, view), "units": units, "visit": joined}
     return render(visit.request, "counter_return.html", context, status=status)
 
 
-def _confirm_page(visit: Visit, view: ReturnView, units: tuple[UnitForm, ...], *, problem: str = "") -> Response:
+def _confirm_page(
+    visit: Visit,
+    view: ReturnView,
+    units: tuple[UnitForm, ...],
+    *,
+    problem: QuoteMoved | InvalidInput | NotAllowed | NotFound | TooManyAttempts | None = None,
+) -> Response:
     said = inspection_form.inspections(units)
     quote = receive_return.preview(visit.app, visit.shop, return_id=view.found.id, inspections=said)
     context = {
         **_shown(visit, view),
+        "number": view.found.id,
+        "order": view.order,
         "units": units,
-        "fields": inspection_form.fields(units),
-        "quote": quote,
+        "fields": {**inspection_form.fields(units), "visit": visit.field("visit")},
+        "quote": quote.document if quote else None,
+        "quote_id": quote.id if quote else "",
         "explained": explain_quote.explain(visit.app, visit.shop, quote_id=quote.id) if quote else None,
-        "problem": problem,
+        "problem": problem.message if problem else "",
+        "asks_manager": must_ask(visit) and isinstance(problem, NotAllowed | NotFound | TooManyAttempts),
         "once": visit.app.token(),
     }
-    return render(visit.request, "counter_confirm.html", context, status=CONFLICT if problem else 200)
+    return render(visit.request, "counter_confirm.html", context, status=STATUSES[type(problem)] if problem else 200)
+
+
+def _filled(visit: Visit, view: ReturnView) -> tuple[UnitForm, ...]:
+    return inspection_form.filled(view.found, visit.form, _sold(visit, view))
+
+
+def _sold(visit: Visit, view: ReturnView) -> Mapping[str, Sold]:
+    guides = place_goods.guides(visit.app, visit.shop, order=view.order)
+    return {line.id: Sold(line, guides[line.id]) for line in read_order(view.order).lines}
 
 
 def _shown(visit: Visit, view: ReturnView) -> Mapping[str, object]:
@@ -103,6 +181,7 @@ def _shown(visit: Visit, view: ReturnView) -> Mapping[str, object]:
         "view": view,
         "images": images,
         "shown": keep_photos.of_return(visit.app, visit.shop, return_id=view.found.id),
+        "destinations": inspection_form.PLACES,
         "token": visit.app.token,
     }
 
@@ -111,15 +190,14 @@ def _view(visit: Visit) -> ReturnView:
     return follow_return.view(visit.app, visit.shop, return_id=visit.path("rma").upper())
 
 
-def _address(visit: Visit, return_id: str) -> str:
-    return f"/shops/{visit.shop.slug}/counter/{return_id}"
-
-
 STEPS: Mapping[str, Callable[[Visit], Response]] = {"check": _check, "change": _change, "confirm": _confirm}
 """What each button of the form does."""
 
+COUNTER = "/shops/{shop}/counter"
 routes = [
-    Route("/shops/{shop}/counter", staff_page(find, to=Action.RECEIVE), methods=["GET"]),
-    Route("/shops/{shop}/counter/{rma}", staff_page(look, to=Action.RECEIVE), methods=["GET"]),
-    Route("/shops/{shop}/counter/{rma}", staff_page(take_in, to=Action.RECEIVE), methods=["POST"]),
+    Route(COUNTER, staff_page(find, to=Action.RECEIVE), methods=["GET"]),
+    Route(f"{COUNTER}/{{rma}}", staff_page(look, to=Action.RECEIVE), methods=["GET"]),
+    Route(f"{COUNTER}/{{rma}}", staff_page(take_in, to=Action.RECEIVE), methods=["POST"]),
+    Route(f"{COUNTER}/legs/{{key}}/cash", staff_page(give_cash, to=Action.RECEIVE), methods=["POST"]),
+    Route(f"{COUNTER}/{{rma}}/visit", staff_page(join, to=Action.RECEIVE), methods=["POST"]),
 ]

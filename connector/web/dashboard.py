@@ -48,7 +48,7 @@ def overview(visit: Visit) -> Response:
 def returns(visit: Visit) -> Response:
     """All returns, newest first, searched and filtered."""
     text, status = visit.query("find"), visit.query("status")
-    before = _time(visit.query("before"))
+    before = time_of(visit.query("before"))
     shown = follow_return.search(visit.app, visit.shop, text=text, status=status, before=before)
     context = {
         "shop": visit.shop,
@@ -133,7 +133,7 @@ def _back(visit: Visit, found: Return) -> Response:
     return see(f"/shops/{visit.shop.slug}/{place}/{found.id}")
 
 
-def _time(text: str) -> datetime | None:
+def time_of(text: str) -> datetime | None:
     """The time that a page goes on from; what is no aware time is left out."""
     try:
         at = datetime.fromisoformat(text)

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
+from adapters.shopify.auth import Proxied
 from connector.application import Application
 from connector.services import sign_in
 from connector.services.errors import InvalidInput, NotFound
@@ -22,6 +23,7 @@ from connector.settings import Settings
 from connector.storage import shop_store
 from connector.storage.shop_store import Shop
 from connector.storage.staff_store import Staff
+from connector.web import embedded
 from connector.web.errors import BadRequest, NotSignedIn
 from connector.web.pool import Pool
 from domain.events import Actor
@@ -111,7 +113,11 @@ def staff_page(act: Callable[[Visit], Response], *, to: Action) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         form = await read_form(request)
-        return await run(request, lambda: act(_staff_visit(request, form=form, to=to)))
+        try:
+            answer = await run(request, lambda: act(_staff_visit(request, form=form, to=to)))
+        except embedded.TokenWanted as wanted:
+            return embedded.sent_to(wanted.address)
+        return embedded.carried_on(request, answer)
 
     ACTIONS[endpoint] = to
     return endpoint
@@ -193,12 +199,21 @@ def shop_of(request: Request) -> Shop:
 
 
 def client_address(request: Request, settings: Settings) -> str:
-    """Who asks: the nearest address that is not a proxy of ours; others may claim what they like."""
+    """Who asks: the nearest address that is not a proxy of ours; others may claim what they like.
+
+    Of what Shopify's app proxy signed, the visitor of the shop, whom it names [D].
+    """
     nearest = request.client.host if request.client else ""
     claimed = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
     while claimed and _is_trusted(nearest, settings):
         nearest = claimed.pop()
-    return nearest
+    return claimed.pop() if claimed and came_by(request) else nearest
+
+
+def came_by(request: Request) -> Proxied | None:
+    """The visit of a shop's own storefront that Shopify signed, if the request is one."""
+    found = getattr(request.state, "proxied", None)
+    return found if isinstance(found, Proxied) else None
 
 
 def see(path: str) -> Response:
@@ -222,7 +237,9 @@ def _visit(request: Request, *, form: Mapping[str, tuple[str, ...]], staff: Staf
 
 def _staff_visit(request: Request, *, form: Mapping[str, tuple[str, ...]], to: Action) -> Visit:
     app, shop = application_of(request), shop_of(request)
-    staff = sign_in.who(app, shop, session=request.cookies.get(SESSION_COOKIE, ""))
+    staff = embedded.person_of(request, app, shop) or sign_in.who(
+        app, shop, session=request.cookies.get(SESSION_COOKIE, "")
+    )
     if staff is None:
         raise NotSignedIn
     require(staff, to)

@@ -91,6 +91,8 @@ CODES: Mapping[int, str] = {
 
 UNREADABLE_FOR_PEOPLE = (storage.StorageError,)
 SPOKEN_TO_BY_PROGRAMS = re.compile(r"/api/.*|/shops/[^/]+/chat(/.*)?")
+SPOKEN_TO_BY_EXTENSIONS = re.compile(r"/shopify/(proxy|customer|till)/.*")
+"""What runs in a platform's own pages is ours, and not described as an API."""
 SERVERS_FAULT = 500
 UNAVAILABLE = 503
 
@@ -221,5 +223,5 @@ def _headers(error: Exception) -> dict[str, str]:
 
 def _wants_json(request: Request) -> bool:
     accept = request.headers.get("accept", "")
-    is_api = SPOKEN_TO_BY_PROGRAMS.fullmatch(request.url.path) is not None
+    is_api = any(kind.fullmatch(request.url.path) for kind in (SPOKEN_TO_BY_PROGRAMS, SPOKEN_TO_BY_EXTENSIONS))
     return is_api or ("text/html" not in accept and "json" in accept)

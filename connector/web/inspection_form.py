@@ -1,30 +1,51 @@
 """The form in which staff say what arrived: one part for each unit, put together again for the rules."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from domain.disposition import GRADES
+from domain.inspection import MISSING_PARTS, NO_GUIDE, SERIAL_DIFFERS, serial_differs
+from domain.orders import Line
+from domain.policy import Guide
 from domain.returns import Inspection, Return, UnitGroup
 from domain.transitions import RECEPTION
 
 MOST_UNITS = 20
-FIRST_LOOK = ("received", "wrong_item", "missing", "rejected")
+FIRST_LOOK = ("received", "wrong_item", "empty_box", "missing", "rejected")
 SECOND_LOOK = ("received", "rejected")
 NOT_YET = "still"
 OTHERWISE = "received"
+PLACES = ("shelf", "repack", "refurbish", "outlet", "return_to_vendor", "recycle", "donate", "destroy", "quarantine")
+FIELDS = ("outcome", "grade", "note", "serial", "parts", "place")
+"""The names of a unit's fields; each ends with the unit's own name."""
 
 NEEDS_GRADE = "Say in what condition it is."
 NEEDS_NOTE = "Say why it is not accepted."
 NEEDS_OUTCOME = "Say what arrived."
+NEEDS_ANSWER = "Answer every question."
+NEEDS_SERIAL = "Scan or type the serial number."
+NEEDS_WHY = "That is not the one that was sold. Choose “Wrong item”, or say why it is taken all the same."
 
 Form = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """What was sold on a line and how such goods are looked at."""
+
+    line: Line | None = None
+    guide: Guide = NO_GUIDE
+
+
+NOTHING_KNOWN = Sold()
 
 
 @dataclass(frozen=True, slots=True)
 class UnitForm:
     """One part of the form: `quantity` units of a group, what may be said of them and what was said.
 
-    `problem` is what must be mended, at the field `problem_at`: outcome, grade or note.
+    `answers` are yes or no by question; `place` is where the goods go instead of where the policy sends them.
+    `problem` is what must be mended, at the field `problem_at`: outcome, answers, serial, grade or note.
     """
 
     group: UnitGroup
@@ -34,6 +55,11 @@ class UnitForm:
     outcome: str
     grade: str = ""
     note: str = ""
+    serial: str = ""
+    parts: str = ""
+    place: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+    sold: Sold = NOTHING_KNOWN
     problem: str = ""
     problem_at: str = ""
 
@@ -42,37 +68,108 @@ class UnitForm:
         """What the names of its fields end with."""
         return f"{self.group.id}-{self.number}"
 
+    @property
+    def answered(self) -> Mapping[str, str]:
+        """What was answered, by question."""
+        return dict(self.answers)
 
-def blank(found: Return) -> tuple[UnitForm, ...]:
-    """The form for what can be looked at now; empty when there is nothing."""
-    return tuple(unit for group in found.groups if _can_arrive(group) for unit in _units(group))
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What was found besides the grade."""
+        differs = self.sold.line is not None and serial_differs(self.sold.line, self.serial)
+        found = ((MISSING_PARTS, bool(self.parts)), (SERIAL_DIFFERS, differs))
+        return tuple(name for name, holds in found if holds)
 
 
-def filled(found: Return, form: Form) -> tuple[UnitForm, ...]:
+def blank(found: Return, sold: Mapping[str, Sold] | None = None) -> tuple[UnitForm, ...]:
+    """The form for what can be looked at now; empty when there is nothing. `sold` is by order line."""
+    units = (unit for group in found.groups if _can_arrive(group) for unit in _units(group))
+    return tuple(replace(unit, sold=(sold or {}).get(unit.group.line_id, NOTHING_KNOWN)) for unit in units)
+
+
+def filled(found: Return, form: Form, sold: Mapping[str, Sold] | None = None) -> tuple[UnitForm, ...]:
     """The form as it was posted, each part with its problem."""
-    return tuple(_checked(_read(unit, form)) for unit in blank(found))
+    return tuple(checked_unit(read_unit(unit, form)) for unit in blank(found, sold))
 
 
-def inspections(units: tuple[UnitForm, ...]) -> tuple[Inspection, ...]:
+def inspections(units: Iterable[UnitForm]) -> tuple[Inspection, ...]:
     """What was said, units of a group that are alike put together."""
-    alike: dict[tuple[str, str, str | None, str], int] = {}
+    alike: list[Inspection] = []
+    counted: list[int] = []
     for unit in units:
-        if unit.outcome != NOT_YET:
-            found = (unit.group.id, unit.outcome, unit.grade or None, unit.note)
-            alike[found] = alike.get(found, 0) + unit.quantity
-    return tuple(
-        Inspection(group_id=group_id, outcome=outcome, grade=grade, note=note, quantity=quantity)
-        for (group_id, outcome, grade, note), quantity in alike.items()
+        if unit.outcome == NOT_YET:
+            continue
+        found = inspection(unit)
+        if found not in alike:
+            alike.append(found)
+            counted.append(0)
+        counted[alike.index(found)] += unit.quantity
+    return tuple(replace(one, quantity=quantity) for one, quantity in zip(alike, counted, strict=True))
+
+
+def inspection(unit: UnitForm) -> Inspection:
+    """What was said of one part, whatever its quantity."""
+    is_here = unit.outcome == OTHERWISE
+    return Inspection(
+        group_id=unit.group.id,
+        outcome=unit.outcome,
+        grade=unit.grade or None,
+        note=unit.note,
+        disposition=(unit.place or None) if is_here else None,
+        seen=_seen(unit) if is_here else {},
     )
 
 
-def fields(units: tuple[UnitForm, ...]) -> Mapping[str, str]:
+def fields(units: Iterable[UnitForm]) -> Mapping[str, str]:
     """The form's fields with their values, to be carried to the next page."""
-    return {
-        f"{field}-{unit.name}": value
-        for unit in units
-        for field, value in (("outcome", unit.outcome), ("grade", unit.grade), ("note", unit.note))
-    }
+    named = {f"{field}-{unit.name}": str(getattr(unit, field)) for unit in units for field in FIELDS}
+    answers = {f"answer-{unit.name}-{id_}": said for unit in units for id_, said in unit.answers}
+    return {name: value for name, value in {**named, **answers}.items() if value or name.startswith("grade-")}
+
+
+def checked_unit(unit: UnitForm) -> UnitForm:
+    """The part with what must be mended in it, if anything must."""
+    for holds, problem, at in _faults(unit):
+        if holds:
+            return replace(unit, problem=problem, problem_at=at)
+    return unit
+
+
+def read_unit(unit: UnitForm, form: Form) -> UnitForm:
+    """The part as it was posted; what is not known is left out."""
+    said = {field: _one(form, f"{field}-{unit.name}") for field in FIELDS}
+    is_graded = said["outcome"] == OTHERWISE and said["grade"] in GRADES
+    answers = ((question.id, _one(form, f"answer-{unit.name}-{question.id}")) for question in unit.sold.guide.questions)
+    return replace(
+        unit,
+        outcome=said["outcome"],
+        grade=said["grade"] if is_graded else "",
+        note=said["note"],
+        serial=said["serial"],
+        parts=said["parts"],
+        place=said["place"] if said["place"] in PLACES else "",
+        answers=tuple((id_, answer) for id_, answer in answers if answer in ("yes", "no")),
+    )
+
+
+def _faults(unit: UnitForm) -> Iterator[tuple[bool, str, str]]:
+    """Whether each thing that can be wrong is, what to say then, and at which field."""
+    yield unit.outcome not in unit.outcomes, NEEDS_OUTCOME, "outcome"
+    yield unit.outcome == "rejected" and not unit.note, NEEDS_NOTE, "note"
+    if unit.outcome != OTHERWISE:
+        return
+    guide = unit.sold.guide
+    yield len(unit.answers) < len(guide.questions), NEEDS_ANSWER, "answers"
+    yield guide.serial and not unit.serial, NEEDS_SERIAL, "serial"
+    yield not unit.grade, NEEDS_GRADE, "grade"
+    yield SERIAL_DIFFERS in unit.findings and not unit.note, NEEDS_WHY, "serial"
+
+
+def _seen(unit: UnitForm) -> dict[str, object]:
+    """What the history tells of an inspection besides grade and place."""
+    no = [id_ for id_, answer in unit.answers if answer == "no"]
+    told = {"findings": list(unit.findings), "serial": unit.serial, "no": no, "answers": unit.answered}
+    return {name: value for name, value in told.items() if value}
 
 
 def _can_arrive(group: UnitGroup) -> bool:
@@ -80,7 +177,7 @@ def _can_arrive(group: UnitGroup) -> bool:
 
 
 def _units(group: UnitGroup) -> Iterator[UnitForm]:
-    """Each unit on its own at a first look; together when there are many, or once they were looked at."""
+    """Each unit on its own at a first look; together once they were looked at."""
     is_first = "miss" in RECEPTION[group.reception]
     count = group.quantity if is_first and group.quantity <= MOST_UNITS else 1
     quantity = group.quantity // count
@@ -89,22 +186,6 @@ def _units(group: UnitGroup) -> Iterator[UnitForm]:
     outcome = OTHERWISE if is_first else NOT_YET
     for number in range(1, count + 1):
         yield UnitForm(group=group, number=number, quantity=quantity, outcomes=outcomes, outcome=outcome)
-
-
-def _read(unit: UnitForm, form: Form) -> UnitForm:
-    outcome, grade, note = (_one(form, f"{field}-{unit.name}") for field in ("outcome", "grade", "note"))
-    is_graded = outcome == "received" and grade in GRADES
-    return replace(unit, outcome=outcome, grade=grade if is_graded else "", note=note)
-
-
-def _checked(unit: UnitForm) -> UnitForm:
-    if unit.outcome not in unit.outcomes:
-        return replace(unit, problem=NEEDS_OUTCOME, problem_at="outcome")
-    if unit.outcome == "received" and not unit.grade:
-        return replace(unit, problem=NEEDS_GRADE, problem_at="grade")
-    if unit.outcome == "rejected" and not unit.note:
-        return replace(unit, problem=NEEDS_NOTE, problem_at="note")
-    return unit
 
 
 def _one(form: Form, name: str) -> str:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from connector.web import presentation
+from connector.web.frame import frame_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -31,6 +32,8 @@ def render(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """A whole page; every value in it is escaped."""
-    html = ENVIRONMENT.get_template(template).render(path=request.url.path, **context)
-    return HTMLResponse(html, status_code=status, headers=dict(headers or {}))
+    """A whole page; every value in it is escaped. In the frame of a platform's admin it says who may show it."""
+    frame = frame_of(request)
+    html = ENVIRONMENT.get_template(template).render(path=request.url.path, frame=frame, **context)
+    said = {} if frame is None else {"Content-Security-Policy": frame.policy}
+    return HTMLResponse(html, status_code=status, headers={**said, **(headers or {})})

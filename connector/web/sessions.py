@@ -2,6 +2,7 @@
 
 import re
 
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -9,8 +10,9 @@ from connector.services import people, sign_in
 from connector.services.errors import Conflict, InvalidInput, NotFound, TooManyAttempts
 from connector.services.roles import Action, may
 from connector.services.sign_in import Credentials
+from connector.storage.shop_store import Shop
 from connector.storage.staff_store import Staff
-from connector.web.doors import SEE_OTHER, SESSION_COOKIE, Visit, page, see, staff_page
+from connector.web.doors import SEE_OTHER, SESSION_COOKIE, Visit, application_of, page, see, staff_page
 from connector.web.errors import STATUSES
 from connector.web.rendering import render
 
@@ -83,6 +85,15 @@ def change(visit: Visit) -> Response:
     return _with_session(visit, see(f"{_home(visit)}/dashboard/account?changed=yes"), token)
 
 
+def rename(visit: Visit) -> Response:
+    """Call oneself something else."""
+    try:
+        people.rename(visit.app, visit.shop, by=visit.person, name=visit.field("name"))
+    except InvalidInput as problem:
+        return _account(visit, problem=problem)
+    return see(f"{_home(visit)}/dashboard/account")
+
+
 def end(visit: Visit) -> Response:
     """End a session."""
     people.end_session(visit.app, visit.shop, by=visit.person, session_id=visit.path("open_session"))
@@ -128,19 +139,19 @@ def _welcomed(visit: Visit, token: str) -> Response:
     return _with_session(visit, RedirectResponse(_target(visit, person), status_code=SEE_OTHER), token)
 
 
-def _with_session(visit: Visit, answer: Response, token: str) -> Response:
-    """The answer with the session's cookie.
+def with_session(request: Request, answer: Response, *, shop: Shop, token: str) -> Response:
+    """The answer with the cookie of a session of a shop.
 
     In a frame of another site it is a partitioned one, which only that site's frame has; Python's own cookies know that
     word only since 3.14.
     """
-    is_https = visit.app.settings.is_https
-    is_framed = is_https and visit.request.headers.get("sec-fetch-dest") == "iframe"
+    is_https = application_of(request).settings.is_https
+    is_framed = is_https and request.headers.get("sec-fetch-dest") == "iframe"
     answer.set_cookie(
         SESSION_COOKIE,
         token,
         max_age=int(sign_in.SESSION_LASTS.total_seconds()),
-        path=_home(visit),
+        path=HOME.format(shop=shop.slug),
         secure=is_https,
         httponly=True,
         samesite="none" if is_framed else "lax",
@@ -149,6 +160,10 @@ def _with_session(visit: Visit, answer: Response, token: str) -> Response:
         name, value = answer.raw_headers[-1]
         answer.raw_headers[-1] = (name, value + b"; Partitioned")
     return answer
+
+
+def _with_session(visit: Visit, answer: Response, token: str) -> Response:
+    return with_session(visit.request, answer, shop=visit.shop, token=token)
 
 
 def _secret(visit: Visit, name: str) -> str:
@@ -175,6 +190,7 @@ routes = [
     Route(f"{HOME}/sign-in/password", page(choose), methods=["POST"]),
     Route(f"{HOME}/sign-out", staff_page(leave, to=Action.SIGN_OUT), methods=["POST"]),
     Route(ACCOUNT, staff_page(account, to=Action.OWN_ACCOUNT), methods=["GET"]),
+    Route(f"{ACCOUNT}/name", staff_page(rename, to=Action.OWN_ACCOUNT), methods=["POST"]),
     Route(f"{ACCOUNT}/password", staff_page(change, to=Action.OWN_ACCOUNT), methods=["POST"]),
     Route(f"{ACCOUNT}/sessions/{{open_session}}", staff_page(end, to=Action.OWN_ACCOUNT), methods=["POST"]),
 ]

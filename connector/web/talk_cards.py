@@ -16,12 +16,13 @@ from connector.web.journey import Stage, journey
 Document = Mapping[str, Any]
 
 BORDER = 2
+OF_A_RETURN = frozenset({"status", "label"})
 
 
 def shown(app: Application, shop: Shop, turn: Document) -> dict[str, Any]:
     """The turn with everything on its card that is drawn."""
     card = turn.get("card")
-    if not card or card.get("kind") != "status":
+    if not card or card.get("kind") not in OF_A_RETURN:
         return dict(turn)
     return {**turn, "card": _with_stages(app, shop, card, language=turn.get("language") or "en")}
 

@@ -131,6 +131,9 @@ DESTINATIONS: Words = {
     "recycle": "to be recycled",
     "quarantine": "to quarantine",
     "donate": "to be donated",
+    "repack": "to be packed anew",
+    "return_to_vendor": "back to the vendor",
+    "destroy": "to be destroyed",
 }
 
 ACTS: Words = {
@@ -140,6 +143,7 @@ ACTS: Words = {
     "received": "Item taken in",
     "refused": "Item not accepted",
     "missing": "Item is missing",
+    "empty_box": "The box is empty",
     "wrong_item": "A wrong item came",
     "decided": "Settlement decided",
     "paid": "Carried out",
@@ -173,10 +177,19 @@ LIFE_ACTS: Words = {
 OUTCOMES: Words = {
     "received": "Arrived",
     "missing": "Missing",
+    "empty_box": "Empty box",
     "wrong_item": "Wrong item",
     "rejected": "Arrived, not accepted",
     "still": "Not here yet",
 }
+
+MATCHES: Words = {
+    "return": "Return",
+    "order": "Order",
+    "gift_receipt": "Gift receipt",
+    "variant": "No receipt",
+}
+"""What a scan at the counter can lead to."""
 
 VERDICTS: Words = {"accepted": "Accepted", "refused": "Refused", "review": "A person decides"}
 
@@ -206,12 +219,14 @@ AUDITED: Words = {
     "link_made": "Link made",
     "person_added": "Person added",
     "role_changed": "Role changed",
+    "person_renamed": "Name changed",
     "person_disabled": "Let in no more",
     "person_enabled": "Let in again",
     "policy_changed": "Policy changed",
     "origin_allowed": "Storefront allowed",
     "origin_forbidden": "Storefront removed",
     "details_changed": "Words of the shop changed",
+    "store_ways_changed": "How the store is used was changed",
     "overridden": "Decided by hand",
     "exported": "Exported",
     "token_made": "Token made",
@@ -225,6 +240,7 @@ AUDITED: Words = {
     "app_installed": "App installed at Shopify",
     "app_removed": "App taken off at Shopify",
     "person_forgotten": "A customer was forgotten",
+    "person_asked": "A customer asked what is kept of them",
     "delivery_replayed": "Delivery read anew",
     "message_replayed": "Message sent anew",
 }
@@ -267,6 +283,7 @@ ERRORS: Words = {
 JOBS: Words = {
     "settle": "Give back what a return is worth",
     "reread_order": "Read an order anew",
+    "reread_native": "Read the order of a return at Shopify anew",
     "tell_program": "Tell a program",
     "watch_unsent": "End returns that were not sent in time",
     "watch_unpaid": "Look after exchanges that are not paid",
@@ -274,11 +291,21 @@ JOBS: Words = {
     "surface_stuck": "Find payments that are stuck",
     "doctor": "Look over the books",
     "forget_old": "Forget what is old",
+    "mirror_return": "Show a return in the shop’s own admin",
+    "watch_app": "Look after the shop at Shopify",
+    "check_app": "Ask whether the app is installed",
+    "export_person": "Make the file of what is kept of a customer",
+    "forget_person": "Forget a customer",
+    "forget_shop": "Erase the shop",
 }
 """Every job in words for owners."""
 
+PRIVACY: Words = {"export": "A file for customer", "erasure": "Forgotten: customer"}
+"""What a customer asked, before their number."""
+
 WORDS: Mapping[str, Words] = {
     "job": JOBS,
+    "privacy": PRIVACY,
     "status": STATUS_WORDS,
     "tone": TONES,
     "reason": REASONS,
@@ -298,6 +325,7 @@ WORDS: Mapping[str, Words] = {
     "actor": ACTORS,
     "life_act": LIFE_ACTS,
     "outcome": OUTCOMES,
+    "match": MATCHES,
     "verdict": VERDICTS,
     "setting": SETTINGS,
     "topic": TOPICS,

@@ -183,9 +183,9 @@ STRANGE = [
 @pytest.mark.parametrize("text", STRANGE, ids=ascii)
 def test_strange_texts_are_read_in_time(text: str):
     understand(text)
-    started = time.perf_counter()
+    started = time.thread_time()
     understand(text)
-    assert time.perf_counter() - started < 0.1
+    assert time.thread_time() - started < 0.1
 
 
 @given(st.text(), st.sampled_from([*LANGUAGES, "tlh", None]))

@@ -137,6 +137,13 @@ class ChannelContract:
         assert world.channel.receipt("leg-1") == first
         assert len(world.order().refunds) == 1
 
+    def test_money_for_no_units_is_a_refund_that_brings_nothing_back(self, world: World):
+        """A second tender, a difference, a price cut."""
+        line = RefundedLine(line_id=world.line_id, quantity=0, amount=300, tax=0)
+        world.channel.refund(world.payback(amount=300, lines=(line,)))
+        (refund,) = world.order().refunds
+        assert (refund.amount, refund.key, [one.quantity for one in refund.lines if one.quantity]) == (300, "RMA-1", [])
+
     def test_everything_that_was_paid_can_go_back_and_not_a_cent_more(self, world: World):
         world.channel.refund(world.payback("leg-1", amount=world.paid - 1))
         with pytest.raises(ChannelRefused):
@@ -161,6 +168,13 @@ class ChannelContract:
         assert first.reference
         assert world.channel.credit(world.credit()) == first
         assert world.channel.receipt("leg-2") == first
+
+    def test_an_incentive_on_top_is_given_once_for_its_key_and_gives_nothing_back(self, world: World):
+        asked = world.credit("leg-5", incentive=True, lines=(), amount=70)
+        first = world.channel.credit(asked)
+        assert world.channel.credit(asked) == first
+        assert world.channel.receipt("leg-5") == first
+        assert world.order().refunds == ()
 
     def test_two_credits_have_two_codes(self, world: World):
         codes = {world.channel.credit(world.credit(key)).reference for key in ("leg-2", "leg-9")}

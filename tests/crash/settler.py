@@ -4,7 +4,6 @@ A moment is just before and just after every commit, ours and the engine's, and 
 gives something, from the first settlement that the process takes up.
 """
 
-import os
 import signal
 import threading
 from collections.abc import Callable, Mapping
@@ -27,7 +26,8 @@ from tests.simulators.payments import PaymentsChannel, PaymentsChannels
 WAITS_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0, 1.0)
 LEASE_SECONDS = 60.0
 STARTED = "started"
-LOOSE = ("after commit", "before request", "after request", "job")
+REQUESTS = tuple(f"{when} {kind}" for when in ("before", "after") for kind in ("refund", "store_credit", "restock"))
+LOOSE = ("after commit", "job", *REQUESTS)
 """Moments at which this process holds no lock of the database; a process that freezes holds what it has locked."""
 
 
@@ -45,7 +45,10 @@ class Post:
 
 
 class Moments:
-    """Counts the moments of this process and ends it at the one that it is to end at."""
+    """Counts the moments of this process and ends it at the one that it is to end at.
+
+    The signal is this thread's own: one to the process reaches another thread first, and this one goes on for a while.
+    """
 
     def __init__(self, post: Post, parent: Connection) -> None:
         self._post = post
@@ -63,7 +66,7 @@ class Moments:
             self._seen += 1
         if is_it:
             self._parent.send(kind)
-            os.kill(os.getpid(), self._post.by)
+            signal.pthread_kill(threading.get_ident(), self._post.by)
 
 
 def settler(post: Post, parent: Connection) -> None:
@@ -145,7 +148,8 @@ class _WatchedChannel(PaymentsChannel):
     def _ask(self, method: str, path: str, **more: Any) -> Mapping[str, Any] | None:
         if method == "GET":
             return super()._ask(method, path, **more)
-        self._moments("before request")
+        kind = more["json"]["kind"]
+        self._moments(f"before {kind}")
         answer = super()._ask(method, path, **more)
-        self._moments("after request")
+        self._moments(f"after {kind}")
         return answer

@@ -22,7 +22,8 @@ class Ask:
 
     `called` names the thing that stands in a part of the path, where it is not called like the part. Words in braces
     in `forms`, `query` and `json` are names of things. `open_to_all` is what anybody may ask; `leaves` are the tables
-    to which anybody may add by it. `own` are the statuses that the shop's own people get; `bearer` is what they hold.
+    to which anybody may add by it. `by_what_is_held` is a door that no path names: whose it is, its token or signature
+    says. `own` are the statuses that the shop's own people get; `bearer` is what they hold.
     """
 
     forms: tuple[Words, ...] = ()
@@ -30,6 +31,7 @@ class Ask:
     json: Mapping[str, object] | None = None
     called: Words = field(default_factory=dict)
     open_to_all: bool = False
+    by_what_is_held: bool = False
     leaves: frozenset[str] = frozenset()
     own: frozenset[int] = frozenset({200, 201, 303})
     bearer: str = "token"
@@ -47,16 +49,23 @@ class Asked:
     headers: Words
 
 
-HELD = ("link", "invitation", "login", "status_key")
+HELD = ("link", "invitation", "login", "status_key", "domain", "proxied_at", "signature")
 """What somebody holds and nobody else has."""
 
 READ = Ask()
 ANYBODY = Ask(open_to_all=True)
+UNSIGNED = Ask(open_to_all=True, own=frozenset({400}))
+"""This install has no app at Shopify."""
 TALKED = frozenset({"conversations", "turns"})
 TRIED = frozenset({"attempts"})
 HOME = "/shops/{shop}"
 INBOX = f"{HOME}/dashboard/inbox"
 GRADED = {"outcome-1-1": "received", "grade-1-1": "A", "note-1-1": "", "quote": "{arrival}"}
+
+COUNTER = f"{HOME}/counter"
+BROUGHT = {"grade-1-1": "A", "wish-1": "refund", "quote": "{brought}"}
+GIVEN = {"grade-1-1": "A", "wish-1": "store_credit", "quote": "{gift_brought}"}
+WITHOUT = {"grade-1-1": "A", "variant": "tee-m", "email": "ben@example.com", "total": "20.00"}
 
 PROGRAMS = "/api/v1/shops/{shop}"
 PROGRAM = Ask(bearer="program")
@@ -68,6 +77,12 @@ def act(rma: str, **body: object) -> Ask:
     return Ask(json=body, called={"rma": rma}, bearer="program")
 
 
+def in_steps(form: Words, *, once: str, **called: str) -> Ask:
+    """A form of the counter that is checked, changed and confirmed."""
+    steps = ("check", "change", "confirm")
+    return Ask(forms=tuple({**form, "step": step, "once": once} for step in steps), called=called)
+
+
 def owner(**fields: str) -> Ask:
     """What an owner posts."""
     return Ask(forms=({"once": "owner " + "".join(fields), **fields},))
@@ -76,11 +91,51 @@ def owner(**fields: str) -> Ask:
 MACHINERY = f"{HOME}/dashboard/operations"
 INTEGRATIONS = f"{HOME}/dashboard/programs"
 
+ACCOUNT = "/shopify/customer/orders/{order}"
+TILL = "/shopify/till"
+SIGNED = {
+    "shop": "{domain}", "path_prefix": "/apps/backhaul", "timestamp": "{proxied_at}", "logged_in_customer_id": "",
+    "signature": "{signature}",
+}  # fmt: skip
+
+
+def account(**body: object) -> Ask:
+    """What a customer asks in their account at the platform."""
+    return Ask(json=body or None, called={"order": "account_order"}, bearer="account", by_what_is_held=True)
+
+
+def till(**body: object) -> Ask:
+    """What staff ask at a till of the platform."""
+    return Ask(json=body, called={"rma": "till_return", "order": "till_order"}, bearer="till", by_what_is_held=True)
+
+
 ASKS: Mapping[str, Ask] = {
+    "GET /shopify": ANYBODY,
+    "GET /shopify/patch-id-token": ANYBODY,
+    "GET /shopify/shops/{rest:path}": Ask(called={"rest": "proxied_talk"}, open_to_all=True),
+    "GET /shopify/proxy/{rest:path}": Ask(query=SIGNED, called={"rest": "proxied_talk"}, by_what_is_held=True),
+    "POST /shopify/proxy/{rest:path}": Ask(
+        query=SIGNED, called={"rest": "proxied_talk"}, json={"text": "hello"}, by_what_is_held=True
+    ),
+    f"GET {ACCOUNT}": account(),
+    f"GET {ACCOUNT}/lines/{{line}}/variants": account(),
+    f"POST {ACCOUNT}/quotes": account(items=BACK),
+    f"POST {ACCOUNT}/returns": account(items=BACK, quote_id="{account_quote}", key="opened-1"),
+    f"GET {TILL}/find": Ask(query={"text": "{rma}"}, bearer="till", by_what_is_held=True),
+    f"POST {TILL}/orders/{{order}}/quotes": till(items=BACK),
+    f"POST {TILL}/orders/{{order}}/returns": till(items=BACK, quote_id="{till_quote}", key="handed-in"),
+    f"POST {TILL}/returns/{{rma}}/grade": till(inspections=[{"group_id": "1", "grade": "A"}]),
+    f"POST {TILL}/returns/{{rma}}/receive": till(
+        inspections=[{"group_id": "1", "grade": "A"}], quote_id="{till_arrival}", key="received", staff_id="7"
+    ),
+    f"GET {HOME}/dashboard/first-steps": READ,
+    f"POST {HOME}/dashboard/first-steps/taken": owner(),
     f"GET {MACHINERY}": READ,
     f"POST {MACHINERY}/jobs/retry": owner(job="{failed_job}"),
     f"POST {MACHINERY}/jobs/cancel": owner(job="{waiting_job}"),
     f"POST {MACHINERY}/checkup": owner(),
+    f"GET {HOME}/dashboard/privacy": READ,
+    f"POST {HOME}/dashboard/privacy/{{request}}": owner(),
     f"POST {MACHINERY}/deliveries/replay": owner(delivery="{poison}"),
     f"POST {MACHINERY}/messages/replay": owner(endpoint="1", message="{message}"),
     f"GET {INTEGRATIONS}": READ,
@@ -111,6 +166,8 @@ ASKS: Mapping[str, Ask] = {
         "program_settles", leg="{program_leg}", act="paid_by_hand", note="cash"
     ),
     "GET /": ANYBODY,
+    "GET /shopify/install": UNSIGNED,
+    "GET /shopify/granted": UNSIGNED,
     "GET /healthz": ANYBODY,
     "GET /readyz": ANYBODY,
     "GET /metrics": ANYBODY,
@@ -132,6 +189,7 @@ ASKS: Mapping[str, Ask] = {
         called={"session": "replaced_too"},
     ),
     f"GET {HOME}/dashboard/account": READ,
+    f"POST {HOME}/dashboard/account/name": Ask(forms=({"once": "name", "name": "Kim"},)),
     f"POST {HOME}/dashboard/account/password": Ask(
         forms=({"once": "p", "old": "guess", "password": "four quiet red foxes"},), own=frozenset({422})
     ),
@@ -174,6 +232,22 @@ ASKS: Mapping[str, Ask] = {
     f"POST {HOME}/counter/{{rma}}": Ask(
         forms=tuple({**GRADED, "step": step, "once": "take in"} for step in ("check", "change", "confirm"))
     ),
+    f"POST {COUNTER}/legs/{{key}}/cash": Ask(forms=({"once": "cash"},), called={"key": "cash"}),
+    f"POST {COUNTER}/{{rma}}/visit": Ask(forms=({"once": "visit"},)),
+    f"GET {COUNTER}/{{rma}}/receipt": Ask(query={"proof": "yes"}),
+    f"GET {COUNTER}/{{rma}}/code.svg": READ,
+    f"GET {COUNTER}/visits/{{visit}}": READ,
+    f"GET {COUNTER}/orders/{{order}}": Ask(called={"order": "bought"}),
+    f"POST {COUNTER}/orders/{{order}}": in_steps(BROUGHT, once="brought", order="bought"),
+    f"POST {COUNTER}/orders/{{order}}/gift-receipt": Ask(
+        forms=({"once": "gift receipt", "line": "l1"},), called={"order": "bought"}
+    ),
+    f"GET {COUNTER}/gifts/{{number}}": Ask(called={"number": "gift"}),
+    f"POST {COUNTER}/gifts/{{number}}": in_steps(GIVEN, once="gift", number="gift"),
+    f"GET {COUNTER}/gifts/{{number}}/receipt": Ask(called={"number": "gift"}),
+    f"GET {COUNTER}/gifts/{{number}}/code.svg": Ask(called={"number": "gift"}),
+    f"GET {COUNTER}/without-receipt": Ask(query={"variant": "tee-m"}),
+    f"POST {COUNTER}/without-receipt": in_steps(WITHOUT, once="without"),
     f"GET {HOME}/dashboard": READ,
     f"GET {HOME}/dashboard/returns": Ask(query={"find": "RMA"}),
     f"GET {HOME}/dashboard/returns/{{rma}}": READ,
@@ -200,11 +274,16 @@ ASKS: Mapping[str, Ask] = {
     f"GET {HOME}/dashboard/connect": READ,
     f"POST {HOME}/dashboard/connect/approve": Ask(forms=({"address": "x"},), own=frozenset({422})),
     f"POST {HOME}/dashboard/connect/key": Ask(forms=({"address": "x", "key": "x"},), own=frozenset({422})),
+    f"GET {HOME}/connect/woocommerce/returns": Ask(bearer="plugin_token"),
+    f"POST {HOME}/dashboard/connect/ways": Ask(forms=({"shipped": "shipped"},)),
+    f"POST {HOME}/dashboard/connect/plugin": Ask(forms=({"once": "file"},)),
     f"POST {HOME}/dashboard/connect/remove": Ask(forms=({"once": "off"},)),
     f"GET {HOME}/connect/woocommerce/approved": Ask(query={"user_id": "nobody"}, open_to_all=True),
     f"POST {HOME}/connect/woocommerce/{{state}}": Ask(
         json={}, called={"state": "token"}, open_to_all=True, own=frozenset({422})
     ),
+    f"GET {HOME}/dashboard/conversations": READ,
+    f"GET {HOME}/dashboard/conversations/{{conversation}}": READ,
     f"GET {INBOX}": READ,
     f"GET {INBOX}/{{conversation}}": READ,
     f"POST {INBOX}/{{conversation}}/reply": Ask(forms=({"once": "reply", "text": "hello"},)),

@@ -44,7 +44,12 @@ def told(answer: httpx.Response) -> str:
 
 
 async def attempt(both: TwoShops, name: str, *, door: Filled, things: Filled, who: Filled) -> list[httpx.Response]:
-    """What is answered; nothing of the other shop was changed by it, and nothing of it came into this one."""
+    """What is answered; nothing of the other shop was changed by it, and nothing of it came into this one.
+
+    At a door that what is held opens nobody is elsewhere with what is their own.
+    """
+    if ASKS[name].by_what_is_held and who is things:
+        return []
     before = both.rows(both.theirs.shop)
     answers = await send(both, list(asked(name, door=door, things=things, who=who)))
     after, leaves = both.rows(both.theirs.shop), ASKS[name].leaves if door is both.theirs else frozenset()

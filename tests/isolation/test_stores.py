@@ -17,6 +17,7 @@ from adapters.errors import ChannelSlow
 from adapters.sendings import Sending
 from adapters.shopify.bucket import Cost
 from connector.storage import (
+    allowance_store,
     api_store,
     attempt_store,
     audit_store,
@@ -28,14 +29,20 @@ from connector.storage import (
     credit_store,
     delivery_store,
     detail_store,
+    erasure_store,
     figures_store,
+    gift_store,
     hand_over_store,
     lease_store,
+    mark_store,
     order_store,
     origin_store,
     pages_store,
+    person_store,
     photo_store,
     policy_store,
+    price_store,
+    privacy_store,
     product_store,
     quote_store,
     retention_store,
@@ -44,16 +51,20 @@ from connector.storage import (
     settlement_store,
     staff_store,
     till_store,
+    visit_store,
     webhook_store,
 )
 from connector.storage.database import Database, Unit
 from connector.storage.errors import StorageError
+from connector.storage.gift_store import GiftReceipt
 from connector.storage.scope import added
 from connector.storage.shop_store import Shop
 from connector.storage.tables import metadata
 from connector.storage.tables.order_tables import bookings
 from connector.storage.till_store import DatabaseTill
 from domain.drift import Drift
+from domain.person import Known
+from domain.scanning import Kind, Reading
 from tests.connector.storage.conftest import LATER, NOW, a_return, entry, leg, open_return, order, settle
 from tests.connector.storage.test_goods import TEE
 from tests.connector.storage.test_people import CREDIT
@@ -82,7 +93,12 @@ SESSION = staff_store.Session("s1", staff_id=1, agent="", started_at=NOW, seen_a
 CONNECTION = connection_store.Connection("shop", "https://a.example", "secret", {"hooks": "on"}, NOW, NOW)
 COST = Cost(requested=10.0, actual=5.0, available=900.0, maximum=1000.0, rate=50.0)
 APPROVAL = connection_store.Approval("state", "shop", "https://a.example", "", LATER)
+PRIVACY = privacy_store.PrivacyRequest("file", "export", "501", NOW, NOW, {"name": "secret"})
+PERSON = person_store.Person("501", email="ann@example.com", order_ids=("o1",))
+TRACES = person_store.Traces(("o1",), ("c_1",))
 PHOTO = photo_store.Photo("p1", line_id="l1", width=1, height=1, at=NOW)
+GIFT = GiftReceipt("GIFT-1", "o1", ("l1",), made_at=NOW)
+TEES = Reading(Kind.SKU, "tee-m")
 SENDING = Sending("k1", kind="refund", order_id="o1", first_at=NOW, last_at=NOW)
 
 
@@ -92,6 +108,12 @@ def fill(unit: Unit) -> None:
     product_store.save(unit, TEE)
     product_store.move_stock(unit, "tee-m", delta=-1, why="exchange", at=NOW)
     open_return(unit)
+    mark_store.mark_order(unit, order(customer={"email": "secret@example.com"}), placed_at=NOW)
+    price_store.keep(unit, "tee-m", amount=2000, at=NOW)
+    gift_store.add(unit, GIFT)
+    allowance_store.add(unit, "RMA-A", person="secret", amount=100, approved_by="Kim", at=NOW)
+    visit_store.begin(unit, "v1", opened_by="Kim", at=NOW)
+    visit_store.join(unit, "v1", return_id="RMA-A", at=NOW)
     settlement_store.add_legs(unit, [leg(), leg("due"), leg("failed", state="failed")])
     settle(unit)
     conversation_store.add(unit, "c_1", token_hash="h", document={}, at=NOW)
@@ -123,6 +145,7 @@ def fill(unit: Unit) -> None:
     connection_store.begin_approval(unit, APPROVAL, at=NOW)
     cost_store.take(unit, "shop", points=500.0, at=NOW)
     lease_store.take(unit, "lease", holder="ann", at=NOW, until=LATER)
+    privacy_store.begin(unit, PRIVACY)
     sending_store.begin(unit, SENDING, after=None)
     delivery_store.is_newest_reading(unit, "o1", number=delivery_store.begin_reading(unit, "o1"))
     receipt = {"key": "k1", "kind": "refund", "reference": "r1", "at": NOW.isoformat()}
@@ -143,6 +166,11 @@ CALLS: dict[Callable[..., Any], Call] = {
     conversation_store.save: lambda u: conversation_store.save(u, "c_1", document={}, expected_version=0, at=NOW),
     conversation_store.append_turn: lambda u: conversation_store.append_turn(
         u, "c_1", author="person", document={}, at=NOW, message_id="m1"
+    ),
+    conversation_store.latest: lambda u: conversation_store.latest(u, limit=5),
+    conversation_store.first_said: lambda u: conversation_store.first_said(u, ["c_1"]),
+    conversation_store.append_exchange: lambda u: conversation_store.append_exchange(
+        u, "c_1", heard={}, answer={}, at=NOW, message_id=None
     ),
     conversation_store.turns: lambda u: conversation_store.turns(u, "c_1"),
     photo_store.add: lambda u: photo_store.add(u, "c_1", photo=PHOTO, body=b"stolen"),
@@ -187,6 +215,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     delivery_store.take_new: lambda u: delivery_store.take_new(u, 5),
     delivery_store.get: lambda u: delivery_store.get(u, "new"),
     delivery_store.mark: lambda u: delivery_store.mark(u, "new", state="done"),
+    delivery_store.empty: lambda u: delivery_store.empty(u, "done"),
     delivery_store.begin_anew: lambda u: delivery_store.begin_anew(u, "poison"),
     delivery_store.poison: lambda u: delivery_store.poison(u, limit=5),
     delivery_store.forget_done: lambda u: delivery_store.forget_done(u, before=LATER),
@@ -218,6 +247,27 @@ CALLS: dict[Callable[..., Any], Call] = {
     order_store.save: lambda u: order_store.save(u, order(number="9")),
     order_store.get: lambda u: order_store.get(u, "o1"),
     order_store.find_by_number: lambda u: order_store.find_by_number(u, "1001"),
+    order_store.named: lambda u: order_store.named(u, "1001", limit=5),
+    mark_store.mark_order: lambda u: mark_store.mark_order(u, order(), placed_at=LATER),
+    mark_store.mark_variants: lambda u: mark_store.mark_variants(u, "tee", given=[{"id": "tee-m", "sku": "x"}]),
+    mark_store.orders_marked: lambda u: mark_store.orders_marked(u, TEES, limit=5),
+    mark_store.returns_to_come: lambda u: mark_store.returns_to_come(u, TEES, limit=5),
+    mark_store.variants_marked: lambda u: mark_store.variants_marked(u, TEES, limit=5),
+    price_store.keep: lambda u: price_store.keep(u, "tee-m", amount=1, at=LATER),
+    price_store.history: lambda u: price_store.history(u, "tee-m"),
+    gift_store.add: lambda u: gift_store.add(u, replace(GIFT, line_ids=("stolen",))),
+    gift_store.get: lambda u: gift_store.get(u, "GIFT-1"),
+    gift_store.of_order: lambda u: gift_store.of_order(u, "o1"),
+    allowance_store.hold: allowance_store.hold,
+    allowance_store.given_since: lambda u: allowance_store.given_since(u, "secret", since=EARLY),
+    allowance_store.add: lambda u: allowance_store.add(
+        u, "RMA-A", person="secret", amount=1, approved_by="Eve", at=NOW
+    ),
+    visit_store.begin: lambda u: visit_store.begin(u, "v1", opened_by="Eve", at=NOW),
+    visit_store.is_known: lambda u: visit_store.is_known(u, "v1"),
+    visit_store.join: lambda u: visit_store.join(u, "v1", return_id="RMA-A", at=LATER),
+    visit_store.returns_of: lambda u: visit_store.returns_of(u, "v1"),
+    visit_store.visit_of: lambda u: visit_store.visit_of(u, "RMA-A"),
     order_store.recent: lambda u: order_store.recent(u, 5),
     order_store.lock: lambda u: order_store.lock(u, "o1"),
     policy_store.add_version: lambda u: policy_store.add_version(u, {"days": 1}, in_force_from=NOW),
@@ -264,6 +314,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     staff_store.list_staff: staff_store.list_staff,
     staff_store.find_by_login: lambda u: staff_store.find_by_login(u, "kim"),
     staff_store.set_password: lambda u: staff_store.set_password(u, 1, login="eve", password_hash="stolen"),
+    staff_store.rename: lambda u: staff_store.rename(u, 1, name="Eve"),
     staff_store.set_role: lambda u: staff_store.set_role(u, 1, role="staff"),
     staff_store.disable: lambda u: staff_store.disable(u, 1, at=LATER),
     staff_store.enable: lambda u: staff_store.enable(u, 1),
@@ -289,6 +340,17 @@ CALLS: dict[Callable[..., Any], Call] = {
     detail_store.save: lambda u: detail_store.save(u, "contact", words="eve@shop.example"),
     detail_store.details: detail_store.details,
     till_store.booked: lambda u: till_store.booked(u, "k1"),
+    privacy_store.begin: lambda u: privacy_store.begin(u, replace(PRIVACY, subject="stolen")),
+    privacy_store.end: lambda u: privacy_store.end(u, "file", document={}, at=LATER),
+    privacy_store.get: lambda u: privacy_store.get(u, "file"),
+    privacy_store.latest: lambda u: privacy_store.latest(u, limit=5),
+    privacy_store.forget_files: lambda u: privacy_store.forget_files(u, before=LATER),
+    privacy_store.forget_files_of: lambda u: privacy_store.forget_files_of(u, "501"),
+    person_store.find: lambda u: person_store.find(u, PERSON),
+    person_store.orders_of: lambda u: person_store.orders_of(u, TRACES),
+    person_store.is_forgotten: lambda u: person_store.is_forgotten(u, "o1"),
+    person_store.forget: lambda u: person_store.forget(u, TRACES, known=Known(("secret",)), at=LATER),
+    erasure_store.erase: lambda u: erasure_store.erase(u, at=LATER),
 }
 """One call of every function, with the keys that the other shop's rows have."""
 

@@ -1,6 +1,7 @@
 """Two shops in one database, filled alike; whatever is told only to the other one's people bears a mark."""
 
 import itertools
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,9 @@ from pathlib import Path
 from sqlalchemy import Table, select
 
 from adapters.sendings import Sending
+from adapters.shopify.auth import AppKeys
+from adapters.shopify.tokens import TokenPair, kept
+from adapters.woocommerce.signed_token import signed_token
 from connector.application import Application
 from connector.demo.goods import products
 from connector.jobs.catalogue import CATALOGUE
@@ -18,17 +22,23 @@ from connector.services import (
     api_tokens,
     cancel_return,
     converse,
+    give_receipt,
     keep_photos,
     people,
+    sealing,
     shop_settings,
     sign_in,
+    store_plugin,
+    take_back,
     take_deliveries,
+    take_without_receipt,
     tell_programs,
+    visits,
 )
 from connector.services.api_tokens import SCOPES
 from connector.services.converse import Heard, Talk
 from connector.services.errors import NotFound
-from connector.services.follow_return import status_key
+from connector.services.follow_return import status_key, view
 from connector.services.install_shop import NewShop, add_shop
 from connector.services.keep_photos import Picture
 from connector.services.quote_return import preview
@@ -40,8 +50,12 @@ from connector.storage import (
     api_store,
     checkup_store,
     connection_store,
+    cost_store,
     delivery_store,
+    lease_store,
     order_store,
+    price_store,
+    privacy_store,
     product_store,
     sending_store,
     settlement_store,
@@ -54,6 +68,7 @@ from connector.storage.checkup_store import Checkup
 from connector.storage.connection_store import Approval, Connection
 from connector.storage.database import Unit
 from connector.storage.delivery_store import KeptDelivery
+from connector.storage.privacy_store import PrivacyRequest
 from connector.storage.shop_store import Shop
 from connector.storage.tables import metadata
 from domain.drift import Drift
@@ -61,6 +76,8 @@ from domain.events import Actor
 from domain.returns import Inspection, Return
 from domain.settlement import LegState
 from tests.shops import SAM, RememberedJobs, a_shop, line, order, policy, product
+from tests.simulators.shopify import books, tokens
+from tests.simulators.shopify.storefront import proxied_pairs
 
 PRIVATE, PUBLIC = "zebrawood", "quartzite"
 """What stands in all that the other shop tells its own people only, and in what it tells everybody."""
@@ -71,11 +88,14 @@ REVIEW = {
     "then": {"approval": "review"},
 }
 CASH = {"id": "p1", "gateway": "cod", "kind": "cash", "amount": "44.60", "refunded": "0.00", "refundable": False}
+CAP = {"cap": "500.00"}
+BROUGHT = [{"line_id": "l1", "quantity": 1, "reason": None, "resolution": "refund", "exchange_for": None}]
 VARIANT = {"id": "only", "sku": "", "barcode": None, "title": "", "options": {}, "price": "1.00", "available": 1}
 DEARER = {"variant_id": "only", "product_id": "another", "price": "90.00", "tax": "0.00", "available": 1}
 
 Rows = Mapping[str, tuple[str, ...]]
 
+CUSTOMER, TILL_USER = "7", "77"
 PASSWORD = "four quiet red foxes"
 
 
@@ -115,9 +135,12 @@ def rows_of(unit: Unit, table: Table) -> tuple[str, ...]:
 @contextmanager
 def two_shops(folder: Path, url: str) -> Iterator[TwoShops]:
     """Both shops; the other one is the demo's, since it shows the most to everybody."""
-    with a_shop(folder, url=url, rules=[REVIEW]) as demo:
-        app, jobs = replace(demo.app, settings=replace(demo.app.settings, metrics=True)), demo.jobs
-        new = NewShop(slug="mine", name="Mine", channel="store", currency="USD", policy=policy(rules=[REVIEW]))
+    with a_shop(folder, url=url, rules=[REVIEW], without_receipt=CAP) as demo:
+        keys = AppKeys(books.CLIENT_ID, (books.SECRET,))
+        settings = replace(demo.app.settings, metrics=True, shopify=keys)
+        app, jobs = replace(demo.app, settings=settings), demo.jobs
+        terms = policy(rules=[REVIEW], without_receipt=CAP)
+        new = NewShop(slug="mine", name="Mine", channel="store", currency="USD", policy=terms)
         mine, theirs = add_shop(app, new), demo.shop
         yield TwoShops(
             app=app,
@@ -150,12 +173,44 @@ def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Fille
         **filling.returns(),
         **filling.alike(),
         **filling.programs(public),
+        **filling.counter(),
         **filling.talk(),
         **filling.told(),
         **filling.telling(),
+        **at_shopify(app, shop),
+        **filling.with_platform(),
+        "line": "l1",
     }
+    names["proxied_talk"] = f"shops/{shop.slug}/chat/{names['conversation']}"
     key = status_key(app, shop, return_id=names["alike"])
-    return Filled(shop, {**names, "photo": filling.photo(names), "status_key": key})
+    plugin_token = filling.plugin_token(names["alike"])
+    return Filled(shop, {**names, "photo": filling.photo(names), "status_key": key, "plugin_token": plugin_token})
+
+
+def at_shopify(app: Application, shop: Shop) -> dict[str, str]:
+    """The shop as one of Shopify's: its domain, and what its storefront, a customer and a till of it hold."""
+    domain, now = f"{shop.slug}.myshopify.com", app.clock()
+    hour = now + timedelta(hours=1)
+    pair = kept(TokenPair("spent", "spent", (), expires_at=hour, refresh_until=hour))
+    sealed = sealing.sealed(app, json.dumps(pair))
+    made = Connection("shopify", f"https://{domain}", sealed, {}, connected_at=now, heard_until=now)
+
+    def work(unit: Unit) -> None:
+        connection_store.save(unit, made)
+        person = staff_store.add_staff(unit, "Till", role="staff", at=now)
+        staff_store.set_password(unit, person.id, login=f"shopify-{TILL_USER}", password_hash="x")
+
+    app.database.write(shop, work)
+    state, always = {"shop": {"domain": domain}}, {"exp": 4_000_000_000, "nbf": 0, "iat": 0}
+    pairs = proxied_pairs(at=now.timestamp(), shop=domain, logged_in_customer_id="")
+    signed = dict(pairs)
+    return {
+        "domain": domain,
+        "proxied_at": signed["timestamp"],
+        "signature": signed["signature"],
+        "till": tokens.session_token(state, sub=TILL_USER, **always),
+        "account": tokens.session_token(state, sub=f"gid://shopify/Customer/{CUSTOMER}", **always),
+    }
 
 
 class _Filling:
@@ -229,9 +284,23 @@ class _Filling:
             "unpaid": self._received(self._opened(resolution="exchange")),
             "settled": settled,
             "key": by_hand,
+            "cash": self._received(self._opened(payments=[CASH])),
             "failed": failed,
             "due": self._received(self._opened()),
         }
+
+    def with_platform(self) -> dict[str, str]:
+        """What a customer returns in their account at the platform, and staff take in at a till of it."""
+        ann = {"id": CUSTOMER, "email": f"{self._mark}@example.com", "name": f"{self._mark} Ann"}
+        items = [{"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refund"}]
+        names: dict[str, str] = {}
+        for door, channel in (("account", "online"), ("till", "store")):
+            bought = order(id=f"{self._mark}-{door}", number=f"#{self._mark}-{door}", customer=ann)
+            self._app.database.write(self._shop, lambda unit, bought=bought: order_store.save(unit, bought))
+            shown = preview(self._app, self._shop, order_id=str(bought["id"]), items=items, channel=channel)
+            names |= {f"{door}_order": str(bought["id"]), f"{door}_quote": shown.id}
+        handed_in = self._opened()
+        return names | {"till_return": handed_in.id, "till_arrival": self._arrival(handed_in)}
 
     def programs(self, order_id: str) -> dict[str, str]:
         """What programs act on."""
@@ -246,6 +315,31 @@ class _Filling:
             "program_arrival": self._arrival(receives),
             "program_settles": settles.id,
             "program_leg": self._received(settles),
+        }
+
+    def counter(self) -> dict[str, str]:
+        """What was brought to the counter: a gift, goods without a receipt, several things in one visit."""
+        app, shop, order_id = self._app, self._shop, "bought"
+        bought = order(id=order_id, number="#bought", lines=[line(title=f"{self._mark} Tee")])
+        app.database.write(shop, lambda unit: order_store.save(unit, bought))
+        kim = people.everybody(app, shop)[0]
+        actor = Actor(kind="staff", name=kim.name)
+        app.database.write(shop, lambda unit: price_store.keep(unit, "tee-m", amount=2000, at=app.clock()))
+        goods = [take_without_receipt.Goods("tee-m", "A", note=self._mark)]
+        hands = take_back.Hands(actor, approved_by=kim)
+        found = take_without_receipt.take_without_receipt(
+            app, shop, goods=goods, email="ann@example.com", total="20.00", hands=hands, key="without"
+        )
+        gift = give_receipt.issue(app, shop, order_id=order_id, line_ids=["l1"], key="gift")
+        brought = take_back.Brought(order_id, BROUGHT, [])
+        given = [{**BROUGHT[0], "resolution": "store_credit"}]
+        as_gift = take_back.Brought(order_id, given, [], gift_receipt=gift.number)
+        return {
+            "bought": order_id,
+            "gift": gift.number,
+            "visit": visits.begin(app, shop, return_id=found.id, actor=actor),
+            "brought": take_back.preview(app, shop, brought=brought).id,
+            "gift_brought": take_back.preview(app, shop, brought=as_gift).id,
         }
 
     def _arrival(self, found: Return) -> str:
@@ -324,13 +418,20 @@ class _Filling:
         take_deliveries.add_secret(app, shop, channel="parcel", secret=self._mark)
         now = app.clock()
         connected = Connection(self._mark, f"https://{self._mark}.example", "sealed", {}, now, now)
+        secret = sealing.sealed(app, self._mark)
+        key = sealing.sealed(app, json.dumps({"key": "ck_x", "secret": "cs_x"}))
+        stored = Connection("woocommerce", "http://127.0.0.1:9", key, {store_plugin.SECRET: secret}, now, now)
         sent_away = Approval(self._mark, self._mark, connected.address, "", now + timedelta(days=1))
         sending = Sending(self._mark, kind="refund", order_id=self._mark, first_at=now, last_at=now)
 
         def connect(unit: Unit) -> None:
             connection_store.save(unit, connected)
+            connection_store.save(unit, stored)
             connection_store.begin_approval(unit, sent_away, at=now)
             sending_store.begin(unit, sending, after=None)
+            cost_store.take(unit, self._mark, points=1, at=now)
+            lease_store.take(unit, self._mark, holder=self._mark, at=now, until=now + timedelta(days=1))
+            privacy_store.begin(unit, PrivacyRequest("file", "export", self._mark, now, now, {"name": self._mark}))
             torn = Drift("ledger_torn", self._mark, said=self._mark, do=self._mark)
             checkup_store.keep(unit, Checkup(at=now, orders=1, drifts=(torn,)))
 
@@ -342,7 +443,33 @@ class _Filling:
             delivery_store.begin_reading(unit, "o1")
 
         app.database.write(shop, work)
-        return {"delivery": "waits", "poison": "poison"}
+        return {"delivery": "waits", "poison": "poison", "request": "file", **self._asked()}
+
+    def _asked(self) -> dict[str, str]:
+        """What the law wants done, as Shopify tells it, each delivery under the name of its job."""
+        now = self._app.clock()
+        person = {"customer": {"id": 1, "email": f"{self._mark}@example.com"}}
+        told = {
+            "reread_native": ("returns/update", {"admin_graphql_api_id": "gid://shopify/Return/1"}),
+            "check_app": ("app/uninstalled", {}),
+            "export_person": ("customers/data_request", {**person, "orders_requested": []}),
+            "forget_person": ("customers/redact", {**person, "orders_to_redact": []}),
+            "forget_shop": ("shop/redact", {"shop_id": 1}),
+        }
+        kept = [
+            KeptDelivery(f"{job} {self._mark}", "shopify", topic, json.dumps(body).encode(), now, state="queued")
+            for job, (topic, body) in told.items()
+        ]
+        self._app.database.write(self._shop, lambda unit: delivery_store.keep(unit, kept))
+        return {f"{one.id.split()[0]}_delivery": one.id for one in kept}
+
+    def plugin_token(self, return_id: str) -> str:
+        """What the plugin in the shop's store signs to see the returns of an order."""
+        app, shop = self._app, self._shop
+        order_id = view(app, shop, return_id=return_id).found.order_id
+        now = int(app.clock().timestamp())
+        claims = {"v": 1, "shop": shop.slug, "for": "staff", "customer": "", "email": "", "order": order_id}
+        return signed_token({**claims, "iat": now, "exp": now + 600}, secret=self._mark)
 
     def alike(self) -> dict[str, str]:
         """A return that has the same number in both shops."""

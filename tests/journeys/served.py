@@ -67,10 +67,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium."""
+def chromium(*more: str) -> Iterator[Browser]:
+    """Debian's Chromium, with more flags where a journey needs them."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *more])
         yield browser
         browser.close()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.recordings import FOLDER
-from webhooks.delivery import OrderChanged, ProductChanged, platform
+from webhooks.delivery import CouponsUsed, OrderChanged, ProductChanged, platform
 from webhooks.errors import NotAuthentic, Unreadable
 from webhooks.woocommerce import SIGNATURE, translate, verify
 
@@ -107,6 +107,11 @@ class TestWhatItSays:
     def test_fact_28_an_order_is_to_be_read_anew_whatever_its_body_says(self, topic: str):
         """Fact 28: bodies are late and in no order, so nothing but the id is taken from them."""
         assert translate(topic, b'{"id":27,"status":"completed"}') == (OrderChanged("27"),)
+
+    def test_fact_19_of_an_order_with_coupons_it_is_told_which(self):
+        """Fact 19: what is left of a used coupon is lost, unless somebody asks how much that was."""
+        body = b'{"id":27,"coupon_lines":[{"code":"abc"},{"code":""},5]}'
+        assert translate("order.updated", body) == (OrderChanged("27"), CouponsUsed("27", ("abc",)))
 
     def test_fact_27_a_refund_is_told_by_its_order(self):
         """Fact 27: there is no topic for refunds; the action's body is only the order's id."""

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, Double, Integer, Table, Text
 
+from connector.storage.columns import UtcTime
 from connector.storage.tables.shape import currency, metadata, text, time
 
 shops = Table(
@@ -13,7 +14,9 @@ shops = Table(
     text("channel"),
     currency(),
     time("created_at"),
+    Column("erased_at", UtcTime),
 )
+"""Of an erased shop the money that moved is known, and nobody whom it moved to."""
 
 workers = Table(
     "workers",

@@ -1,7 +1,8 @@
 """Orders as their channel tells them, and what was quoted for them."""
 
-from sqlalchemy import Index
+from sqlalchemy import Column, Index
 
+from connector.storage.columns import UtcTime
 from connector.storage.tables.shape import document, of_shop, text, time
 
 orders = of_shop(
@@ -10,10 +11,12 @@ orders = of_shop(
     text("number_key"),
     time("placed_at"),
     document("document"),
+    Column("forgotten_at", UtcTime),
     Index(None, "shop_id", "number_key"),
     Index(None, "shop_id", "placed_at"),
     key=["id"],
 )
+"""Of a forgotten one the document names nobody, whatever its channel tells later."""
 
 quotes = of_shop("quotes", text("id"), document("case"), document("document"), time("at"), key=["id"])
 

@@ -17,6 +17,8 @@ returns = of_shop(
     time("opened_at"),
     text("quote_id"),
     number("version"),
+    Column("gift_receipt", Text),
+    Column("credit_to", Text),
     belongs_to("orders", "order_id"),
     belongs_to("quotes", "quote_id"),
     Index(None, "shop_id", "order_id"),
@@ -24,6 +26,7 @@ returns = of_shop(
     Index(None, "shop_id", "opened_at"),
     key=["id"],
 )
+"""`gift_receipt` is the one that was shown; `credit_to` is who gets store credit where that is not the buyer."""
 
 return_groups = of_shop(
     "return_groups",

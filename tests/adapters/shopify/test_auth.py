@@ -22,6 +22,7 @@ from adapters.shopify.auth import (
 from adapters.shopify.documents import documents
 from tests.simulators.shopify import books, limits, tokens
 from tests.simulators.shopify.schema import cut_admin
+from tests.simulators.shopify.storefront import proxied_pairs
 
 APP = AppKeys(client_id=books.CLIENT_ID, secrets=(books.SECRET,))
 STATE: dict[str, Any] = {"shop": {"domain": books.SHOP}}
@@ -48,7 +49,7 @@ class TestSessionTokens:
             {"aud": ["another-app", books.CLIENT_ID]},
             {"exp": int(time.time()) - 60},
             {"exp": None},
-            {"nbf": int(time.time()) + 60},
+            {"nbf": int(time.time()) + 3600},
             {"dest": "https://other-shop.myshopify.com"},
             {"iss": "https://other-shop.myshopify.com/admin"},
             {"iss": "https://evil.example/admin", "dest": "https://evil.example"},
@@ -75,17 +76,8 @@ class TestSessionTokens:
             session_of(header(secret=""), AppKeys(books.CLIENT_ID, secrets=("",)))
 
 
-def proxy(*extra: tuple[str, str], secret: str = books.SECRET, **changes: str) -> list[tuple[str, str]]:
-    """The parameters of a visit through the app proxy, signed as Shopify does."""
-    values = {"shop": books.SHOP, "path_prefix": "/apps/returns", "timestamp": str(int(NOW)), **changes}
-    pairs = [*values.items(), ("logged_in_customer_id", values.pop("logged_in_customer_id", "501"))]
-    pairs = [pair for n, pair in enumerate(pairs) if pair[0] not in [one[0] for one in pairs[:n]]]
-    together: dict[str, list[str]] = {}
-    for name, value in (*pairs, *extra):
-        together.setdefault(name, []).append(value)
-    signed = "".join(sorted(f"{name}={','.join(several)}" for name, several in together.items()))
-    made = hmac.new(secret.encode(), signed.encode(), hashlib.sha256).hexdigest()
-    return [*pairs, *extra, ("signature", made)]
+def proxy(*extra: tuple[str, str], **changes: str) -> list[tuple[str, str]]:
+    return proxied_pairs(*extra, at=NOW, **changes)
 
 
 class TestTheAppProxy:

@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.channel import RefundedLine, ReplacementLine, Restock, RestockedLine
-from adapters.errors import ChannelRefused, ChannelSlow, NotConnected
+from adapters.errors import ChannelRefused, ChannelSlow, DoneTwice, NotConnected
 from adapters.shopify.compose import idempotency_key
 from adapters.shopify.faults import Unanswered, Uncertain
 from tests.adapters.shopify.shops import (
@@ -215,6 +215,17 @@ class TestOnlyOnce:
         channel_of(shop, ledger).credit(credit(order, incentive=True))
         assert [len(account["entries"]) for account in accounts(shop)] == [1]
 
+    def test_a_bonus_that_was_given_twice_is_told(self, shop: SimulatedShop):
+        """Who slept before sending and was taken over gives it again; then both are seen."""
+        order, ledger = placed(shop), RememberedSendings()
+        channel_of(shop, ledger).credit(credit(order, incentive=True))
+        assert channel_of(shop, ledger).shown("RMA-1-1-credit") is not None
+        with shop.books.change() as state:
+            (account,) = state["accounts"].values()
+            account["entries"].append({**account["entries"][0], "id": "99"})
+        with pytest.raises(DoneTwice):
+            channel_of(shop, ledger).shown("RMA-1-1-credit")
+
     def test_goods_on_the_shelf_are_not_put_there_twice(self, shop: SimulatedShop):
         order, ledger = placed(shop), RememberedSendings()
         asked = Restock("RMA-1-1-restock-1", order["id"], (RestockedLine(TEE_M, 1),), return_id="RMA-1")
@@ -272,6 +283,23 @@ class TestExchanges:
         line = ReplacementLine(order["lines"][0]["id"], TEE_XXL, quantity=1, amount=2995, tax=0)
         channel_of(shop).replace(replacement(order, lines=(line,), collected=278))
         assert [invoice["amount"] for invoice in shop.books.read()["invoices"]] == ["2.78"]
+
+    def test_an_invoice_that_shopify_does_not_send_is_told_and_undoes_nothing(self, shop: SimulatedShop):
+        order, ledger = placed(shop), RememberedSendings()
+        shop.goes_wrong("503", at="InvoiceSend")
+        line = ReplacementLine(order["lines"][0]["id"], TEE_XXL, quantity=1, amount=2995, tax=0)
+        receipt = channel_of(shop, ledger).replace(replacement(order, lines=(line,), collected=278))
+        assert "sent no invoice" in str(receipt.details["invoice"])
+        assert shop.books.read()["variants"][TEE_XXL]["stock"] == 4
+
+    def test_one_that_was_made_unheard_says_to_look_for_its_invoice(self, shop: SimulatedShop):
+        order, ledger = placed(shop), RememberedSendings()
+        shop.goes_wrong("lost answer", at="ReturnProcess")
+        line = ReplacementLine(order["lines"][0]["id"], TEE_XXL, quantity=1, amount=2995, tax=0)
+        asked = replacement(order, lines=(line,), collected=278)
+        with pytest.raises(Unanswered):
+            channel_of(shop, ledger).replace(asked)
+        assert "not certain" in str(channel_of(shop, ledger).replace(asked).details["invoice"])
 
     def test_goods_that_were_waited_for_without_an_exchange_are_taken_over(self, shop: SimulatedShop):
         order = placed(shop)

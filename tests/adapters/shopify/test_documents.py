@@ -4,10 +4,13 @@ import sys
 
 import pytest
 from graphql import (
+    GraphQLInputObjectType,
     GraphQLSchema,
     NoDeprecatedCustomRule,
     OperationDefinitionNode,
+    get_named_type,
     parse,
+    type_from_ast,
     validate,
 )
 from graphql.execution.values import get_variable_values
@@ -71,6 +74,9 @@ class TestEveryDocument:
         found = validate(admin.schema, parse(documents()[name].text), [NoDeprecatedCustomRule])
         assert [error.message for error in found] == []
 
+    def test_sends_no_field_that_is_on_its_way_out(self, admin: Admin, name: str):
+        assert deprecated_inputs(admin.schema, name, VARIABLES[name]) == []
+
     def test_bears_a_key_where_shopify_asks_for_one_at_run_time(self, name: str):
         for root in roots_of(documents()[name].text):
             directives = {directive.name.value for directive in root.directives or ()}
@@ -90,6 +96,23 @@ def variable_errors(schema: GraphQLSchema, name: str, variables: dict[str, objec
     return [error.message for error in found] if isinstance(found, list) else []
 
 
+def deprecated_inputs(schema: GraphQLSchema, name: str, variables: dict[str, object]) -> list[str]:
+    """The fields of variables that Shopify will take away, which the rules for documents do not look at."""
+    declared = operation_of(documents()[name].text).variable_definitions or ()
+    types = {one.variable.name.value: type_from_ast(schema, one.type) for one in declared}
+    return [said for variable, value in variables.items() for said in _deprecated(types[variable], value)]
+
+
+def _deprecated(kind: object, value: object) -> list[str]:
+    named = get_named_type(kind)  # type: ignore[call-overload]
+    if isinstance(value, list):
+        return [said for one in value for said in _deprecated(named, one)]
+    if not isinstance(named, GraphQLInputObjectType) or not isinstance(value, dict):
+        return []
+    own = [f"{named.name}.{field}" for field in value if named.fields[field].deprecation_reason]
+    return own + [said for field, part in value.items() for said in _deprecated(named.fields[field].type, part)]
+
+
 class TestTheCheckItself:
     def test_sees_a_field_that_is_not_there(self, admin: Admin):
         assert validate(admin.schema, parse("query A { shop { colour } }")) != []
@@ -97,6 +120,13 @@ class TestTheCheckItself:
     def test_sees_variables_that_are_not_taken(self, admin: Admin):
         assert variable_errors(admin.schema, "return_close", {}) != []
         assert variable_errors(admin.schema, "return_process", {"input": {"returnId": "1", "amount": 5}}) != []
+
+    def test_sees_what_is_sent_though_it_is_deprecated(self):
+        admin = whole_admin()
+        if admin is None:
+            return
+        said = {"returnInput": {**VARIABLES["return_create"]["returnInput"], "notifyCustomer": True}}
+        assert deprecated_inputs(admin.schema, "return_create", said) == ["ReturnInput.notifyCustomer"]
 
     def test_sees_what_is_deprecated(self):
         admin = whole_admin()

@@ -31,6 +31,8 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "variant": {"id": "gid://shopify/ProductVariant/1"},
     "locations": {},
     "installation": {},
+    "app_scopes": {},
+    "order_of_return": {"id": RETURN},
     "store_credit_of_customer": {"id": "gid://shopify/Customer/6"},
     "return_request": {
         "input": {

@@ -69,14 +69,19 @@ class RememberedSendings:
 
 
 def channel_of(
-    store: SimulatedStore, sendings: RememberedSendings | None = None, *, unseen_seconds: float = 0.0, **reach: object
+    store: SimulatedStore,
+    sendings: RememberedSendings | None = None,
+    *,
+    unseen_seconds: float = 0.0,
+    settled: str = "",
+    **reach: object,
 ) -> WooCommerceChannel:
     return WooCommerceChannel(
         _kept(StoreClient(credentials_of(store), reach=reach_of(store, **reach))),
         RememberedSendings() if sendings is None else sendings,
         clock=lambda: datetime.now(UTC),
         code=lambda key: f"CREDIT-{key}",
-        ways=Ways(unseen_seconds=unseen_seconds),
+        ways=Ways(unseen_seconds=unseen_seconds, plugin=store.books.read()["plugin"], settled=settled),
     )
 
 

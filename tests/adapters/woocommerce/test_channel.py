@@ -1,6 +1,7 @@
 """The channel of a store against the simulated one: the contract of all channels, and what only WooCommerce does."""
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -8,18 +9,22 @@ import pytest
 from adapters.channel import Payback, RefundedLine
 from adapters.errors import ChannelRefused, ChannelSlow, NotConnected
 from adapters.woocommerce.looking import DoneTwice
+from adapters.woocommerce.plugin_acts import GatewayUnheard
 from domain.orders import read_order
 from tests.adapters.woocommerce.stores import Document, RememberedSendings, channel_of, client_of, placed
 from tests.contracts.channel_contract import ChannelContract, World
-from tests.simulators.woocommerce import SimulatedStore, simulated_store
+from tests.simulators.woocommerce import SimulatedStore, catalogue, simulated_store
 
+PLAIN = pytest.mark.parametrize("store", [False], indirect=True, ids=["plain"])
+PLUGIN = pytest.mark.parametrize("store", [True], indirect=True, ids=["plugin"])
 TEE, BLACK_M, BLACK_L, BLUE_L = "14", "17", "19", "20"
 MUG = "11"
 
 
-@pytest.fixture
-def store(tmp_path: Path):
-    with simulated_store(tmp_path) as store:
+@pytest.fixture(params=[False, True], ids=["plain", "plugin"])
+def store(request: pytest.FixtureRequest, tmp_path: Path):
+    """A store without our plugin and one with it: what moves money or stock is tried with both."""
+    with simulated_store(tmp_path, has_plugin=request.param) as store:
         with store.books.change() as state:
             state["variations"][TEE][BLUE_L]["stock_quantity"] = 0
         yield store
@@ -73,6 +78,7 @@ class TestTheContract(ChannelContract):
         return world_of(store)
 
 
+@PLAIN
 class TestFinding:
     def test_fact_13_a_number_that_is_a_part_of_others_finds_none_of_them(self, store: SimulatedStore):
         """Fact 13: the search is a contains match, so the number is compared exactly."""
@@ -265,6 +271,7 @@ class TestNoAnswer:
         thread.join()
         assert read_order(document or {}).payments[0].refunded == 5000
 
+    @PLAIN
     def test_fact_2_two_refunds_under_one_key_are_never_taken_for_one(self, store: SimulatedStore):
         """Fact 2: whoever looks and sends at once is taken at his word by the store, so a person must look."""
         order, ledger = placed(store), RememberedSendings()
@@ -306,6 +313,7 @@ class TestNoAnswer:
         assert stock(store, BLACK_L) == (before or 0) - 1
 
 
+@PLAIN
 class TestExchanges:
     def test_fact_20_the_store_counts_an_exchange_as_nothing(self, store: SimulatedStore, world: World):
         """Fact 20: lines at 0 make an order of 0.00 that is to be packed."""
@@ -331,6 +339,34 @@ class TestExchanges:
         assert world.order().payments[0].refunded == 1980
 
 
+def status(store: SimulatedStore, order: Document) -> str:
+    return str(store.books.read()["orders"][str(order["id"])]["status"])
+
+
+class TestStatus:
+    """The status that the merchant wants an order to take."""
+
+    def test_an_order_takes_it_once_something_of_it_is_settled(self, store: SimulatedStore):
+        order = placed(store)
+        channel_of(store, settled="returned").refund(payback(order))
+        assert status(store, order) == "returned"
+
+    def test_what_the_store_has_ended_itself_stays(self, store: SimulatedStore):
+        order = placed(store)
+        whole = payback(order, amount=round(float(order["total"]) * 100), lines=())
+        channel_of(store, settled="returned").refund(whole)
+        assert status(store, order) == "refunded"
+
+    def test_it_is_taken_even_if_nobody_heard_that_the_refund_was_made(self, store: SimulatedStore):
+        order, ledger = placed(store), RememberedSendings()
+        store.goes_wrong("lost answer", at="POST")
+        with pytest.raises(ChannelSlow):
+            channel_of(store, ledger, settled="returned").refund(payback(order))
+        assert channel_of(store, ledger, settled="returned").receipt("RMA-1-1-refund-1") is not None
+        assert status(store, order) == "returned"
+
+
+@PLAIN
 class TestCredit:
     def test_fact_19_credit_is_a_coupon_for_the_orders_own_email_once(self, store: SimulatedStore, world: World):
         """Fact 19: fixed_cart, usage_limit 1, email_restrictions; codes are lower-cased by the store."""
@@ -365,12 +401,90 @@ class TestCredit:
             world.channel.credit(world.credit(order_id=str(order["id"])))
 
 
+def used(store: SimulatedStore, code: str, *, discount: str, tax: str = "0.00", **changes: object) -> Document:
+    """A later order in which store credit was used."""
+    order = placed(store, **changes)
+    with store.books.change() as state:
+        catalogue.use_coupon(state, str(order["id"]), code, discount=discount, tax=tax)
+    return order
+
+
+def coupons(store: SimulatedStore) -> dict[str, str]:
+    return {one["code"]: one["amount"] for one in store.books.read()["coupons"].values()}
+
+
+@PLAIN
+class TestWhatIsLeft:
+    """Fact 19: what is left of a used coupon is lost, unless it is given anew."""
+
+    def test_fact_19_what_is_left_is_given_anew_and_the_used_one_is_as_small_as_its_use(
+        self, store: SimulatedStore, world: World
+    ):
+        code = world.channel.credit(world.credit()).reference
+        later = used(store, code, discount="2.00", tax="0.18")
+        for _ in range(2):
+            world.channel.reissue(str(later["id"]))
+        assert coupons(store) == {code.lower(): "2.00", f"{code.lower()}-rest-{later['id']}": "4.43"}
+        newest = list(store.books.read()["coupons"].values())[-1]
+        assert (newest["usage_limit"], newest["email_restrictions"]) == (1, ["bob.buyer@example.com"])
+
+    def test_its_code_is_told_to_the_first_orders_customer_alone_and_once(self, store: SimulatedStore, world: World):
+        code = world.channel.credit(world.credit()).reference
+        later = used(store, code, discount="2.00", billing={"email": "eve@example.com"})
+        for _ in range(2):
+            world.channel.reissue(str(later["id"]))
+        notes = store.books.read()["notes"]
+        told = [note["note"] for note in notes[world.order_id] if note["customer_note"]]
+        assert len(told) == 2
+        assert f"{code}-REST-{later['id']}" in told[0]
+        assert str(later["id"]) not in notes
+
+    def test_of_what_is_left_something_may_be_left_again(self, store: SimulatedStore, world: World):
+        code = world.channel.credit(world.credit()).reference
+        first = used(store, code, discount="2.00")
+        (rest,) = world.channel.reissue(str(first["id"]))
+        second = used(store, rest.reference, discount="1.00")
+        (again,) = world.channel.reissue(str(second["id"]))
+        assert again.details["amount"] == "3.43"
+        assert sum(map(float, coupons(store).values())) == pytest.approx(6.43)
+
+    @pytest.mark.parametrize(
+        ("discount", "changes"),
+        [("6.43", {}), ("2.00", {"status": "pending"}), ("2.00", {"status": "cancelled"})],
+        ids=["all of it", "not paid yet", "called off"],
+    )
+    def test_where_nothing_is_left_or_its_use_does_not_stand_nothing_is_given(
+        self, store: SimulatedStore, world: World, discount: str, changes: dict[str, str]
+    ):
+        code = world.channel.credit(world.credit()).reference
+        later = used(store, code, discount=discount, **changes)
+        assert world.channel.reissue(str(later["id"])) == ()
+        assert coupons(store) == {code.lower(): "6.43"}
+
+    def test_a_coupon_of_the_shops_own_is_left_alone(self, store: SimulatedStore, world: World):
+        with client_of(store) as client:
+            client.send("POST", "/coupons", {"code": "SUMMER", "amount": "10", "discount_type": "fixed_cart"})
+        later = used(store, "summer", discount="2.00")
+        assert world.channel.reissue(str(later["id"])) == ()
+
+    def test_where_the_answer_was_lost_it_is_given_once(self, store: SimulatedStore, world: World):
+        code = world.channel.credit(world.credit()).reference
+        later = used(store, code, discount="2.00")
+        store.goes_wrong("lost answer", at="POST /wp-json/wc/v3/coupons")
+        with pytest.raises(ChannelSlow):
+            world.channel.reissue(str(later["id"]))
+        world.channel.reissue(str(later["id"]))
+        assert len(coupons(store)) == 2
+
+
 class TestStock:
+    @PLAIN
     def test_fact_18_stock_is_raised_where_it_is_kept_and_bears_the_key(self, store: SimulatedStore, world: World):
         """Fact 18: a variation is changed under its product; the store knows absolute numbers only."""
         world.channel.restock(world.restock())
         assert store.requests("PUT") == ["/wp-json/wc/v3/products/14/variations/17"]
 
+    @PLAIN
     def test_a_restock_whose_answer_was_lost_raises_stock_once(self, store: SimulatedStore, world: World):
         before = stock(store, BLACK_M)
         store.goes_wrong("lost answer", at="PUT")
@@ -393,3 +507,74 @@ class TestStock:
     def test_fact_15_a_variation_that_leaves_an_attribute_open_is_not_offered(self, store: SimulatedStore):
         """Fact 15: an empty attribute means "any", and nobody could say which one to pack."""
         assert "21" not in {variant.id for variant in channel_of(store).variants(TEE)}
+
+
+@PLUGIN
+class TestWithThePlugin:
+    """What only the plugin can promise: the store itself does once what it is asked twice."""
+
+    def test_who_slept_over_a_refund_and_was_taken_over_refunds_nothing_more(self, store: SimulatedStore):
+        order = placed(store)
+        first = channel_of(store, RememberedSendings()).refund(payback(order))
+        channel = channel_of(store, RememberedSendings())
+        body = {"order_id": order["id"], "amount": "27.16"}
+        with client_of(store) as client:
+            late = client.send("POST", "/wp-json/wc-backhaul/v1/refunds/RMA-1-1-refund-1", body)
+        assert late["outcome"]["id"] == int(first.reference)
+        assert channel.receipt("RMA-1-1-refund-1") is None
+        assert channel.refund(payback(order)) == first
+        assert len(refunds(store, order)) == 1
+
+    def test_a_restock_whose_answer_was_lost_is_found_under_its_key(self, store: SimulatedStore, world: World):
+        before = stock(store, BLACK_M)
+        store.goes_wrong("lost answer", at="POST")
+        with pytest.raises(ChannelSlow):
+            world.channel.restock(world.restock())
+        assert world.channel.restock(world.restock()).kind == "restock"
+        assert stock(store, BLACK_M) == (before or 0) + 1
+
+    def test_many_at_once_that_know_nothing_of_each_other_are_one_refund(self, store: SimulatedStore):
+        """Facts 1 and 2: without the plugin each of them would send."""
+        order = placed(store)
+        with store.books.change() as state:
+            state["race_seconds"] = 0.2
+
+        def send() -> None:
+            with suppress(ChannelSlow):
+                channel_of(store, RememberedSendings()).refund(payback(order))
+
+        threads = [threading.Thread(target=send) for _ in range(3)]
+        [thread.start() for thread in threads]
+        [thread.join() for thread in threads]
+        assert len(refunds(store, order)) == 1
+
+    @pytest.mark.parametrize("act", ["refund", "restock"])
+    def test_where_the_plugin_is_gone_meanwhile_the_plain_api_is_used(
+        self, store: SimulatedStore, world: World, act: str
+    ):
+        channel = channel_of(store)
+        with store.books.change() as state:
+            state["plugin"] = False
+        asked = {"refund": lambda: channel.refund(world.payback()), "restock": lambda: channel.restock(world.restock())}
+        assert asked[act]().kind == act
+        assert asked[act]().kind == act
+        assert len(world.order().refunds) == (1 if act == "refund" else 0)
+
+    def test_what_was_raised_without_the_plugin_is_not_raised_with_it(self, store: SimulatedStore, world: World):
+        before = stock(store, BLACK_M)
+        with store.books.change() as state:
+            state["plugin"] = False
+        world.channel.restock(world.restock())
+        with store.books.change() as state:
+            state["plugin"] = True
+        channel_of(store, RememberedSendings()).restock(world.restock())
+        assert stock(store, BLACK_M) == (before or 0) + 1
+
+    def test_money_of_which_nobody_knows_is_left_to_a_person(self, store: SimulatedStore):
+        order = placed(store)
+        with store.books.change() as state:
+            act = {"kind": "refund", "turn": 1, "state": "unknown", "outcome": None, "essence": f"{order['id']}:27.16"}
+            state["acts"]["RMA-1-1-refund-1"] = act
+        with pytest.raises(GatewayUnheard):
+            channel_of(store).refund(payback(order))
+        assert refunds(store, order) == []

@@ -3,8 +3,8 @@ import json
 import httpx
 import pytest
 
-from adapters.errors import ChannelSlow, NotConnected
-from adapters.woocommerce.faults import KeyRefused, NoSuchThing, StoreRefused, no_json, of_answer
+from adapters.errors import ChannelSlow
+from adapters.woocommerce.faults import KeyRefused, NoSuchRoute, NoSuchThing, StoreRefused, no_json, of_answer
 from tests.recordings import path_of
 
 
@@ -33,7 +33,7 @@ def recorded(name: str) -> httpx.Response:
         ("error-403-customer-key-list", KeyRefused),
         ("auth-basic-over-http", KeyRefused),
         ("auth-plain-permalink", KeyRefused),
-        ("outage-404-woocommerce-inactive", NotConnected),
+        ("outage-404-woocommerce-inactive", NoSuchRoute),
         ("outage-500-database-down", ChannelSlow),
         ("outage-502-php-down", ChannelSlow),
         ("outage-503-maintenance", ChannelSlow),

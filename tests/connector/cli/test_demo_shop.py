@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.connector.cli.processes import Install, an_install, stopped, wait_until_ready
 
@@ -48,16 +49,22 @@ def test_the_demo_opens_its_three_doors_and_finds_its_shop_again(tmp_path: Path)
         assert stopped(second, signal.SIGTERM) == (0, "")
 
 
-def test_the_demo_on_a_simulated_store_finds_its_orders_again(tmp_path: Path):
+@pytest.mark.parametrize(
+    ("channel", "slug", "shown", "count"),
+    [("woocommerce", "demo-store", r"^  (\d{4})", 3), ("shopify", "demo-shopify", r"^  (#\d{4})", 4)],
+)
+def test_the_demo_on_a_simulated_platform_finds_its_orders_again(
+    tmp_path: Path, channel: str, slug: str, shown: str, count: int
+):
     install = an_install(tmp_path / "var")
     numbers: list[list[str]] = []
     for number in (signal.SIGINT, signal.SIGTERM):
-        with install.running("demo", "--channel", "woocommerce") as started:
+        with install.running("demo", "--channel", channel) as started:
             said = printed(started)
             wait_until_ready(install)
-            numbers.append(re.findall(r"^  (\d{4})", said, re.MULTILINE))
+            numbers.append(re.findall(shown, said, re.MULTILINE))
             dashboard = httpx.get(re.findall(r"Dashboard\s+(\S+)", said)[0], follow_redirects=True)
-            assert (dashboard.status_code, dashboard.url.path) == (200, "/shops/demo-store/dashboard")
+            assert (dashboard.status_code, dashboard.url.path) == (200, f"/shops/{slug}/dashboard")
             assert stopped(started, number) == (0, "")
-    assert len(numbers[0]) == 3
+    assert len(numbers[0]) == count
     assert numbers[0] == numbers[1]

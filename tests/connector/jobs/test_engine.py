@@ -1,9 +1,17 @@
 """Jobs are enqueued with the change that asks for them, once a key, and carried out step by step."""
 
-import pytest
+import threading
+import time
 
+import pytest
+from sqlalchemy import event
+
+from connector.jobs.engine import TAKER
 from tests.connector.jobs.conftest import House
 from tests.databases import make_shop
+
+HELD_SECONDS = 0.3
+"""How long the thread that takes jobs is held after each look into the database."""
 
 
 def test_a_job_runs_its_steps_in_order_and_is_listed_as_done(house: House):
@@ -111,3 +119,21 @@ def test_done_jobs_are_forgotten_in_time_and_failed_ones_are_kept(house: House):
     tomorrow = max(job.changed_at for job in house.jobs() if job.changed_at).replace(year=2999)
     house.engine.forget_done(before=tomorrow)
     assert [job.state for job in house.jobs()] == ["failed"]
+
+
+def test_a_job_taken_in_the_moment_of_stopping_is_no_fault_and_is_done_at_the_next_start(
+    house: House, caplog: pytest.LogCaptureFixture
+):
+    def hold(*_: object) -> None:
+        if threading.current_thread().name == TAKER:
+            time.sleep(HELD_SECONDS)
+
+    with house.worker():
+        event.listen(house.engine._sql, "checkin", hold)
+        house.enqueue("three")
+        house.wait_for(lambda: bool(house.jobs("running")))
+    event.remove(house.engine._sql, "checkin", hold)
+    assert [record.message for record in caplog.records] == []
+    with house.worker():
+        house.wait_for(lambda: bool(house.jobs("done")))
+    assert sorted(set(house.diary.lines())) == ["begun a", "first a", "second a", "third a"]

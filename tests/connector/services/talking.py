@@ -10,9 +10,9 @@ from tests.shops import TestShop
 class Shopper:
     """A shopper at a shop's assistant."""
 
-    def __init__(self, demo: TestShop, *, language: str | None = None) -> None:
+    def __init__(self, demo: TestShop, *, language: str | None = None, customer: str | None = None) -> None:
         self.demo = demo
-        self.turn: Any = converse.start(demo.app, demo.shop, language=language, address="x")
+        self.turn: Any = converse.start(demo.app, demo.shop, language=language, address="x", customer=customer)
         self.talk = Talk(self.turn["conversation"], "x")
 
     def says(self, text: str, id_: str | None = None) -> Any:

@@ -70,7 +70,7 @@ class TestWithAKey:
         assert kept is not None
         assert KEY not in kept.sealed
         assert SECRET not in repr(kept)
-        assert kept.details == {"currency": "USD", "decimals": 2, "manner": "basic", "hooks": "on"}
+        assert kept.details == {"currency": "USD", "decimals": 2, "manner": "basic", "hooks": "on", "plugin": ""}
 
     def test_fact_27_webhooks_are_made_with_a_secret_of_our_own(self, demo: TestShop, store: SimulatedStore):
         """Fact 27: a secret that is left out is never told."""

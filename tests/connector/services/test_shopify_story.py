@@ -12,8 +12,12 @@ from adapters.errors import ChannelSlow, NotConnected
 from adapters.shopify.auth import AppKeys, NotShopify
 from adapters.shopify.faults import TokenRefused
 from connector.application import Application
-from connector.services import app_tokens, install_app, take_deliveries
+from connector.jobs.catalogue import CATALOGUE
+from connector.services import app_tokens, install_app, shelf_location, take_deliveries
+from connector.services.collect_balance import collect
+from connector.services.errors import Conflict, NotFound
 from connector.services.find_order import look_up
+from connector.services.follow_return import view
 from connector.services.quote_return import preview
 from connector.services.receive_return import preview as preview_arrival
 from connector.services.receive_return import receive
@@ -21,14 +25,20 @@ from connector.services.request_return import Wish, open_return
 from connector.storage import connection_store
 from connector.storage.connection_store import Connection
 from domain.returns import Inspection, Return
-from tests.adapters.shopify.shops import TEE_L, placed
+from tests.adapters.shopify.shops import TEE_L, TEE_XXL, placed
+from tests.connector.services.asking import order_of
+from tests.connector.services.talking import Shopper
 from tests.connector.web.conftest import browser_of
 from tests.shops import ANN, SAM, TestShop, a_shop
-from tests.simulators.shopify import SimulatedShop, simulated_shop, tokens
-from tests.simulators.shopify.books import CLIENT_ID, SECRET, SHOP, Document
+from tests.simulators.shopify import SimulatedShop, settling, simulated_shop, tokens
+from tests.simulators.shopify.books import CLIENT_ID, SCOPES, SECRET, SHOP, Document
 from webhooks.signature import sign
 
-OLD = "shpss_old00000old00000old00000old00000old"
+RECORDINGS = Path(__file__).parents[2] / "recordings" / "shopify"
+
+
+def recorded(name: str) -> bytes:
+    return (RECORDINGS / f"{name}.json").read_bytes()
 
 
 @pytest.fixture
@@ -131,18 +141,6 @@ class TestInstalling:
         demo.app.database.write(demo.shop, lambda unit: install_app.scopes_changed(unit, ("read_orders",)))
         assert "write_returns" in connection_of(demo.app, demo).details["missing"]  # type: ignore[operator]
 
-    def test_a_code_grant_counts_once_and_with_its_own_state(self, demo: TestShop, platform: SimulatedShop):
-        from tests.adapters.shopify.test_auth import TestGrants
-
-        page = install_app.begin_grant(demo.app, demo.shop, domain=SHOP)
-        state = page.rpartition("state=")[2]
-        with platform.books.change() as books:
-            books["codes"]["c"] = SHOP
-        params = TestGrants().params(state=state, timestamp=str(int(demo.app.clock().timestamp())))
-        assert install_app.end_grant(demo.app, demo.shop, params).id == demo.shop.id
-        with pytest.raises(Exception, match="used up"):
-            install_app.end_grant(demo.app, demo.shop, params)
-
 
 class TestTokens:
     def test_a_token_is_renewed_before_it_expires(self, demo: TestShop, platform: SimulatedShop):
@@ -193,6 +191,58 @@ class TestTokens:
         assert second.renewed(refused) != refused
 
 
+class TestWatching:
+    """Every hour: what Shopify did not tell, and tokens that nobody uses."""
+
+    def watch(self, demo: TestShop) -> None:
+        CATALOGUE["watch_app"](demo.app, demo.shop, step=lambda _, act: act(), payload={})
+
+    def test_tokens_that_nobody_used_for_a_month_are_renewed(self, demo: TestShop, platform: SimulatedShop):
+        tokens_of(demo).keep_warm()
+        assert platform.asked("refresh_token") == []
+        demo.clock.move(days=31)
+        tokens_of(demo).keep_warm()
+        assert len(platform.asked("refresh_token")) == 1
+
+    def test_an_order_whose_delivery_was_lost_is_read_anew(self, demo: TestShop, platform: SimulatedShop):
+        body = placed(platform)
+        asked = opened(demo, body)
+        demo.work()
+        with platform.books.change() as state:
+            order = state["orders"][body["id"]]
+            order.update(cancelled_at=now().isoformat(), updated_at=now().isoformat())
+        self.watch(demo)
+        demo.work()
+        assert order_of(demo, asked.order_id)["cancelled_at"] is not None  # type: ignore[index]
+
+    def test_a_shop_whose_tokens_are_lost_is_left_alone(self, demo: TestShop, platform: SimulatedShop):
+        with platform.books.change() as state:
+            tokens.taken_off(state)
+        self.watch(demo)
+        assert connection_of(demo.app, demo).details[app_tokens.NEEDS_VISIT] is True
+
+    def test_a_shop_that_took_the_app_off_is_not_asked(self, demo: TestShop, platform: SimulatedShop):
+        demo.app.database.write(demo.shop, lambda unit: install_app.uninstalled(demo.app, unit))
+        before = len(platform.books.read()["requests"])
+        self.watch(demo)
+        assert len(platform.books.read()["requests"]) == before
+
+
+class TestTalking:
+    def test_who_names_an_old_order_is_told_how_far_back_can_be_seen(self, demo: TestShop, platform: SimulatedShop):
+        placed(platform, created_at="2026-01-01T00:00:00Z")
+        shopper = Shopper(demo)
+        shopper.says("I want to return order #1001, bob.buyer@example.com")
+        assert "only_recent" in shopper.keys
+        assert "60 days" in str(shopper.turn["messages"])
+        with platform.books.change() as state:
+            state["scopes"].append("read_all_orders")
+        demo.app.database.write(demo.shop, lambda unit: install_app.scopes_changed(unit, (*SCOPES, "read_all_orders")))
+        shopper = Shopper(demo)
+        shopper.says("I want to return order #1002, bob.buyer@example.com")
+        assert "only_recent" not in shopper.keys
+
+
 class TestReturns:
     def test_a_refund_goes_through_a_native_return_and_the_goods_to_the_shelf(
         self, demo: TestShop, platform: SimulatedShop
@@ -207,6 +257,21 @@ class TestReturns:
         assert len(books["refunds"]) == 1
         assert books["variants"]["11"]["stock"] == 11
 
+    def test_goods_go_back_to_the_location_that_the_merchant_chose(self, demo: TestShop, platform: SimulatedShop):
+        with platform.books.change() as state:
+            state["locations"] |= {"2": {"name": "Store", "active": True}, "3": {"name": "Shut", "active": False}}
+        seen = [(one.name, one.is_chosen) for one in shelf_location.locations(demo.app, demo.shop)]
+        assert seen == [("Warehouse", True), ("Store", False)]
+        with pytest.raises(NotFound):
+            shelf_location.choose(demo.app, demo.shop, location_id="3")
+        shelf_location.choose(demo.app, demo.shop, location_id="2")
+        received(demo, opened(demo, placed(platform)))
+        (asked,) = platform.asked("Dispose")
+        assert asked["dispositionInputs"][0]["locationId"] == "gid://shopify/Location/2"
+        demo.clock.now = now()
+        install_app.visit(demo.app, header=header(platform))
+        assert shelf_location.locations(demo.app, demo.shop)[1].is_chosen
+
     def test_an_exchange_is_native_from_its_opening(self, demo: TestShop, platform: SimulatedShop):
         body = placed(platform)
         wanted = {"resolution": "exchange", "exchange_for": {"variant_id": TEE_L, "price": "24.95"}}
@@ -218,6 +283,36 @@ class TestReturns:
         assert books["variants"][TEE_L]["stock"] == 9
         (difference,) = books["refunds"].values()
         assert (difference["lines"], difference["return"]) == ([], None)
+
+    def test_a_dearer_exchange_is_asked_for_by_shopify_alone_and_noted_once_it_is_paid(
+        self, demo: TestShop, platform: SimulatedShop
+    ):
+        """[D] Shopify keeps the goods back until its invoice is paid; what is paid there is not taken here too."""
+        body = placed(platform)
+        wanted = {"resolution": "exchange", "exchange_for": {"variant_id": TEE_XXL, "price": "29.95"}}
+        asked = opened(demo, body, **wanted)
+        demo.work()
+        received(demo, asked)
+        assert [invoice["amount"] for invoice in platform.books.read()["invoices"]] == ["2.78"]
+        (native,) = natives(platform)
+        assert (native["exchange"][0]["processed"], native["exchange"][0]["discount"]) == (1, "0")
+        seen = view(demo.app, demo.shop, return_id=asked.id)
+        assert seen.balance is not None
+        assert (seen.found.status, seen.balance.invoiced, seen.balance.leg.amount) == ("to_pay", True, 278)
+        with pytest.raises(Conflict, match="invoice"):
+            collect(demo.app, demo.shop, leg_key=seen.balance.leg.key, tender="cash", actor=SAM, key="cash")
+        demo.clock.move(days=8)
+        CATALOGUE["watch_unpaid"](demo.app, demo.shop, step=lambda _, act: act(), payload={})
+        assert view(demo.app, demo.shop, return_id=asked.id).found.status == "to_pay"
+        demo.clock.now = now()
+        with platform.books.change() as state:
+            settling.paid_invoice(state, state["orders"][body["id"]])
+            state["orders"][body["id"]]["updated_at"] = now().isoformat()
+        CATALOGUE["watch_app"](demo.app, demo.shop, step=lambda _, act: act(), payload={})
+        demo.work()
+        after = view(demo.app, demo.shop, return_id=asked.id)
+        assert (after.found.status, after.balance) == ("done", None)
+        assert after.found.history[-1].details["tender"] == "invoice"
 
     def test_store_credit_is_a_refund_method(self, demo: TestShop, platform: SimulatedShop):
         received(demo, opened(demo, placed(platform), resolution="store_credit"))
@@ -247,16 +342,52 @@ class TestDeliveries:
         async with browser_of(demo.app) as client:
             return (await client.post("/webhooks/shopify", content=body, headers=headers)).status_code
 
-    async def test_an_uninstalled_app_forgets_its_tokens_at_once(self, demo: TestShop):
-        assert await self.delivered(demo, "app/uninstalled", b"{}") == 200
+    async def followed(self, demo: TestShop, topic: str, body: bytes, *, identity: str = "w1") -> Connection:
+        assert await self.delivered(demo, topic, body, **{"webhook-id": identity}) == 200
         take_deliveries.drain(demo.app)
-        found = connection_of(demo.app, demo)
+        demo.work()
+        return connection_of(demo.app, demo)
+
+    async def test_an_uninstalled_app_forgets_its_tokens(self, demo: TestShop, platform: SimulatedShop):
+        with platform.books.change() as state:
+            tokens.taken_off(state)
+        found = await self.followed(demo, "app/uninstalled", recorded("app__uninstalled"))
         assert (found.sealed, "uninstalled_at" in found.details) == ("", True)
 
-    async def test_scopes_that_changed_are_known(self, demo: TestShop):
-        assert await self.delivered(demo, "app/scopes_update", b'{"current": ["read_orders"]}') == 200
-        take_deliveries.drain(demo.app)
-        assert connection_of(demo.app, demo).details["scopes"] == ["read_orders"]
+    async def test_one_that_was_installed_again_does_not_believe_a_late_delivery(
+        self, demo: TestShop, platform: SimulatedShop
+    ):
+        with platform.books.change() as state:
+            tokens.taken_off(state)
+        await self.followed(demo, "app/uninstalled", recorded("app__uninstalled"))
+        demo.clock.now = now()
+        again = install_app.visit(demo.app, header=header(platform)).shop
+        found = await self.followed(demo, "app/uninstalled", recorded("app__uninstalled"), identity="late")
+        assert (again.id, bool(found.sealed), "uninstalled_at" in found.details) == (demo.shop.id, True, False)
+
+    async def test_scopes_that_changed_are_asked_for_whatever_the_delivery_says(
+        self, demo: TestShop, platform: SimulatedShop
+    ):
+        with platform.books.change() as state:
+            state["scopes"] = ["read_orders"]
+        found = await self.followed(demo, "app/scopes_update", recorded("app__scopes_update"))
+        assert found.details["scopes"] == ["read_orders"]
+        assert "write_returns" in found.details["missing"]  # type: ignore[operator]
+        with platform.books.change() as state:
+            state["scopes"] = list(SCOPES)
+        late = await self.followed(demo, "app/scopes_update", recorded("app__scopes_update"), identity="w2")
+        assert late.details["missing"] == []
+        demo.clock.now = now()
+        visited = install_app.visit(demo.app, header=header(platform))
+        assert visited.shop.id == demo.shop.id
+
+    async def test_a_slow_shop_is_asked_again_before_anything_is_forgotten(
+        self, demo: TestShop, platform: SimulatedShop
+    ):
+        platform.goes_wrong("503", at="AppScopes")
+        with pytest.raises(ChannelSlow):
+            await self.followed(demo, "app/uninstalled", recorded("app__uninstalled"))
+        assert connection_of(demo.app, demo).sealed
 
     async def test_what_was_tampered_with_is_answered_with_401(self, demo: TestShop):
         assert await self.delivered(demo, "app/uninstalled", b"{}", **{"hmac-sha256": "AAAA"}) == 401

@@ -1,12 +1,13 @@
 """The story of a return whose order lives in a WooCommerce store, told on the simulated one."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from connector.services import connect_store, watch_store
+from connector.services import connect_store, take_deliveries, watch_store
 from connector.services.find_order import look_up
 from connector.services.follow_return import view
 from connector.services.offer_lines import line_choices
@@ -18,9 +19,10 @@ from connector.storage import shop_store
 from domain.returns import Inspection, Return
 from tests.adapters.woocommerce.stores import Document, placed
 from tests.shops import ANN, SAM, TestShop, a_shop
-from tests.simulators.woocommerce import SimulatedStore, simulated_store
+from tests.simulators.woocommerce import SimulatedStore, catalogue, simulated_store
 from tests.simulators.woocommerce.answer import now
 from tests.simulators.woocommerce.books import KEY, SECRET
+from webhooks.delivery import Delivery
 
 
 @pytest.fixture
@@ -117,6 +119,27 @@ def test_a_gateway_that_cannot_refund_leaves_the_money_to_a_person(demo: TestSho
     received(demo, asked)
     states = {leg.kind: leg.state for leg in view(demo.app, demo.shop, return_id=asked.id).legs}
     assert states == {"refund": "by_hand", "restock": "settled"}
+
+
+@pytest.mark.parametrize("is_told", [True, False], ids=["by a delivery", "by looking"])
+def test_fact_19_what_is_left_of_used_store_credit_is_given_anew(demo: TestShop, store: SimulatedStore, is_told: bool):
+    """Fact 19: the store would let it be lost."""
+    received(demo, opened(demo, looked_up(demo, placed(store)), resolution="store_credit"))
+    (coupon,) = store.books.read()["coupons"].values()
+    later = placed(store)
+    with store.books.change() as state:
+        catalogue.use_coupon(state, str(later["id"]), coupon["code"], discount="10.00", tax="0.89")
+    if is_told:
+        lines = [{"code": coupon["code"]}]
+        body = json.dumps({"id": later["id"], "coupon_lines": lines}).encode()
+        delivery = Delivery(identity="1:x", topic="order.created", body=body)
+        take_deliveries.keep(demo.app, [take_deliveries.Arrival(demo.shop, "woocommerce", delivery)]).result()
+        take_deliveries.drain(demo.app)
+    else:
+        watch_store.watch_store(demo.app, demo.shop, step=lambda _, act: act(), payload={})
+    demo.work()
+    used, rest = (float(one["amount"]) for one in store.books.read()["coupons"].values())
+    assert (used, rest) == (10.0, pytest.approx(float(coupon["amount"]) - 10))
 
 
 def test_fact_25_an_order_of_ours_that_changed_unheard_is_read_anew(demo: TestShop, store: SimulatedStore):

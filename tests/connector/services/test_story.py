@@ -11,9 +11,10 @@ from connector.services.find_order import look_up
 from connector.services.follow_return import overview, view
 from connector.services.offer_lines import line_choices, replacement_choices
 from connector.services.quote_return import preview
-from connector.services.receive_return import find, receive
 from connector.services.receive_return import preview as preview_arrival
+from connector.services.receive_return import receive
 from connector.services.request_return import Wish, open_return
+from connector.services.scan import scan
 from connector.storage import credit_store, settlement_store
 from domain.events import Act
 from domain.returns import Inspection, Return
@@ -59,8 +60,8 @@ def test_the_whole_story_of_a_refund(demo: TestShop):
     assert (choice.title, choice.returnable, choice.why) == ("Tee, M", 2, ())
     asked = opened(demo)
     assert asked.status == "awaiting"
-    assert find(demo.app, demo.shop, text=asked.id.lower()) == asked
-    assert find(demo.app, demo.shop, text="#1001") == asked
+    for text in (asked.id.lower(), "#1001"):
+        assert [match.id for match in scan(demo.app, demo.shop, text=text)] == [asked.id]
     taken = received(demo, asked)
     assert taken.status == "settling"
     assert refunded(demo) == "0.00"
@@ -126,7 +127,7 @@ def test_money_that_moved_since_it_was_shown_opens_nothing(demo: TestShop):
     demo.save_order({**demo.order(), "lines": [line(discount="10.00", tax="3.00")]})
     with pytest.raises(QuoteMoved):
         open_return(demo.app, demo.shop, wish=shown, actor=ANN, key="k")
-    assert find(demo.app, demo.shop, text="#1001") is None
+    assert [match.kind for match in scan(demo.app, demo.shop, text="#1001")] == ["order"]
 
 
 def test_receiving_twice_with_one_key_changes_nothing_more(demo: TestShop):

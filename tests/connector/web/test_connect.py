@@ -1,7 +1,9 @@
 """The page on which a shop is connected to its store, and the address at which a store hands its key over."""
 
+import zipfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import httpx
@@ -10,7 +12,7 @@ import pytest
 from connector.cli.shop import staff_link
 from connector.services import connect_store
 from tests.connector.web.conftest import browser_of
-from tests.connector.web.pages import post, visit
+from tests.connector.web.pages import Page, post, visit
 from tests.shops import TestShop, a_shop
 from tests.simulators.woocommerce import SimulatedStore, simulated_store
 from tests.simulators.woocommerce.books import KEY, READ_KEY, SECRET
@@ -130,3 +132,45 @@ async def test_disconnecting_leaves_nothing(demo: TestShop, staff: httpx.AsyncCl
 
 async def test_the_page_is_for_people_of_the_shop(browser: httpx.AsyncClient):
     assert (await visit(browser, PAGE)).answer.status_code == 401
+
+
+async def connected(staff: httpx.AsyncClient, store: SimulatedStore) -> Page:
+    form = (await visit(staff, PAGE)).form_with("secret")
+    return await post(staff, PAGE, form, address=store.address, key=KEY, secret=SECRET)
+
+
+async def test_statuses_are_set_and_shown_as_they_are_kept(staff: httpx.AsyncClient, store: SimulatedStore):
+    page = await connected(staff, store)
+    saved = await post(staff, PAGE, page.form_with("settled"), shipped="Shipped, handed over", settled="Returned")
+    assert saved.form_with("settled").fields["shipped"] == "shipped, handed-over"
+    assert saved.form_with("settled").fields["settled"] == "returned"
+    assert saved.barriers() == []
+
+
+async def test_what_is_no_status_is_said_and_what_was_typed_stays(staff: httpx.AsyncClient, store: SimulatedStore):
+    page = await connected(staff, store)
+    again = await post(staff, PAGE, page.form_with("settled"), shipped="", settled="refunded")
+    assert again.answer.status_code == 422
+    assert "by itself" in again.text
+    assert again.form_with("settled").fields["settled"] == "refunded"
+
+
+async def test_the_plugin_is_downloaded_by_who_may_change_settings(
+    staff: httpx.AsyncClient, browser: httpx.AsyncClient, store: SimulatedStore
+):
+    page = await connected(staff, store)
+    answer = await staff.post(f"{PAGE}/plugin", data={"once": "x"})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    with zipfile.ZipFile(BytesIO(answer.content)) as archive:
+        assert HERE in archive.read("backhaul-returns/connection.php").decode()
+    assert "Download the plugin" in page.text
+
+
+async def test_the_plugin_in_the_store_asks_for_returns_with_its_own_token_only(
+    demo: TestShop, staff: httpx.AsyncClient, store: SimulatedStore
+):
+    await connected(staff, store)
+    async with browser_of(demo.app, origin=HERE) as server:
+        for said in ({}, {"Authorization": "Bearer x.y"}, {"Authorization": "Basic x"}):
+            answer = await server.get("/shops/demo/connect/woocommerce/returns", headers=said)
+            assert answer.status_code == 404

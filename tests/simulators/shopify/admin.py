@@ -6,7 +6,7 @@ from typing import Any
 from graphql import DocumentNode, GraphQLError, GraphQLResolveInfo, execute_sync, get_named_type, parse, validate
 from graphql.execution.values import get_variable_values
 
-from tests.simulators.shopify import limits, returns, searching, settling, views
+from tests.simulators.shopify import limits, returns, searching, settling, telling, views
 from tests.simulators.shopify.books import Books, Document, Refused, TopLevel, gid, tail
 from tests.simulators.shopify.schema import Admin, cut_admin, whole_admin
 
@@ -57,9 +57,12 @@ def _executed(
         return _shown(known, document, variables, root=reads(books.read()))
     try:
         with books.change() as state:
+            before = telling.seen(state)
             found = _shown(known, document, variables, root=writes(state, key))
             if "errors" in found or _is_refused(found):
                 raise _Undone(found)
+            for root in found["data"]:
+                telling.note(state, root, before)
             return found
     except _Undone as undone:
         return undone.answer

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from tests.simulators.shopify import admin, tokens
+from tests.simulators.shopify import admin, telling, tokens
 from tests.simulators.shopify.books import Books, Document
 
 GRAPHQL = "/admin/api/2026-10/graphql.json"
@@ -39,6 +39,11 @@ class SimulatedShop:
         """The variables of the requests of an operation, in their order."""
         return [variables for name, variables in self.books.read()["requests"] if name == operation]
 
+    def deliveries(self) -> list[telling.Told]:
+        """What the shop has told since it was asked last, each signed and posted once."""
+        with self.books.change() as state:
+            return telling.posted(state)
+
     def token(self) -> str:
         """An access token that is good."""
         with self.books.change() as state:
@@ -47,8 +52,9 @@ class SimulatedShop:
 
 @contextmanager
 def simulated_shop(folder: Path, *, port: int = 0) -> Iterator[SimulatedShop]:
-    """A shop that keeps its books in the folder."""
+    """A shop that keeps its books in the folder; it opens its door once it knows its schema."""
     books = Books(folder / "shop.json")
+    admin.admin()
     server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Door, books))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)

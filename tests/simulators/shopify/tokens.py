@@ -26,14 +26,14 @@ class NoToken(Exception):
 
 
 def session_token(state: Document, *, secret: str = SECRET, **changes: Any) -> str:
-    """A session token as App Bridge hands it to a page of the admin: it lives a minute."""
+    """A session token as App Bridge hands it to a page of the admin: it lives a minute. None leaves a claim out."""
     at, shop = int(time.time()), state["shop"]["domain"]
     said = {
         "iss": f"https://{shop}/admin", "dest": f"https://{shop}", "aud": CLIENT_ID, "sub": "42", "exp": at + 60,
         "nbf": at, "iat": at, "jti": f"jti-{at}", "sid": "sid-1", **changes,
     }  # fmt: skip
     algorithm = changes.pop("alg", "HS256")
-    said.pop("alg", None)
+    said = {name: claim for name, claim in said.items() if name != "alg" and claim is not None}
     parts = [_encoded(json.dumps(one).encode()) for one in ({"alg": algorithm, "typ": "JWT"}, said)]
     signed = ".".join(parts)
     made = hmac.digest(secret.encode(), signed.encode(), hashlib.sha256) if algorithm != "none" else b""
@@ -52,6 +52,11 @@ def granted(state: Document, asked: Document) -> Document:
     if code is None:
         raise NoToken("invalid_request")
     return _pair(state, expires=bool(asked.get("expiring")))
+
+
+def taken_off(state: Document) -> None:
+    """The merchant takes the app off: every token is void at once [D]."""
+    state["tokens"], state["refresh_tokens"] = {}, {}
 
 
 def is_good(state: Document, token: str) -> bool:

@@ -22,7 +22,7 @@ class Books:
     """The store's state; `change` holds a lock over all processes while it is open."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._lock = path.with_suffix(".lock")
         if not path.exists():
             with self._locked():
@@ -30,17 +30,17 @@ class Books:
 
     def read(self) -> Document:
         with self._locked():
-            return json.loads(self._path.read_text())
+            return json.loads(self.path.read_text())
 
     @contextmanager
     def change(self) -> Iterator[Document]:
         """The state, written back when nothing was raised."""
         with self._locked():
-            books = json.loads(self._path.read_text())
+            books = json.loads(self.path.read_text())
             yield books
-            draft = self._path.with_suffix(".new")
+            draft = self.path.with_suffix(".new")
             draft.write_text(json.dumps(books))
-            draft.replace(self._path)
+            draft.replace(self.path)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -67,6 +67,8 @@ def opening_books() -> Document:
         "variations": {str(tee["id"]): {str(kind["id"]): kind for kind in kinds}},
         "gateways": deepcopy(body_of("woocommerce", "payment-gateways")),
         "settings": deepcopy(body_of("woocommerce", "settings-general")),
+        "plugin": False,
+        "acts": {},
         "gateway_calls": [],
         "requests": [],
         "faults": [],

@@ -72,6 +72,24 @@ def create_coupon(state: Document, body: Document) -> Answer:
     return Answer(made, status=201)
 
 
+def change_coupon(state: Document, coupon_id: str, body: Document) -> Document:
+    if coupon_id not in state["coupons"]:
+        raise Refused(404, "woocommerce_rest_shop_coupon_invalid_id", "Invalid ID.")
+    found: Document = state["coupons"][coupon_id]
+    if "amount" in body:
+        found["amount"] = money(body["amount"], decimals(state))
+    return found
+
+
+def use_coupon(state: Document, order_id: str, code: str, *, discount: str, tax: str = "0.00") -> None:
+    """A shopper uses a coupon in an order; it is used up by that, whatever is left of it (fact 19)."""
+    (coupon,) = [one for one in state["coupons"].values() if one["code"] == code.lower()]
+    coupon["usage_count"] = 1
+    line = {"id": new_id(state), "code": coupon["code"], "discount": discount, "discount_tax": tax, "meta_data": []}
+    state["orders"][order_id]["coupon_lines"] = [line]
+    state["orders"][order_id] |= times("date_modified", now())
+
+
 def create_webhook(state: Document, body: Document) -> Answer:
     """The secret is never shown again, and one that is left out nobody knows (fact 27)."""
     topic = body.get("topic", "")

@@ -55,6 +55,7 @@ def create(state: Document, body: Document, *, address: str) -> Answer:
     order["shipping_lines"] = [
         _delivery(state, line, rate=rate, digits=digits) for line in body.get("shipping_lines", [])
     ]
+    order["fee_lines"] = [_fee(state, line, digits=digits) for line in body.get("fee_lines", [])]
     order |= _totals(order, rate=rate, digits=digits, state=state)
     order["meta_data"] = [{"id": new_id(state), **entry} for entry in body.get("meta_data", [])]
     order["order_key"] = f"wc_order_{order_id}"
@@ -179,6 +180,26 @@ def _delivery(state: Document, asked: Document, *, rate: Document | None, digits
     }
 
 
+def _fee(state: Document, asked: Document, *, digits: int) -> Document:
+    """A fee that is not taxed."""
+    return {
+        "id": new_id(state), "name": asked["name"], "tax_class": "", "tax_status": asked.get("tax_status", "taxable"),
+        "amount": "", "total": money(asked["total"], digits), "total_tax": money(0, digits), "taxes": [],
+        "meta_data": [],
+    }  # fmt: skip
+
+
+def pay(state: Document, order_id: str, *, gateway: str = "labpay") -> Document:
+    """The shopper pays on the storefront; of a cancelled order the page takes nothing."""
+    order = get(state, order_id)
+    if order["status"] not in ("pending", "failed"):
+        raise Refused(400, "order_cannot_be_paid", "This order cannot be paid for.")
+    at = now()
+    order |= {"status": "processing", "payment_method": gateway, "needs_payment": False}
+    order |= times("date_paid", at) | times("date_modified", at)
+    return order
+
+
 def _tax(net: str, *, rate: Document | None, digits: int) -> str:
     percent = Decimal(str(rate["rate_percent"])) if rate else Decimal(0)
     return money(Decimal(net) * percent / 100, digits)
@@ -203,7 +224,7 @@ def _totals(order: Document, *, rate: Document | None, digits: int, state: Docum
         "shipping_total": shipping,
         "shipping_tax": delivery,
         "total_tax": cart + delivery,
-        "total": summed("line_items", "total") + shipping + cart + delivery,
+        "total": summed("line_items", "total") + summed("fee_lines", "total") + shipping + cart + delivery,
         "discount_total": summed("line_items", "subtotal") - summed("line_items", "total"),
         "discount_tax": summed("line_items", "subtotal_tax") - cart,
     }

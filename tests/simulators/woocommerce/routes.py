@@ -41,6 +41,7 @@ WRITES: Mapping[tuple[str, str], Read] = {
         state, *ids, body
     ),
     ("POST", r"/coupons"): lambda state, body, asked: catalogue.create_coupon(state, body),
+    ("PUT", r"/coupons/(\d+)"): lambda state, body, asked, coupon: catalogue.change_coupon(state, coupon, body),
     ("POST", r"/webhooks"): lambda state, body, asked: catalogue.create_webhook(state, body),
     ("PUT", r"/webhooks/(\d+)"): lambda state, body, asked, webhook: catalogue.change_webhook(state, webhook, body),
     ("DELETE", r"/webhooks/(\d+)"): lambda state, body, asked, webhook: catalogue.delete_webhook(

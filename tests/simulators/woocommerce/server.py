@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from tests.recordings import path_of
 from tests.simulators.certificate import Certificate
-from tests.simulators.woocommerce import routes
+from tests.simulators.woocommerce import plugin, routes
 from tests.simulators.woocommerce.answer import Answer, Refused, no_route
 from tests.simulators.woocommerce.books import Books, Document
 from tests.simulators.woocommerce.keys import Asked, check
@@ -36,6 +36,11 @@ class SimulatedStore:
     books: Books
     certificate: Certificate | None = None
 
+    @property
+    def has_plugin(self) -> bool:
+        """Whether our plugin is in it."""
+        return bool(self.books.read()["plugin"])
+
     def goes_wrong(self, what: str, *, at: str = "", times: int = 1) -> None:
         """The next requests whose "METHOD /path" holds `at` meet an outage, "lost answer", "lost request" or "slow"."""
         with self.books.change() as state:
@@ -47,9 +52,13 @@ class SimulatedStore:
 
 
 @contextmanager
-def simulated_store(folder: Path, *, https: bool = False, port: int = 0) -> Iterator[SimulatedStore]:
-    """A store that keeps its books in the folder."""
+def simulated_store(
+    folder: Path, *, https: bool = False, port: int = 0, has_plugin: bool = False
+) -> Iterator[SimulatedStore]:
+    """A store that keeps its books in the folder, with our plugin in it or without."""
     books = Books(folder / "store.json")
+    with books.change() as state:
+        state["plugin"] = has_plugin or state["plugin"]
     certificate = Certificate.made(folder) if https else None
     server = ThreadingHTTPServer(("127.0.0.1", port), partial(_Door, books, is_https=https))
     server.daemon_threads = True
@@ -117,9 +126,12 @@ class _Door(BaseHTTPRequestHandler):
 
     def _answer(self, asked: Asked, body: bytes) -> Answer:
         try:
-            if not urlsplit(asked.address).path.startswith(routes.ROOT):
+            path = urlsplit(asked.address).path
+            if not path.startswith((routes.ROOT, plugin.ROOT)):
                 raise no_route()
             check(self._books.read(), asked)
+            if path.startswith(plugin.ROOT):
+                return plugin.answer(self._books, method=asked.method, path=path, body=_json(body))
             return routes.answer(self._books, asked, _json(body))
         except Refused as refused:
             return refused.answer

@@ -123,7 +123,7 @@ function status(card, context) {
   );
 }
 
-const CARDS = { summary, status };
+const CARDS = { summary, status, label: status };
 
 // The card of a turn, when it has one that is drawn.
 export function cardOf(turn, context) {

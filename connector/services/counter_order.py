@@ -1,0 +1,67 @@
+"""An order as a counter shows it: what may come back, what for, what could be taken instead, and what came before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from adapters.channel import Variant
+from connector.application import Application
+from connector.services.give_receipt import Gift
+from connector.services.offer_lines import LineChoice, line_choices, replacement_choices
+from connector.services.place_goods import guides
+from connector.services.quote_return import Document, order_document
+from connector.storage import policy_store, return_store
+from connector.storage.shop_store import Shop
+from domain.orders import Line, read_order
+from domain.policy import Guide, read_policy
+from domain.returns import Return
+
+OWN_TILLS = (None, "store")
+
+
+@dataclass(frozen=True, slots=True)
+class CounterOrder:
+    """All that the page of an order shows; `swaps` are the variants to take instead, by line, where they were asked.
+
+    `resolutions` are what the policy offers; `returns` are those of the order so far.
+    """
+
+    order: Document
+    lines: tuple[LineChoice, ...]
+    sold: Mapping[str, Line]
+    guides: Mapping[str, Guide]
+    resolutions: tuple[str, ...]
+    swaps: Mapping[str, tuple[Variant, ...]]
+    returns: tuple[Return, ...] = ()
+
+
+def shown(app: Application, shop: Shop, *, order_id: str, swap: str = "") -> CounterOrder:
+    """An order of the shop; `swap` is a line of which the stock of its platform is asked. Raises NotFound."""
+    with app.database.read(shop) as unit:
+        order = order_document(unit, order_id)
+        read = read_order(order)
+        policy = read_policy(policy_store.in_force(unit, at=read.placed_at), read.digits)
+        returns = return_store.of_order(unit, order_id)
+    lines = line_choices(app, shop, order=order, channel="store")
+    asked = [line.line_id for line in lines if line.returnable and (read.channel in OWN_TILLS or line.line_id == swap)]
+    swaps = asked if "exchange" in policy.resolutions else []
+    return CounterOrder(
+        order=order,
+        lines=lines,
+        sold={line.id: line for line in read.lines},
+        guides=guides(app, shop, order=order),
+        resolutions=policy.resolutions,
+        swaps={line_id: replacement_choices(app, shop, order=order, line_id=line_id) for line_id in swaps},
+        returns=returns,
+    )
+
+
+def of_gift(app: Application, shop: Shop, *, gift: Gift) -> CounterOrder:
+    """What a gift receipt is good for: its goods, for store credit, and nothing else of their order."""
+    return CounterOrder(
+        order=gift.order,
+        lines=gift.lines,
+        sold={line.id: line for line in read_order(gift.order).lines},
+        guides=guides(app, shop, order=gift.order),
+        resolutions=("store_credit",),
+        swaps={},
+    )

@@ -1,0 +1,188 @@
+"""The counter without an RMA: goods of an order, or of a gift receipt, are taken back in one go."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from adapters.errors import ChannelError
+from connector.services import browse_shop, counter_order, explain_quote, give_receipt, offer_instead, take_back
+from connector.services.counter_order import CounterOrder
+from connector.services.errors import Refused, ServiceError
+from connector.services.quote_return import Document
+from connector.services.roles import Action
+from connector.services.take_back import Brought, Hands
+from connector.web import brought_form
+from connector.web.brought_form import LineForm
+from connector.web.counter import COUNTER, MENDABLE, UNPROCESSABLE, home
+from connector.web.doors import Visit, see, staff_page
+from connector.web.errors import STATUSES
+from connector.web.inspection_form import PLACES
+from connector.web.manager_fields import manager, must_ask
+from connector.web.rendering import render
+from connector.web.wording import REASONS
+
+REASONS_TO_GIVE = tuple(reason for reason in REASONS if reason != "unstated")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What lies on the counter: an order or a gift receipt's goods, what its page is called, and what was said."""
+
+    title: str
+    order_id: str
+    shown: CounterOrder
+    lines: tuple[LineForm, ...]
+    gift_receipt: str | None = None
+    email: str = ""
+
+    def brought(self, visit: Visit) -> Brought:
+        """What is brought, with what is taken instead as its stock and price are now."""
+        return Brought(
+            order_id=self.order_id,
+            items=brought_form.items_of(self.lines, self._swaps(visit)),
+            inspections=brought_form.inspections_of(self.lines),
+            gift_receipt=self.gift_receipt,
+            credit_to=self.email if self.gift_receipt else None,
+        )
+
+    def _swaps(self, visit: Visit) -> Mapping[str, Document | None]:
+        wanted = {line.choice.line_id: line.variant for line in self.lines if line.brought and line.variant}
+        return {
+            line_id: offer_instead.exchange_for(
+                visit.app, visit.shop, order=self.shown.order, line_id=line_id, variant_id=variant_id
+            )
+            for line_id, variant_id in wanted.items()
+        }
+
+
+def of_order(visit: Visit) -> Desk:
+    """An order of the shop."""
+    order_id = visit.path("order")
+    shown = counter_order.shown(visit.app, visit.shop, order_id=order_id, swap=visit.query("swap"))
+    title = f"Order {shown.order.get('number') or order_id}"
+    return Desk(title, order_id, shown, brought_form.lines_of(shown, visit.form))
+
+
+def of_gift(visit: Visit) -> Desk:
+    """A gift receipt: its goods and nothing of who gave them."""
+    gift = give_receipt.shown(visit.app, visit.shop, number=visit.path("number").upper())
+    shown = counter_order.of_gift(visit.app, visit.shop, gift=gift)
+    return Desk(
+        "Gift receipt",
+        gift.receipt.order_id,
+        shown,
+        brought_form.lines_of(shown, visit.form),
+        gift_receipt=gift.receipt.number,
+        email=visit.field("email"),
+    )
+
+
+def look(opened: Callable[[Visit], Desk]) -> Callable[[Visit], Response]:
+    """The page of what is brought."""
+    return lambda visit: _form_page(visit, opened(visit))
+
+
+def step(opened: Callable[[Visit], Desk]) -> Callable[[Visit], Response]:
+    """A step of its form: check what was said, change it, or confirm it."""
+    return lambda visit: STEPS.get(visit.field("step"), _check)(visit, opened(visit))
+
+
+def _check(visit: Visit, desk: Desk) -> Response:
+    problem = brought_form.problem_of(desk.lines)
+    if problem:
+        return _form_page(visit, desk, problem=problem)
+    return _confirm_page(visit, desk)
+
+
+def _change(visit: Visit, desk: Desk) -> Response:
+    return _form_page(visit, desk)
+
+
+def _confirm(visit: Visit, desk: Desk) -> Response:
+    """Take the goods back and begin to pay what was shown."""
+    once, problem = visit.once, brought_form.problem_of(desk.lines)
+    if problem:
+        return _form_page(visit, desk, problem=problem)
+    try:
+        hands = Hands(visit.actor, approved_by=manager(visit), visit_id=visit.field("visit"))
+        found = take_back.take_back(
+            visit.app, visit.shop, brought=desk.brought(visit), quote_id=visit.field("quote"), hands=hands, key=once
+        )
+    except (*MENDABLE, Refused) as refusal:
+        return _confirm_page(visit, desk, refusal=refusal)
+    return see(f"{home(visit)}/{found.id}")
+
+
+def _form_page(visit: Visit, desk: Desk, *, problem: str = "") -> Response:
+    context = {
+        **_shown(visit, desk),
+        "desk": desk,
+        "problem": problem,
+        "reasons": REASONS_TO_GIVE,
+        "visit": visit.query("visit") or visit.field("visit"),
+        "once": visit.app.token(),
+    }
+    return render(visit.request, "counter_order.html", context, status=UNPROCESSABLE if problem else 200)
+
+
+def _confirm_page(visit: Visit, desk: Desk, *, refusal: ServiceError | None = None) -> Response:
+    try:
+        quote = take_back.preview(visit.app, visit.shop, brought=desk.brought(visit))
+    except ChannelError as error:
+        return _form_page(visit, desk, problem=error.message)
+    items: Sequence[Mapping[str, object]] = quote.document["items"]  # type: ignore[assignment]
+    if any(item["verdict"] == "refused" for item in items):
+        return _form_page(visit, desk, problem=_why_not(items))
+    context = {
+        **_shown(visit, desk),
+        "number": desk.title,
+        "order": desk.shown.order,
+        "units": brought_form.units_of(desk.lines),
+        "fields": {**brought_form.fields(desk.lines), "visit": visit.field("visit"), "email": desk.email},
+        "quote": quote.document,
+        "quote_id": quote.id,
+        "explained": explain_quote.explain(visit.app, visit.shop, quote_id=quote.id),
+        "problem": refusal.message if refusal else "",
+        "asks_manager": must_ask(visit) and (refusal is not None or quote.document["approval"] == "review"),
+        "once": visit.app.token(),
+    }
+    return render(visit.request, "counter_confirm.html", context, status=STATUSES[type(refusal)] if refusal else 200)
+
+
+def _why_not(items: Sequence[Mapping[str, object]]) -> str:
+    reasons = [reason for item in items for reason in item["reasons"]]  # type: ignore[attr-defined]
+    return " ".join(dict.fromkeys(str(reason["text"]) for reason in reasons))
+
+
+def _shown(visit: Visit, desk: Desk) -> Mapping[str, object]:
+    images = browse_shop.images_of_lines(visit.app, visit.shop, desk.shown.order)
+    return {
+        "shop": visit.shop,
+        "staff": visit.staff,
+        "images": images,
+        "destinations": PLACES,
+        "token": visit.app.token,
+    }
+
+
+def issue(visit: Visit) -> Response:
+    """Make a gift receipt for what was chosen of an order."""
+    receipt = give_receipt.issue(
+        visit.app, visit.shop, order_id=visit.path("order"), line_ids=visit.form.get("line", ()), key=visit.once
+    )
+    return see(f"{home(visit)}/gifts/{receipt.number}/receipt")
+
+
+STEPS: Mapping[str, Callable[[Visit, Desk], Response]] = {"check": _check, "change": _change, "confirm": _confirm}
+"""What each button of the form does."""
+
+ORDER, GIFT = f"{COUNTER}/orders/{{order}}", f"{COUNTER}/gifts/{{number}}"
+routes = [
+    Route(ORDER, staff_page(look(of_order), to=Action.RECEIVE), methods=["GET"]),
+    Route(ORDER, staff_page(step(of_order), to=Action.RECEIVE), methods=["POST"]),
+    Route(f"{ORDER}/gift-receipt", staff_page(issue, to=Action.RECEIVE), methods=["POST"]),
+    Route(GIFT, staff_page(look(of_gift), to=Action.RECEIVE), methods=["GET"]),
+    Route(GIFT, staff_page(step(of_gift), to=Action.RECEIVE), methods=["POST"]),
+]

@@ -1,0 +1,127 @@
+"""At Shopify POS: staff by the session token of who is signed in there, goods by number, each done once."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from connector.services.follow_return import view
+from connector.services.sign_in import owner_of
+from connector.storage import staff_store
+from tests.connector.web.at_shopify import connected, json_token, token_of_another_shop
+from tests.connector.web.conftest import browser_of
+from tests.connector.web.test_embedded import NOT_GOOD
+from tests.shops import TestShop
+
+pytestmark = pytest.mark.anyio
+
+TILL = "/shopify/till"
+ITEM = {"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refund"}
+GOOD = {"inspections": [{"group_id": "1", "grade": "A"}]}
+STOOD = {"staff_id": "12", "location_id": "34"}
+ORIGIN = "https://extensions.shopifycdn.com"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[TestShop]:
+    with connected(tmp_path) as shop:
+        owner = owner_of(shop.app, shop.shop)
+        shop.app.database.write(
+            shop.shop, lambda unit: staff_store.set_password(unit, owner.id, login="shopify-42", password_hash="x")
+        )
+        yield shop
+
+
+@pytest.fixture
+async def till(shop: TestShop) -> AsyncIterator[httpx.AsyncClient]:
+    """The tile on a till where the shop's owner is signed in."""
+    async with browser_of(shop.app) as client:
+        client.headers["Authorization"] = f"Bearer {json_token()}"
+        client.headers["Origin"] = ORIGIN
+        yield client
+
+
+async def said(till: httpx.AsyncClient, path: str, sent: Any) -> Any:
+    answer = await till.post(f"{TILL}/{path}", json=sent)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def opened(till: httpx.AsyncClient) -> Any:
+    shown = await said(till, "orders/o1/quotes", {"items": [ITEM]})
+    sent = {"items": [ITEM], "quote_id": shown["quote_id"], "key": "form-0001", **STOOD}
+    return await said(till, "orders/o1/returns", sent)
+
+
+class TestTakingIn:
+    async def test_an_order_is_found_quoted_returned_and_received_in_one_visit(
+        self, till: httpx.AsyncClient, shop: TestShop
+    ):
+        found = (await till.get(f"{TILL}/find", params={"text": "1001"})).json()
+        assert (found["return"], found["order"]["lines"][0]["returnable"]) == (None, 2)
+        made = await opened(till)
+        assert made["groups"] == [{"id": "1", "title": "Tee, M", "quantity": 1, "reception": "awaiting"}]
+        shown = await said(till, f"returns/{made['id']}/grade", GOOD)
+        assert shown["quote"]["total"] == "19.80"
+        sent = {**GOOD, "quote_id": shown["quote"]["quote_id"], "key": "form-0002", **STOOD}
+        first = await said(till, f"returns/{made['id'].lower()}/receive", sent)
+        assert await said(till, f"returns/{made['id']}/receive", sent) == first
+        shop.work()
+        seen = view(shop.app, shop.shop, return_id=made["id"])
+        assert (seen.found.status, seen.found.method) == ("done", "store")
+        by = {entry.actor.name for entry in seen.found.history if entry.actor.kind == "staff"}
+        assert by == {"Owner (POS staff 12, location 34)"}
+
+    async def test_who_stood_where_is_written_down_and_decides_nothing(self, till: httpx.AsyncClient, shop: TestShop):
+        made = await opened(till)
+        (entry, *_) = view(shop.app, shop.shop, return_id=made["id"]).found.history
+        assert entry.actor.name == "Owner (POS staff 12, location 34)"
+
+    async def test_a_return_that_is_expected_is_found_by_its_number_and_by_its_orders(self, till: httpx.AsyncClient):
+        made = await opened(till)
+        for text in (made["id"], made["id"].lower(), "#1001"):
+            found = (await till.get(f"{TILL}/find", params={"text": text})).json()
+            assert found["return"]["id"] == made["id"]
+
+    async def test_what_nobody_knows_is_said(self, till: httpx.AsyncClient):
+        assert (await till.get(f"{TILL}/find", params={"text": "#99"})).status_code == 404
+        assert (await till.get(f"{TILL}/find")).status_code == 422
+
+
+class TestWhoAsks:
+    @pytest.mark.parametrize("changes", NOT_GOOD, ids=str)
+    async def test_a_token_that_is_not_good_opens_nothing(self, till: httpx.AsyncClient, changes: dict[str, Any]):
+        till.headers["Authorization"] = f"Bearer {json_token(**changes)}"
+        for answer in (
+            await till.get(f"{TILL}/find", params={"text": "#1001"}),
+            await till.post(f"{TILL}/orders/o1/quotes", json={"items": [ITEM]}),
+            await till.post(f"{TILL}/returns/RMA-X/grade", json=GOOD),
+        ):
+            assert answer.status_code == 401
+
+    async def test_one_of_another_shop_finds_nothing_here(self, till: httpx.AsyncClient):
+        till.headers["Authorization"] = f"Bearer {token_of_another_shop()}"
+        assert (await till.get(f"{TILL}/find", params={"text": "#1001"})).status_code == 404
+
+    async def test_a_customer_is_no_staff(self, till: httpx.AsyncClient):
+        said = {"iss": None, "sid": None, "sub": "gid://shopify/Customer/501"}
+        till.headers["Authorization"] = f"Bearer {json_token(**said)}"
+        assert (await till.get(f"{TILL}/find", params={"text": "#1001"})).status_code == 401
+
+    async def test_who_was_shut_out_stays_out(self, till: httpx.AsyncClient, shop: TestShop):
+        owner = owner_of(shop.app, shop.shop)
+        shop.app.database.write(shop.shop, lambda unit: staff_store.disable(unit, owner.id, at=shop.app.clock()))
+        assert (await till.get(f"{TILL}/find", params={"text": "#1001"})).status_code == 404
+
+
+class TestFromAnotherSite:
+    @pytest.mark.parametrize(
+        ("origin", "allowed"),
+        [(ORIGIN, ORIGIN), ("https://cdn.shopify.com", "https://cdn.shopify.com"), ("https://evil.example", None)],
+    )
+    async def test_only_where_the_tills_extensions_run(self, till: httpx.AsyncClient, origin: str, allowed: str | None):
+        till.headers["Origin"] = origin
+        answer = await till.get(f"{TILL}/find", params={"text": "#1001"})
+        assert answer.headers.get("access-control-allow-origin") == allowed
