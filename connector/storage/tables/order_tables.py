@@ -10,7 +10,7 @@ orders = of_shop(
     text("number_key"),
     time("placed_at"),
     document("document"),
-    Index(None, "shop_id", "number_key"),
+    Index(None, "shop_id", "number_key", "placed_at"),
     Index(None, "shop_id", "placed_at"),
     key=["id"],
 )
