@@ -149,9 +149,9 @@ def _became(kept: KeptCommand) -> Mapping[str, str]:
 COUNTER = "/shops/{shop}/counter"
 
 routes = [
-    Route(f"{COUNTER}/device/commands", staff_body(take, to=Action.RECEIVE, limit=COMMAND_LIMIT), methods=["POST"]),
-    Route(f"{COUNTER}/device/commands/{{command}}/state", staff_page(state, to=Action.RECEIVE), methods=["GET"]),
-    Route(f"{COUNTER}/device/returns", staff_page(look_up, to=Action.RECEIVE), methods=["GET"]),
-    Route(f"{COUNTER}/device/key", staff_page(key, to=Action.RECEIVE), methods=["GET"]),
-    Route(f"{COUNTER}/device/scan", staff_body(scan, to=Action.RECEIVE, limit=FRAME_LIMIT), methods=["POST"]),
+    Route(f"{COUNTER}/sent/commands", staff_body(take, to=Action.RECEIVE, limit=COMMAND_LIMIT), methods=["POST"]),
+    Route(f"{COUNTER}/sent/commands/{{command}}/state", staff_page(state, to=Action.RECEIVE), methods=["GET"]),
+    Route(f"{COUNTER}/sent/returns", staff_page(look_up, to=Action.RECEIVE), methods=["GET"]),
+    Route(f"{COUNTER}/sent/key", staff_page(key, to=Action.RECEIVE), methods=["GET"]),
+    Route(f"{COUNTER}/sent/scan", staff_body(scan, to=Action.RECEIVE, limit=FRAME_LIMIT), methods=["POST"]),
 ]

@@ -24,7 +24,7 @@ COUNTER = "/shops/{shop}/counter"
 MENDABLE = (Conflict, InvalidInput, QuoteMoved, IllegalStep, Malformed)
 SHELL = (
     "css/tokens.css", "css/base.css", "css/components.css", "css/staff.css", "css/device.css", "mark.svg", "tick.svg",
-    "chat/elements.js", "counter/alone.js", "counter/camera.js", "counter/device.js", "counter/entries.js",
+    "widget/elements.js", "counter/alone.js", "counter/camera.js", "counter/device.js", "counter/entries.js",
     "counter/keeping.js", "counter/scan.js", "counter/sending.js", "counter/wedge.js",
 )  # fmt: skip
 """What the page without a network is made of, under /static/."""
@@ -139,8 +139,8 @@ routes = [
     Route(f"{COUNTER}/alone", page(alone), methods=["GET"]),
     Route(f"{COUNTER}/manifest.json", page(manifest), methods=["GET"]),
     Route(f"{COUNTER}/worker.js", page(worker), methods=["GET"]),
-    Route(f"{COUNTER}/device", staff_page(sent, to=Action.RECEIVE), methods=["GET"]),
-    Route(f"{COUNTER}/device/commands/{{command}}", staff_page(look, to=Action.RECEIVE), methods=["GET"]),
-    Route(f"{COUNTER}/device/commands/{{command}}", staff_page(settle, to=Action.RECEIVE), methods=["POST"]),
-    Route(f"{COUNTER}/device/commands/{{command}}/photo", staff_page(photo, to=Action.RECEIVE), methods=["GET"]),
+    Route(f"{COUNTER}/sent", staff_page(sent, to=Action.RECEIVE), methods=["GET"]),
+    Route(f"{COUNTER}/sent/commands/{{command}}", staff_page(look, to=Action.RECEIVE), methods=["GET"]),
+    Route(f"{COUNTER}/sent/commands/{{command}}", staff_page(settle, to=Action.RECEIVE), methods=["POST"]),
+    Route(f"{COUNTER}/sent/commands/{{command}}/photo", staff_page(photo, to=Action.RECEIVE), methods=["GET"]),
 ]

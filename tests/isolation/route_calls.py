@@ -240,13 +240,13 @@ ASKS: Mapping[str, Ask] = {
         forms=({"once": "lock"},), called={"session": "shift_to_lock"}, device="till_to_lock"
     ),
     f"POST {HOME}/counter/seen": Ask(forms=({"once": "seen"},), own=frozenset({204})),
-    f"GET {HOME}/counter/device": READ,
-    f"POST {HOME}/counter/device": Ask(
+    f"GET {HOME}/counter/sent": READ,
+    f"POST {HOME}/counter/sent": Ask(
         forms=({"once": "till", "name": "Till 9", "location": "{location}"},), called={"session": "replaced_by_till"}
     ),
-    f"POST {HOME}/counter/device/{{device}}/train": Ask(forms=({"once": "train"},)),
-    f"POST {HOME}/counter/device/{{device}}/work": Ask(forms=({"once": "work"},)),
-    f"POST {HOME}/counter/device/{{device}}/remove": Ask(forms=({"once": "off"},), called={"device": "device_to_end"}),
+    f"POST {HOME}/counter/sent/{{device}}/train": Ask(forms=({"once": "train"},)),
+    f"POST {HOME}/counter/sent/{{device}}/work": Ask(forms=({"once": "work"},)),
+    f"POST {HOME}/counter/sent/{{device}}/remove": Ask(forms=({"once": "off"},), called={"device": "device_to_end"}),
     f"GET {HOME}/counter/back-room": Ask(query={"location": "{location}"}),
     f"GET {HOME}/counter/back-room/labels": Ask(query={"unit": "{unit}"}),
     f"POST {HOME}/counter/back-room/done": Ask(forms=({"once": "done", "unit": "{unit_to_finish}"},)),
@@ -281,15 +281,15 @@ ASKS: Mapping[str, Ask] = {
     f"GET {HOME}/counter/alone": ANYBODY,
     f"GET {HOME}/counter/manifest.json": ANYBODY,
     f"GET {HOME}/counter/worker.js": ANYBODY,
-    f"GET {HOME}/counter/device": READ,
-    f"GET {HOME}/counter/device/key": Ask(query={"device": "device-1"}),
-    f"GET {HOME}/counter/device/returns": READ,
-    f"POST {HOME}/counter/device/commands": Ask(json=DEVICE_NOTE),
-    f"POST {HOME}/counter/device/scan": Ask(json={}, own=frozenset({422})),
-    f"GET {HOME}/counter/device/commands/{{command}}": Ask(called={"command": "device_note"}),
-    f"GET {HOME}/counter/device/commands/{{command}}/state": Ask(called={"command": "device_note"}),
-    f"GET {HOME}/counter/device/commands/{{command}}/photo": Ask(called={"command": "device_photo"}),
-    f"POST {HOME}/counter/device/commands/{{command}}": Ask(
+    f"GET {HOME}/counter/sent": READ,
+    f"GET {HOME}/counter/sent/key": Ask(query={"device": "device-1"}),
+    f"GET {HOME}/counter/sent/returns": READ,
+    f"POST {HOME}/counter/sent/commands": Ask(json=DEVICE_NOTE),
+    f"POST {HOME}/counter/sent/scan": Ask(json={}, own=frozenset({422})),
+    f"GET {HOME}/counter/sent/commands/{{command}}": Ask(called={"command": "device_note"}),
+    f"GET {HOME}/counter/sent/commands/{{command}}/state": Ask(called={"command": "device_note"}),
+    f"GET {HOME}/counter/sent/commands/{{command}}/photo": Ask(called={"command": "device_photo"}),
+    f"POST {HOME}/counter/sent/commands/{{command}}": Ask(
         forms=({"once": "aside", "act": "aside", "why": "so"},), called={"command": "device_note"}
     ),
     f"POST {COUNTER}/legs/{{key}}/cash": Ask(forms=({"once": "cash"},), called={"key": "cash"}),

@@ -275,7 +275,7 @@ def sent_when_back(page: Page) -> str:
 
 def replay(context: BrowserContext, counter: Counter, command: str) -> dict[str, str]:
     headers = {"Content-Type": "application/json", "Origin": counter.origin, "Accept": "application/json"}
-    answer = context.request.post(f"{counter.home}/counter/device/commands", data=command, headers=headers)
+    answer = context.request.post(f"{counter.home}/counter/sent/commands", data=command, headers=headers)
     assert answer.ok, answer.text()
     return dict(answer.json())
 
@@ -339,7 +339,7 @@ def test_a_new_version_takes_the_place_of_the_one_that_was_kept(
         page.wait_for_function("([old]) => caches.keys().then((now) => now.length === 1 && now[0] !== old)", arg=before)
         assert len(before) == 1
         page.context.set_offline(True)
-        page.goto(f"{counter.home}/counter/device")
+        page.goto(f"{counter.home}/counter/sent")
         expect(page.get_by_text("There is no network.")).to_be_visible()
 
 

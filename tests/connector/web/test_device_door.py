@@ -17,7 +17,7 @@ from tests.shops import TestShop
 
 pytestmark = pytest.mark.anyio
 
-HOME = "/shops/demo/counter/device"
+HOME = "/shops/demo/counter/sent"
 RECEIVE: dict[str, Any] = {
     "id": "command-1",
     "device": "device-1",

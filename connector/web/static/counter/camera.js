@@ -1,6 +1,6 @@
 // The camera as a scanner: the browser reads the codes where it can, else the server does, frame by frame.
 
-import { element } from "../chat/elements.js";
+import { element } from "../widget/elements.js";
 
 const PAUSE_HERE = 150;
 const PAUSE_THERE = 700;
@@ -76,7 +76,7 @@ class Camera {
 
   async readThere(video) {
     if (!video.videoWidth) return null;
-    const answer = await fetch(`${this.home}/counter/device/scan`, {
+    const answer = await fetch(`${this.home}/counter/sent/scan`, {
       method: "POST",
       body: await frameOf(video),
       headers: { Accept: "application/json", "Content-Type": "image/jpeg" },

@@ -1,6 +1,6 @@
 // What the page without a network shows: the form for goods, the slip, and the list of what was done here.
 
-import { element, inOnePiece } from "../chat/elements.js";
+import { element, inOnePiece } from "../widget/elements.js";
 
 const OUTCOMES = [["received", "Arrived"], ["wrong_item", "Wrong item"], ["missing", "Missing"], ["rejected", "Not accepted"]];
 const MOST_UNITS = 20;
@@ -122,7 +122,7 @@ export function queueList(entries, { home, drop, again, isOnline }) {
 function waysOf(entry, { home, drop, again, isOnline }) {
   const button = (words, click) => element("button", { type: "button", class: "quiet", click }, words);
   const ways = {
-    waiting: () => [isOnline && element("a", { href: `${home}/counter/device/commands/${encodeURIComponent(entry.command.id)}` }, "Settle it"), button("Take it off this list", () => drop(entry))],
+    waiting: () => [isOnline && element("a", { href: `${home}/counter/sent/commands/${encodeURIComponent(entry.command.id)}` }, "Settle it"), button("Take it off this list", () => drop(entry))],
     refused: () => [button("Send it again", () => again(entry)), button("Throw it away", () => drop(entry))],
     unreadable: () => [button("Throw it away", () => drop(entry))],
   };

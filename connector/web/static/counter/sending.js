@@ -26,7 +26,7 @@ async function ask(address, options = {}) {
 export async function unlockBy(home, keeping) {
   const device = await keeping.deviceName();
   try {
-    const { said } = await ask(`${home}/counter/device/key?device=${device}`);
+    const { said } = await ask(`${home}/counter/sent/key?device=${device}`);
     await keeping.unlock(said);
   } catch (error) {
     if (error instanceof SignedOut) await keeping.lock();
@@ -39,7 +39,7 @@ export async function hear(home, keeping) {
   const told = (await keeping.told()) ?? { returns: {}, orders: {}, after: "" };
   let more = true;
   while (more) {
-    const { isGood, said } = await ask(`${home}/counter/device/returns?after=${encodeURIComponent(told.after)}`);
+    const { isGood, said } = await ask(`${home}/counter/sent/returns?after=${encodeURIComponent(told.after)}`);
     if (!isGood) return;
     for (const one of said.returns) renew(told.returns, one.id, one);
     for (const one of said.orders) renew(told.orders, one.number, one);
@@ -80,7 +80,7 @@ async function sendInTurn(home, keeping) {
 async function answered(home, entry) {
   const body = JSON.stringify(entry.command);
   const headers = { "Content-Type": "application/json" };
-  const { isGood, said } = await ask(`${home}/counter/device/commands`, { method: "POST", body, headers });
+  const { isGood, said } = await ask(`${home}/counter/sent/commands`, { method: "POST", body, headers });
   if (!isGood) return { ...entry, state: "refused", words: said.detail ?? "", at: Date.now() };
   const { picture, ...command } = entry.command;
   return { ...entry, command: { ...command, id: said.id }, state: said.state, words: said.words, at: Date.now() };
@@ -90,7 +90,7 @@ async function answered(home, entry) {
 async function followUp(home, keeping, entries) {
   const waiting = entries.filter((entry) => entry.state === "waiting");
   for (const entry of waiting) {
-    const { isGood, said } = await ask(`${home}/counter/device/commands/${encodeURIComponent(entry.command.id)}/state`);
+    const { isGood, said } = await ask(`${home}/counter/sent/commands/${encodeURIComponent(entry.command.id)}/state`);
     if (!isGood || said.state === entry.state) continue;
     await keeping.change({ ...entry, ...said, at: Date.now() });
     announce(home);
