@@ -103,7 +103,7 @@ SESSION = staff_store.Session("s1", staff_id=1, agent="", started_at=NOW, seen_a
 CONNECTION = connection_store.Connection("shop", "https://a.example", "secret", {"hooks": "on"}, NOW, NOW)
 COST = Cost(requested=10.0, actual=5.0, available=900.0, maximum=1000.0, rate=50.0)
 APPROVAL = connection_store.Approval("state", "shop", "https://a.example", "", LATER)
-DEVICE = device_command_store.KeptCommand(
+SENT = device_command_store.KeptCommand(
     "d1", device="till", act="photo", return_id="RMA-A", said={"words": "secret"}, digest="secret", made_by="Kim",
     made_at=NOW, sent_by="Kim", arrived_at=NOW, state="taken", verdict="taken",
 )  # fmt: skip
@@ -183,9 +183,9 @@ def fill_counter(unit: Unit) -> None:
     allowance_store.add(unit, "RMA-A", person="secret", amount=100, approved_by="Kim", at=NOW)
     visit_store.begin(unit, "v1", opened_by="Kim", at=NOW)
     visit_store.join(unit, "v1", return_id="RMA-A", at=NOW)
-    device_command_store.add(unit, DEVICE)
+    device_command_store.add(unit, SENT)
     device_command_store.add_photo(unit, "d1", picture=b"secret")
-    device_command_store.add(unit, replace(DEVICE, id="d2", state="waiting"))
+    device_command_store.add(unit, replace(SENT, id="d2", state="waiting"))
     location_store.add(unit, location_store.Terms("secret"), at=NOW)
     device_store.add(unit, "device", device=DEVICE)
     staff_store.add_session(unit, "shift", session=replace(SESSION, id="s2", device_id="till"))
@@ -207,7 +207,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     attempt_store.hit_often: lambda u: attempt_store.hit_often(u, "address", at=LATER, window_seconds=7200, times=5),
     command_store.get: lambda u: command_store.get(u, "command"),
     command_store.keep: lambda u: command_store.keep(u, "command", result={}, at=NOW),
-    device_command_store.add: lambda u: device_command_store.add(u, replace(DEVICE, said={"words": "stolen"})),
+    device_command_store.add: lambda u: device_command_store.add(u, replace(SENT, said={"words": "stolen"})),
     device_command_store.get: lambda u: device_command_store.get(u, "d1"),
     device_command_store.waiting: lambda u: device_command_store.waiting(u, limit=5),
     device_command_store.latest: lambda u: device_command_store.latest(u, limit=5),
