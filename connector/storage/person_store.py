@@ -27,6 +27,7 @@ BECOMES: Mapping[str, str] = {
     "conversations": "removed",
     "turns": "removed",
     "hand_overs": "removed",
+    "photos": "removed",
     "orders": "removed, or left without the person where a return stands on it",
     "quotes": "removed, or left without the person where the order is",
     "return_groups": "names in what staff wrote are struck out",
