@@ -53,6 +53,7 @@ e2e: .venv/development
 
 crash: .venv/development
 	BACKHAUL_TEST_SETTLEMENT_KILLS=1000 BACKHAUL_TEST_KILLS=200 BACKHAUL_TEST_LETTERBOX_KILLS=100 $(BIN)/python -m pytest -q -rP tests/crash
+	BACKHAUL_TEST_INTERLEAVINGS=1000 $(BIN)/python -m pytest -q tests/connector/services/test_take_from_device.py
 	BACKHAUL_TEST_MANY_RETURNS=1000 BACKHAUL_TEST_LIVES=100 $(BIN)/python -m pytest -q tests/processes/test_many_at_once.py tests/connector/services/test_any_life.py
 
 bench: .venv/development

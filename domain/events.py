@@ -32,14 +32,33 @@ class Act(StrEnum):
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     RETRIED = "retried"
+    NOTED = "noted"
+    PHOTOGRAPHED = "photographed"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Where in the shop somebody acts: who by number, at which location, on which shared device, as training or not.
+
+    Ids are None where nobody of the shop acts from such a place.
+    """
+
+    staff_id: int | None = None
+    location_id: int | None = None
+    device_id: str | None = None
+    training: bool = False
+
+
+NOWHERE = Post()
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acted: `kind` is shopper, staff, merchant or system."""
+    """Who acted: `kind` is shopper, staff, merchant or system; histories keep both; `post` is for limits, figures."""
 
     kind: str
     name: str
+    post: Post = field(default=NOWHERE, compare=False, repr=False)
 
 
 SYSTEM = Actor(kind="system", name="Backhaul")

@@ -19,7 +19,7 @@ OWNER_ONLY = 0o600
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The ZIP file.")
 @click.option("--new-secret", is_flag=True, help="Believe the plugin that was made before no more.")
 def plugin(*, platform: str, slug: str, output: Path, new_secret: bool) -> None:  # noqa: ARG001  click's form
-    """Write the WordPress plugin of a shop, with its address and its secret, as a ZIP file."""
+    """Write the plugin that a shop's platform installs."""
     with opened(read_settings()) as application:
         try:
             shop = named_shop(application, slug)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from adapters.errors import ChannelError
 from connector.application import Application
+from connector.services import counter_money
 from connector.services.audit import overridden
 from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput
@@ -45,6 +46,7 @@ def paid_by_hand(app: Application, shop: Shop, *, leg_key: str, actor: Actor, no
             raise Conflict("That does not wait for a person any more.")
         receipt = {"kind": "by_hand", "reference": note, "by": actor.name}
         settlement_store.record(unit, leg_key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
+        counter_money.settled(unit, leg, actor=actor)
         overridden(app, unit, actor, about=leg.return_id, said={"leg": leg.kind, "as": "given by hand", "why": note})
         entry = Entry(at=app.clock(), actor=actor, act=Act.PAID_BY_HAND, why=note, details=said_of(leg))
         return followed(unit, leg.return_id, entry=entry)

@@ -10,6 +10,8 @@ from functools import partial
 
 from adapters.errors import ChannelError
 from connector.application import Application, Step
+from connector.services import counter_money
+from connector.services.approve_at_counter import cash_is_allowed, decided_within_limit
 from connector.services.ask_payment import awaited_bills, bill_of, billing, look_at, pay_at
 from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput, ServiceError
@@ -33,7 +35,8 @@ JOB = "watch_unpaid"
 PAID_WITHIN = timedelta(days=7)
 ASKED_BY_THE_PLATFORM = "The shop's platform has sent the shopper an invoice, so it is paid there and nowhere else."
 NOT_PAID = "The balance was not paid in time."
-TENDERS: Mapping[str, str] = {"card": "card", "cash": "cash"}
+CASH = "cash"
+TENDERS: Mapping[str, str] = {"card": "card", CASH: "cash"}
 """How a balance can be paid at a counter, as the order's payment says it."""
 ONLINE = "online"
 PAID_THERE = "It has just been paid on the storefront."
@@ -82,6 +85,8 @@ def collect(app: Application, shop: Shop, *, leg_key: str, tender: str, actor: A
         _check_awaited(leg)
         if is_invoiced(leg):
             raise Conflict(ASKED_BY_THE_PLATFORM)
+        if tender == CASH and not cash_is_allowed(unit, actor.post):
+            raise Conflict("No cash is taken at this location.")
         command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
         return _collected(app, unit, leg, tender=tender, actor=actor)
 
@@ -98,6 +103,7 @@ def paid_on_the_storefront(app: Application, unit: Unit, *, leg_key: str) -> Non
 def _collected(app: Application, unit: Unit, leg: Leg, *, tender: str, actor: Actor) -> Return:
     receipt = {"kind": "collected", "reference": tender, "by": actor.name}
     settlement_store.record(unit, leg.key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
+    counter_money.settled(unit, leg, actor=actor, tender=tender)
     _release(app, unit, leg, tender=tender)
     entry = Entry(at=app.clock(), actor=actor, act=Act.COLLECTED, details={**said_of(leg), "tender": tender})
     return followed(unit, leg.return_id, entry=entry)
@@ -120,7 +126,8 @@ def _withdraw_bill(app: Application, shop: Shop, leg_key: str) -> None:
 def give_up(app: Application, shop: Shop, *, leg_key: str, actor: Actor, why: str, key: str) -> Return:
     """Give what the shopper chose beforehand, since they do not pay; once per key.
 
-    Raises NotFound, Conflict when nothing is to be paid any more, Refused when the rules do not allow it.
+    Raises NotFound, Conflict when nothing is to be paid any more, Refused when the rules do not allow it, NeedsApproval
+    when it is more than who acts may give back.
     """
     _withdraw_bill(app, shop, leg_key)
 
@@ -130,7 +137,10 @@ def give_up(app: Application, shop: Shop, *, leg_key: str, actor: Actor, why: st
             return found_return(unit, leg.return_id)
         _check_awaited(leg)
         command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
-        return _lapsed(app, unit, leg, entry=Entry(at=app.clock(), actor=actor, act=Act.LAPSED, why=why))
+        before = found_return(unit, leg.return_id)
+        given = _lapsed(app, unit, leg, entry=Entry(at=app.clock(), actor=actor, act=Act.LAPSED, why=why))
+        decided_within_limit(app, unit, given, before=before, actor=actor)
+        return given
 
     return app.database.write(shop, work)
 

@@ -7,6 +7,7 @@ ServiceError
 ├── QuoteMoved         the money is not what was shown; a fresh quote must be confirmed
 ├── Conflict           somebody else was faster
 ├── NotAllowed         the person's role does not let them
+├── NeedsApproval      a manager must approve it with a PIN first; `wanted` says what
 └── TooManyAttempts    try again later
 """
 
@@ -65,6 +66,16 @@ class NotAllowed(ServiceError):
     """The person's role does not let them do that."""
 
     code = "not_allowed"
+
+
+class NeedsApproval(ServiceError):
+    """A manager must approve just this with a PIN first; `wanted` says what, and nothing was done."""
+
+    code = "needs_approval"
+
+    def __init__(self, message: str, *, wanted: object) -> None:
+        super().__init__(message)
+        self.wanted = wanted
 
 
 class TooManyAttempts(ServiceError):

@@ -14,7 +14,7 @@ FILES_KEPT = timedelta(days=30)
 
 
 def forget_old(app: Application, shop: Shop, *, step: Step, **_: object) -> None:
-    """Forget old conversations, photos (BACKHAUL_KEEP_DAYS), commands, links, sessions, tries, files of people."""
+    """Forget old talks and photos (BACKHAUL_KEEP_DAYS), commands (of devices, too), links, sessions, tries, files."""
     step("forget", lambda: app.database.write(shop, lambda unit: _forget(app, unit)))
 
 
@@ -24,5 +24,6 @@ def _forget(app: Application, unit: Unit) -> None:
     retention_store.forget_conversations(unit, before=kept_since)
     retention_store.forget_photos(unit, before=kept_since)
     retention_store.forget_commands(unit, before=now - COMMANDS_KEPT)
+    retention_store.forget_device_commands(unit, before=now - COMMANDS_KEPT)
     retention_store.forget_expired(unit, before=now - EXPIRED_KEPT)
     privacy_store.forget_files(unit, before=now - FILES_KEPT)

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connector.application import Application
+from connector.services import back_room, counter_money
+from connector.services.approve_at_counter import decided_within_limit
 from connector.services.errors import Conflict, NotFound, QuoteMoved
 from connector.services.place_goods import placed
 from connector.services.quote_return import StoredQuote, quote
 from connector.services.reserve_replacement import release
 from connector.services.settle_return import groups_due, request_of, restock, settle_when_due
 from connector.services.visits import join
-from connector.storage import command_store, order_store, quote_store, return_store
+from connector.storage import command_store, order_store, quote_store, return_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from connector.storage.staff_store import Staff
@@ -47,7 +49,8 @@ def receive(
     """Take the goods in and begin the settlement that was shown, once per key.
 
     `approved_by` agreed to what staff may not do alone. Raises NotFound, Conflict, QuoteMoved when the money is not
-    what `quote_id` showed, what `placed` raises, and the domain's errors for an inspection that does not add up.
+    what `quote_id` showed, what `placed` raises, NeedsApproval when it is more than who acts may give back, and the
+    domain's errors for an inspection that does not add up.
     """
 
     def work(unit: Unit) -> Return:
@@ -77,7 +80,7 @@ def taken_in(app: Application, unit: Unit, found: Return, *, arrival: Arrival) -
     """The return with its goods taken in and its settlement begun; raises what `receive` does."""
     if found.status == "requested":
         raise Conflict("This return waits for a decision. Approve or decline it first.")
-    actor = arrival.actor
+    actor, legs = arrival.actor, settlement_store.legs_of(unit, found.id)
     looked = placed(app, unit, found, arrival.inspections, actor=actor, approved_by=arrival.approved_by)
     seen = returns.inspect(found, looked, at=app.clock(), actor=actor)
     saved = return_store.save(unit, seen, expected_version=found.version)
@@ -85,6 +88,9 @@ def taken_in(app: Application, unit: Unit, found: Return, *, arrival: Arrival) -
     settled = settle_when_due(app, unit, saved, moment="inspected")
     release(app, unit, settled)
     _agree(unit, settled, before=saved, quote_id=arrival.quote_id)
+    decided_within_limit(app, unit, settled, before=saved, actor=actor, agreed=arrival.approved_by)
+    back_room.stow(app, unit, settled, before=found, actor=actor)
+    counter_money.decided(app, unit, settled.id, before=legs, actor=actor)
     return settled
 
 

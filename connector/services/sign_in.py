@@ -157,14 +157,14 @@ def change_password(app: Application, shop: Shop, *, staff: Staff, old: str, new
 
 
 def who(app: Application, shop: Shop, *, session: str) -> Staff | None:
-    """Who holds a session of this shop; that they were seen keeps it alive."""
+    """Who holds a session of this shop; that they were seen keeps it alive. A shared device's is no session here."""
     if not session:
         return None
     now = app.clock()
     with app.database.read(shop) as unit:
         found = staff_store.session(unit, _hash(session), at=now)
         person = staff_store.get(unit, found.staff_id) if found else None
-    if found is None or person is None or person.disabled_at is not None:
+    if found is None or found.device_id or person is None or person.disabled_at is not None:
         return None
     if now - found.seen_at >= SEEN_EVERY:
         ends = min(found.started_at + SESSION_LASTS, now + IDLE_LASTS)

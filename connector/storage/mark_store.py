@@ -17,6 +17,8 @@ from domain.transitions import Acceptance, Reception
 Document = Mapping[str, Any]
 
 TO_COME = (Reception.AWAITING, Reception.IN_TRANSIT)
+MOST_ORDERS = 500
+"""How many of the newest orders of a product are looked at for what is still to come."""
 
 
 def mark_order(unit: Unit, document: Document, *, placed_at: datetime) -> None:
@@ -45,13 +47,20 @@ def orders_marked(unit: Unit, reading: Reading, *, limit: int) -> tuple[Document
 
 
 def returns_to_come(unit: Unit, reading: Reading, *, limit: int) -> tuple[str, ...]:
-    """The numbers of the newest returns whose goods are still to come, of orders that bear a mark, newest first."""
+    """The numbers of the newest returns whose goods are still to come, of orders that bear a mark, newest first.
+
+    The orders are found first, else SQLite walks through all returns for a mark that none of them bears.
+    """
+    newest = _bearing(unit, reading).order_by(order_marks.c.placed_at.desc()).limit(MOST_ORDERS)
+    order_ids = [found.order_id for found in unit.connection.execute(newest)]
+    if not order_ids:
+        return ()
     mine = of_shop(unit, return_groups) & (return_groups.c.return_id == returns.c.id)
     waits = return_groups.c.reception.in_(TO_COME) & (return_groups.c.acceptance != Acceptance.REJECTED)
-    open_ones = selected(unit, returns, select(return_groups.c.id).where(mine, waits).exists())
-    bearing = open_ones.where(returns.c.order_id.in_(_bearing(unit, reading)))
-    newest = bearing.order_by(returns.c.opened_at.desc(), returns.c.id).limit(limit)
-    return tuple(found["id"] for found in rows(unit, newest))
+    theirs = selected(unit, returns, returns.c.order_id.in_(order_ids))
+    open_ones = theirs.where(select(return_groups.c.id).where(mine, waits).exists())
+    found = rows(unit, open_ones.order_by(returns.c.opened_at.desc(), returns.c.id).limit(limit))
+    return tuple(one["id"] for one in found)
 
 
 def variants_marked(unit: Unit, reading: Reading, *, limit: int) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Orders in the normal form of the contract, as their channel last told them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,11 @@ def save(unit: Unit, document: Document) -> None:
 def get(unit: Unit, order_id: str) -> Document | None:
     """The order of this id."""
     return _document(row(unit, selected(unit, orders, orders.c.id == order_id)))
+
+
+def several(unit: Unit, ids: Iterable[str]) -> tuple[Document, ...]:
+    """The orders of these ids."""
+    return tuple(found["document"] for found in rows(unit, selected(unit, orders, orders.c.id.in_(list(ids)))))
 
 
 def find_by_number(unit: Unit, number: str) -> Document | None:

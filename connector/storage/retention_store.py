@@ -6,7 +6,10 @@ from sqlalchemy import ColumnElement, exists, select
 
 from connector.storage.database import Unit
 from connector.storage.scope import of_shop, removed
+from connector.storage.tables.device_tables import device_commands, device_photos
+from connector.storage.tables.goods_tables import looks
 from connector.storage.tables.people_tables import attempts, commands, sessions, staff_links
+from connector.storage.tables.shift_tables import approvals
 from connector.storage.tables.talk_tables import conversations, hand_overs, photos, turns
 
 
@@ -34,11 +37,21 @@ def forget_commands(unit: Unit, *, before: datetime) -> None:
     unit.connection.execute(removed(unit, commands, commands.c.at < before))
 
 
+def forget_device_commands(unit: Unit, *, before: datetime) -> None:
+    """Remove what devices sent before a time and nobody has to settle; a picture stays, and its command with it."""
+    done = (device_commands.c.state != "waiting") & (device_commands.c.arrived_at < before)
+    pictured = select(device_photos.c.command_id).where(of_shop(unit, device_photos))
+    unit.connection.execute(removed(unit, device_commands, done, device_commands.c.id.not_in(pictured)))
+
+
 def forget_expired(unit: Unit, *, before: datetime) -> None:
-    """Remove the links, sessions and counted tries that ended before a time."""
+    """Remove the links, sessions, counted tries, looks and approvals that ended before a time; used approvals stay."""
     for table, ended in (
         (staff_links, staff_links.c.expires_at),
         (sessions, sessions.c.expires_at),
         (attempts, attempts.c.until),
+        (looks, looks.c.at),
     ):
         unit.connection.execute(removed(unit, table, ended < before))
+    never_used = approvals.c.used_at.is_(None) & (approvals.c.expires_at < before)
+    unit.connection.execute(removed(unit, approvals, never_used))

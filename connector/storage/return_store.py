@@ -40,6 +40,11 @@ def get(unit: Unit, return_id: str) -> Return | None:
     return next(iter(_read(unit, returns.c.id == return_id)), None)
 
 
+def several(unit: Unit, ids: Iterable[str]) -> tuple[Return, ...]:
+    """The returns of these ids, newest first."""
+    return _read(unit, returns.c.id.in_(list(ids)))
+
+
 def save(unit: Unit, found: Return, *, expected_version: int) -> Return:
     """Save a return that was read at a version, and add what is new in its history; the return as saved.
 

@@ -113,11 +113,14 @@ def add_all(unit: Unit, table: Table, several: Sequence[Values]) -> None:
 
 
 def put(unit: Unit, table: Table, values: Values) -> None:
-    """Add a row to the shop, or change the one of the same primary key."""
+    """Add a row to the shop, or change the one of the same primary key; raises Duplicate."""
     keys = [column.name for column in table.primary_key]
     statement = upsert(unit, table).values(shop_id=unit.shop.id, **values)
     news = {name: statement.excluded[name] for name in values if name not in keys}
-    unit.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=news))
+    try:
+        unit.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=news))
+    except IntegrityError as error:
+        raise Duplicate(f"{table.name}: there is such a row already, or what it belongs to is missing") from error
 
 
 def upsert(unit: Unit, table: Table) -> Any:  # noqa: ANN401  the two dialects' inserts share no public type

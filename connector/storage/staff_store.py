@@ -12,7 +12,10 @@ from connector.storage.tables.people_tables import sessions, staff, staff_links
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A person of the shop; `id` is a number within it, `login` what they sign in with once a password is set."""
+    """A person of the shop; `id` is a number within it, `login` what they sign in with once a password is set.
+
+    `pin_until` is when a PIN that a manager lent ends (UTC), None for one of their own.
+    """
 
     id: int
     name: str
@@ -21,11 +24,16 @@ class Staff:
     login: str | None = None
     password_hash: str | None = None
     disabled_at: datetime | None = None
+    pin_hash: str | None = None
+    pin_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A browser that somebody is signed in with; `id` names it to people, `agent` is what the browser says it is."""
+    """A browser that somebody is signed in with; `id` names it to people, `agent` is what the browser says it is.
+
+    `device_id` is the shared device on which it was begun with a PIN.
+    """
 
     id: str
     staff_id: int
@@ -33,6 +41,7 @@ class Session:
     started_at: datetime
     seen_at: datetime
     expires_at: datetime
+    device_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,11 @@ def set_password(unit: Unit, staff_id: int, *, login: str, password_hash: str) -
 def rename(unit: Unit, staff_id: int, *, name: str) -> None:
     """Call a person something else."""
     _change(unit, staff_id, name=name)
+
+
+def set_pin(unit: Unit, staff_id: int, *, pin_hash: str, until: datetime | None) -> None:
+    """Let a person begin a shift with a PIN; one that is lent ends at `until`."""
+    _change(unit, staff_id, pin_hash=pin_hash, pin_until=until)
 
 
 def set_role(unit: Unit, staff_id: int, *, role: str) -> None:
@@ -143,6 +157,12 @@ def end_session(unit: Unit, session_id: str) -> None:
 def end_sessions_of(unit: Unit, staff_id: int) -> None:
     """End every session of a person."""
     unit.connection.execute(removed(unit, sessions, sessions.c.staff_id == staff_id))
+
+
+def end_sessions_at(unit: Unit, device_id: str) -> tuple[int, ...]:
+    """End every session of a shared device; whose they were."""
+    ended = removed(unit, sessions, sessions.c.device_id == device_id).returning(sessions.c.staff_id)
+    return tuple(unit.connection.execute(ended).scalars())
 
 
 def _change(unit: Unit, staff_id: int, **values: object) -> None:

@@ -1,7 +1,5 @@
 """The audit log as a page and as a file."""
 
-import csv
-import io
 import json
 
 from starlette.responses import Response
@@ -11,11 +9,10 @@ from connector.services import audit
 from connector.services.roles import Action
 from connector.web.doors import Visit, staff_page
 from connector.web.rendering import render
+from connector.web.spreadsheet import csv_file
 
 HOME = "/shops/{shop}/dashboard/audit"
 COLUMNS = ("n", "at", "who", "act", "about", "details")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would compute."""
 
 
 def show(visit: Visit) -> Response:
@@ -34,20 +31,19 @@ def show(visit: Visit) -> Response:
 
 def export(visit: Visit) -> Response:
     """The whole log as comma-separated values; taking it away stands in it, too."""
-    file = io.StringIO()
-    table = csv.writer(file)
-    table.writerow(COLUMNS)
-    for line in audit.export(visit.app, visit.shop, actor=visit.actor):
-        details = json.dumps(line.details, ensure_ascii=False)
-        table.writerow([line.n, line.at.isoformat(), *map(_plain, (line.actor_name, line.act, line.about, details))])
-    name = f"audit-{visit.shop.slug}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(file.getvalue(), media_type="text/csv", headers=headers)
-
-
-def _plain(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    lines = audit.export(visit.app, visit.shop, actor=visit.actor)
+    rows = (
+        (
+            line.n,
+            line.at.isoformat(),
+            line.actor_name,
+            line.act,
+            line.about,
+            json.dumps(line.details, ensure_ascii=False),
+        )
+        for line in lines
+    )
+    return csv_file(f"audit-{visit.shop.slug}", COLUMNS, rows=rows)
 
 
 routes = [

@@ -7,29 +7,33 @@ from starlette.routing import Route
 
 from connector.services import (
     answer_leg,
+    approve_at_counter,
+    back_room,
     browse_shop,
     explain_quote,
     follow_return,
     keep_photos,
     place_goods,
     receive_return,
+    settle_conflict,
     take_without_receipt,
     visits,
 )
-from connector.services.errors import InvalidInput, NotAllowed, NotFound, QuoteMoved, TooManyAttempts
+from connector.services.approve_at_counter import Wanted
+from connector.services.errors import InvalidInput, NeedsApproval, NotAllowed, NotFound, QuoteMoved, TooManyAttempts
 from connector.services.follow_return import ReturnView
 from connector.services.roles import Action
 from connector.services.scan import Match, scan
-from connector.web import inspection_form
+from connector.web import approval_fields, inspection_form
 from connector.web.doors import Visit, see, staff_page
 from connector.web.errors import STATUSES
 from connector.web.inspection_form import Sold, UnitForm
-from connector.web.manager_fields import manager, must_ask
+from connector.web.manager_fields import manager, managers, must_ask
 from connector.web.rendering import render
 from domain.orders import read_order
 
 UNPROCESSABLE = 422
-MENDABLE = (QuoteMoved, InvalidInput, NotAllowed, NotFound, TooManyAttempts)
+MENDABLE = (QuoteMoved, NeedsApproval, InvalidInput, NotAllowed, NotFound, TooManyAttempts)
 """What a confirmation is shown again for, with what was wrong."""
 
 PLACES: Mapping[str, str] = {
@@ -54,6 +58,7 @@ def find(visit: Visit) -> Response:
         "found": [(match, address_of(visit, match)) for match in found],
         "expected": () if found else follow_return.expected(visit.app, visit.shop),
         "visit": visit.query("visit"),
+        "device_waits": len(settle_conflict.waiting(visit.app, visit.shop)),
         "without_receipt": take_without_receipt.offered(visit.app, visit.shop) is not None,
     }
     return render(visit.request, "counter.html", context)
@@ -74,6 +79,7 @@ def home(visit: Visit) -> str:
 def look(visit: Visit) -> Response:
     """A return: the form for what is still to come, and how the payments stand."""
     view = _view(visit)
+    back_room.note_look(visit.app, visit.shop, view.found, post=visit.post)
     return _form_page(visit, view, inspection_form.blank(view.found, _sold(visit, view)))
 
 
@@ -117,6 +123,8 @@ def _confirm(visit: Visit) -> Response:
     if any(unit.problem for unit in units):
         return _form_page(visit, view, units, status=UNPROCESSABLE)
     try:
+        if wanted := _to_approve(visit, view.found.id, visit.field("quote")):
+            approval_fields.taken(visit, wanted)
         receive_return.receive(
             visit.app,
             visit.shop,
@@ -144,10 +152,11 @@ def _confirm_page(
     view: ReturnView,
     units: tuple[UnitForm, ...],
     *,
-    problem: QuoteMoved | InvalidInput | NotAllowed | NotFound | TooManyAttempts | None = None,
+    problem: QuoteMoved | NeedsApproval | InvalidInput | NotAllowed | NotFound | TooManyAttempts | None = None,
 ) -> Response:
     said = inspection_form.inspections(units)
     quote = receive_return.preview(visit.app, visit.shop, return_id=view.found.id, inspections=said)
+    wanted = _to_approve(visit, view.found.id, quote.id) if quote else None
     context = {
         **_shown(visit, view),
         "number": view.found.id,
@@ -157,8 +166,10 @@ def _confirm_page(
         "quote": quote.document if quote else None,
         "quote_id": quote.id if quote else "",
         "explained": explain_quote.explain(visit.app, visit.shop, quote_id=quote.id) if quote else None,
+        "asked": approval_fields.asked(visit, wanted) if wanted else None,
         "problem": problem.message if problem else "",
         "asks_manager": must_ask(visit) and isinstance(problem, NotAllowed | NotFound | TooManyAttempts),
+        "managers": managers(visit),
         "once": visit.app.token(),
     }
     return render(visit.request, "counter_confirm.html", context, status=STATUSES[type(problem)] if problem else 200)
@@ -184,6 +195,13 @@ def _shown(visit: Visit, view: ReturnView) -> Mapping[str, object]:
         "destinations": inspection_form.PLACES,
         "token": visit.app.token,
     }
+
+
+def _to_approve(visit: Visit, return_id: str, quote_id: str) -> Wanted | None:
+    """What of a quote a manager must approve first."""
+    return approve_at_counter.refund_to_approve(
+        visit.app, visit.shop, quote_id=quote_id, about=return_id, post=visit.post
+    )
 
 
 def _view(visit: Visit) -> ReturnView:

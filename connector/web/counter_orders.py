@@ -19,7 +19,7 @@ from connector.web.counter import COUNTER, MENDABLE, UNPROCESSABLE, home
 from connector.web.doors import Visit, see, staff_page
 from connector.web.errors import STATUSES
 from connector.web.inspection_form import PLACES
-from connector.web.manager_fields import manager, must_ask
+from connector.web.manager_fields import manager, managers, must_ask
 from connector.web.rendering import render
 from connector.web.wording import REASONS
 
@@ -146,6 +146,7 @@ def _confirm_page(visit: Visit, desk: Desk, *, refusal: ServiceError | None = No
         "explained": explain_quote.explain(visit.app, visit.shop, quote_id=quote.id),
         "problem": refusal.message if refusal else "",
         "asks_manager": must_ask(visit) and (refusal is not None or quote.document["approval"] == "review"),
+        "managers": managers(visit),
         "once": visit.app.token(),
     }
     return render(visit.request, "counter_confirm.html", context, status=STATUSES[type(refusal)] if refusal else 200)

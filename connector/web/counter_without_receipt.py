@@ -17,7 +17,7 @@ from connector.web.counter import COUNTER, MENDABLE, UNPROCESSABLE, home
 from connector.web.doors import Visit, see, staff_page
 from connector.web.errors import STATUSES
 from connector.web.inspection_form import OTHERWISE, PLACES, UnitForm
-from connector.web.manager_fields import manager, must_ask
+from connector.web.manager_fields import manager, managers, must_ask
 from connector.web.rendering import render
 from domain.returns import UnitGroup
 
@@ -126,6 +126,7 @@ def _confirm_page(visit: Visit, pile: Pile, *, refusal: ServiceError | None = No
         "explained": None,
         "problem": refusal.message if refusal else "",
         "asks_manager": must_ask(visit),
+        "managers": managers(visit),
         "once": visit.app.token(),
     }
     return render(visit.request, "counter_confirm.html", context, status=STATUSES[type(refusal)] if refusal else 200)

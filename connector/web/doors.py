@@ -3,7 +3,7 @@
 import ipaddress
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
@@ -15,24 +15,28 @@ from starlette.responses import RedirectResponse, Response
 
 from adapters.shopify.auth import Proxied
 from connector.application import Application
-from connector.services import sign_in
+from connector.services import shift
 from connector.services.errors import InvalidInput, NotFound
-from connector.services.roles import Action, require
+from connector.services.rehearse import Rehearsal
+from connector.services.roles import Action, require, require_with_a_pin
+from connector.services.shift import Present
 from connector.services.sign_in import Browser
 from connector.settings import Settings
 from connector.storage import shop_store
 from connector.storage.shop_store import Shop
 from connector.storage.staff_store import Staff
 from connector.web import embedded
-from connector.web.errors import BadRequest, NotSignedIn
+from connector.web.errors import BadRequest, NotSignedIn, ShiftOver
 from connector.web.pool import Pool
-from domain.events import Actor
+from connector.web.rendering import render
+from domain.events import NOWHERE, Actor, Post
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 SESSION_COOKIE = "backhaul_session"
+DEVICE_COOKIE = "backhaul_device"
 LONGEST_FIELD = 4000
 MOST_FIELDS = 500
 SEE_OTHER = 303
@@ -44,17 +48,29 @@ FORM = "application/x-www-form-urlencoded"
 
 ACTIONS: dict[Endpoint, Action] = {}
 """What each endpoint for people of a shop does, so that a test can walk them all."""
+COUNTS_IN_TRAINING = frozenset({Action.SIGN_OUT, Action.OWN_ACCOUNT, Action.WORK_SHIFT, Action.RUN_COUNTER})
+"""What is really done on a device where everything else is training."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request to a shop's page, all read: `form` holds what was posted, `staff` who is signed in."""
+    """A request to a shop's page, all read: `form` holds what was posted, `present` who is signed in, and where."""
 
     app: Application
     shop: Shop
     request: Request
     form: Mapping[str, tuple[str, ...]]
-    staff: Staff | None = None
+    present: Present | None = None
+
+    @property
+    def staff(self) -> Staff | None:
+        """Who is signed in."""
+        return self.present.staff if self.present else None
+
+    @property
+    def post(self) -> Post:
+        """Where in the shop they are."""
+        return self.present.post if self.present else NOWHERE
 
     def field(self, name: str) -> str:
         """A posted field, stripped; empty when it was left out."""
@@ -71,7 +87,9 @@ class Visit:
     @property
     def actor(self) -> Actor:
         """Who acts, for the history."""
-        return Actor(kind="staff", name=self.staff.name) if self.staff else Actor(kind="shopper", name="shopper")
+        if self.present is None:
+            return Actor(kind="shopper", name="shopper")
+        return Actor(kind="staff", name=self.present.staff.name, post=self.post)
 
     @property
     def person(self) -> Staff:
@@ -90,6 +108,11 @@ class Visit:
         )
 
     @property
+    def device(self) -> str:
+        """The token of the shared device that asks, if it is one."""
+        return self.request.cookies.get(DEVICE_COOKIE, "")
+
+    @property
     def once(self) -> str:
         """The form's own id: posting it again does nothing twice. Raises BadRequest when a form has none."""
         given = self.field("once")
@@ -103,7 +126,7 @@ def page(act: Callable[[Visit], Response]) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         form = await read_form(request)
-        return await run(request, lambda: act(_visit(request, form=form, staff=None)))
+        return await run(request, lambda: act(_visit(request, form=form)))
 
     return endpoint
 
@@ -114,10 +137,21 @@ def staff_page(act: Callable[[Visit], Response], *, to: Action) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         form = await read_form(request)
         try:
-            answer = await run(request, lambda: act(_staff_visit(request, form=form, to=to)))
+            answer = await run(request, lambda: _carried_out(act, _staff_visit(request, form=form, to=to), to=to))
         except embedded.TokenWanted as wanted:
             return embedded.sent_to(wanted.address)
         return embedded.carried_on(request, answer)
+
+    ACTIONS[endpoint] = to
+    return endpoint
+
+
+def staff_body(act: Callable[[Visit, bytes], Response], *, to: Action, limit: int) -> Endpoint:
+    """An endpoint that takes a body of any kind, for who is signed in and whose role lets them."""
+
+    async def endpoint(request: Request) -> Response:
+        body = await read_body(request, limit=limit)
+        return await run(request, lambda: act(_staff_visit(request, form={}, to=to), body))
 
     ACTIONS[endpoint] = to
     return endpoint
@@ -231,19 +265,47 @@ async def _received(request: Request, most: int) -> bytes:
     return bytes(body)
 
 
-def _visit(request: Request, *, form: Mapping[str, tuple[str, ...]], staff: Staff | None) -> Visit:
-    return Visit(app=application_of(request), shop=shop_of(request), request=request, form=form, staff=staff)
+def _carried_out(act: Callable[[Visit], Response], visit: Visit, *, to: Action) -> Response:
+    """What an act answers; on a device in training it is undone, and a page says what would have come of it."""
+    if not visit.post.training or to in COUNTS_IN_TRAINING:
+        return act(visit)
+    rehearsal = Rehearsal(visit.app, visit.shop)
+    answer = act(replace(visit, app=rehearsal.app))
+    if answer.status_code != SEE_OTHER or visit.request.method != "POST":
+        return answer
+    context = {"shop": visit.shop, "staff": visit.staff, "moved": rehearsal.moved, "next": answer.headers["location"]}
+    return render(visit.request, "rehearsed.html", context)
+
+
+def _visit(request: Request, *, form: Mapping[str, tuple[str, ...]], present: Present | None = None) -> Visit:
+    return Visit(app=application_of(request), shop=shop_of(request), request=request, form=form, present=present)
 
 
 def _staff_visit(request: Request, *, form: Mapping[str, tuple[str, ...]], to: Action) -> Visit:
     app, shop = application_of(request), shop_of(request)
-    staff = embedded.person_of(request, app, shop) or sign_in.who(
-        app, shop, session=request.cookies.get(SESSION_COOKIE, "")
-    )
-    if staff is None:
-        raise NotSignedIn
-    require(staff, to)
-    return _visit(request, form=form, staff=staff)
+    present = _present(request, app, shop)
+    require(present.staff, to)
+    if present.device is not None:
+        require_with_a_pin(to)
+    request.state.present = present
+    return _visit(request, form=form, present=present)
+
+
+def _present(request: Request, app: Application, shop: Shop) -> Present:
+    """Who asks: by a session token in a platform's admin, else by what their browser holds."""
+    person = embedded.person_of(request, app, shop)
+    if person is not None:
+        return shift.of_person(app, shop, person)
+    held, device = (request.cookies.get(name, "") for name in (SESSION_COOKIE, DEVICE_COOKIE))
+    present = shift.present(app, shop, session=held, device=device, is_active=_is_navigation(request))
+    if present is None:
+        raise ShiftOver(shop.slug) if shift.device_of(app, shop, device=device) else NotSignedIn
+    return present
+
+
+def _is_navigation(request: Request) -> bool:
+    """Whether a person went somewhere, rather than a page that asks by itself."""
+    return request.headers.get("sec-fetch-dest", "document") == "document"
 
 
 def _is_trusted(address: str, settings: Settings) -> bool:

@@ -3,12 +3,13 @@
 import logging
 import re
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.errors import ChannelError, ChannelSlow
@@ -27,6 +28,17 @@ class NotSignedIn(Exception):
     """A page for staff was asked for by nobody that we know."""
 
 
+class ShiftOver(Exception):
+    """A page for staff was asked for on a shared device that is locked, at a shop."""
+
+    code = "locked"
+    message = "This counter is locked. Type your PIN to go on."
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(slug)
+        self.slug = slug
+
+
 class BadRequest(Exception):
     """A request that cannot be read as what it says it is."""
 
@@ -38,6 +50,7 @@ STATUSES: Mapping[type[Exception], int] = {
     services.QuoteMoved: 409,
     services.Conflict: 409,
     services.NotAllowed: 403,
+    services.NeedsApproval: 403,
     services.TooManyAttempts: 429,
     storage.Conflict: 409,
     storage.Duplicate: 409,
@@ -49,6 +62,7 @@ STATUSES: Mapping[type[Exception], int] = {
     ChannelError: 502,
     Busy: 503,
     NotSignedIn: 401,
+    ShiftOver: 401,
     BadRequest: 400,
 }
 """The status of each refusal; a subclass has its own or its base's."""
@@ -103,6 +117,15 @@ def refused(request: Request, error: Exception) -> Response:
     if status >= SERVERS_FAULT:
         log.warning("refused", exc_info=error)
     return _answer(request, error, status=status)
+
+
+def locked(request: Request, error: Exception) -> Response:
+    """A locked device asks people for a PIN and then goes on where they were; programs are told."""
+    if _wants_json(request) or not isinstance(error, ShiftOver):
+        return refused(request, error)
+    home = f"/shops/{error.slug}"
+    path = request.url.path if request.method == "GET" else f"{home}/counter"
+    return RedirectResponse(f"{home}/shift?{urlencode({'next': path})}", status_code=303)
 
 
 def out_of_reach(request: Request, error: Exception) -> Response:
@@ -164,6 +187,7 @@ def exception_handlers() -> Mapping[type[Exception], object]:
     """What Starlette calls for each kind of exception."""
     return {
         **dict.fromkeys(STATUSES, refused),
+        ShiftOver: locked,
         DomainError: refused,
         services.ServiceError: refused,
         storage.StorageError: refused,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.services import people
+from connector.services import people, pins
 from connector.services.errors import InvalidInput, NotFound
 from connector.services.roles import Action, Role, may
 from connector.storage.staff_store import Staff
@@ -39,6 +39,13 @@ def invite(visit: Visit) -> Response:
     return _page(visit, link=link, name=name)
 
 
+def lend_pin(visit: Visit) -> Response:
+    """A PIN for who has none, or forgot theirs; shown once."""
+    pin = pins.lend(visit.app, visit.shop, by=visit.person, staff_id=_number(visit))
+    name = next(one.name for one in people.everybody(visit.app, visit.shop) if one.id == _number(visit))
+    return _page(visit, pin=pin, name=name)
+
+
 def change_role(visit: Visit) -> Response:
     """Give somebody another role."""
     people.change_role(visit.app, visit.shop, by=visit.person, staff_id=_number(visit), role=visit.field("role"))
@@ -55,7 +62,7 @@ def _with(service: Callable[..., None]) -> Callable[[Visit], Response]:
     return act
 
 
-def _page(visit: Visit, *, link: str = "", name: str = "", problem: str = "") -> Response:
+def _page(visit: Visit, *, link: str = "", pin: str = "", name: str = "", problem: str = "") -> Response:
     address = f"{visit.app.settings.public_url}/shops/{visit.shop.slug}/sign-in?link={link}"
     context = {
         "shop": visit.shop,
@@ -63,6 +70,7 @@ def _page(visit: Visit, *, link: str = "", name: str = "", problem: str = "") ->
         "people": people.everybody(visit.app, visit.shop),
         "roles": _roles(visit.person),
         "link": address if link else "",
+        "pin": pin,
         "name": name,
         "problem": problem,
         "once": visit.app.token(),
@@ -90,6 +98,7 @@ routes = [
     Route(HOME, staff_page(show, to=Action.MANAGE_PEOPLE), methods=["GET"]),
     Route(HOME, staff_page(add, to=Action.MANAGE_PEOPLE), methods=["POST"]),
     Route(f"{HOME}/{{person}}/invite", staff_page(invite, to=Action.MANAGE_PEOPLE), methods=["POST"]),
+    Route(f"{HOME}/{{person}}/pin", staff_page(lend_pin, to=Action.MANAGE_PEOPLE), methods=["POST"]),
     Route(f"{HOME}/{{person}}/role", staff_page(change_role, to=Action.MANAGE_PEOPLE), methods=["POST"]),
     Route(f"{HOME}/{{person}}/disable", staff_page(_with(people.disable), to=Action.MANAGE_PEOPLE), methods=["POST"]),
     Route(f"{HOME}/{{person}}/enable", staff_page(_with(people.enable), to=Action.MANAGE_PEOPLE), methods=["POST"]),

@@ -3,16 +3,17 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 from markupsafe import Markup, escape
 
 from connector.services.offer_lines import title_of
-from connector.services.roles import Action, may
+from connector.services.roles import WITH_A_PIN, Action, may
+from connector.services.shift import Present
 from connector.storage.staff_store import Staff
 from connector.web.wording import word
 from domain.events import Entry
@@ -65,6 +66,11 @@ def minor(amount: int, currency: str, digits: int) -> str:
 def day(at: datetime) -> str:
     """The day of a time (UTC): "20 November 2026"."""
     return str(format_datetime(at, DAY, locale=LOCALE))
+
+
+def date_words(on: date) -> str:
+    """A day of a calendar: "20 November 2026"."""
+    return str(format_date(on, DAY, locale=LOCALE))
 
 
 def moment(at: datetime) -> str:
@@ -198,6 +204,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "money": money,
     "minor": minor,
     "day": day,
+    "date": date_words,
     "day_of": day_of,
     "moment": moment,
     "word": word,
@@ -216,10 +223,17 @@ def may_do(staff: Staff, action: str) -> bool:
     return may(staff, Action(action))
 
 
+def opens(present: Present | None, staff: Staff, action: str) -> bool:
+    """Whether a page of an action is open to a person where they are."""
+    at_device = present is not None and present.device is not None
+    return may_do(staff, action) and (not at_device or Action(action) in WITH_A_PIN)
+
+
 GLOBALS: Mapping[str, Callable[..., Any]] = {
     "sums": sums,
     "titles": titles,
     "payment_names": payment_names,
     "may": may_do,
+    "opens": opens,
 }
 """What templates may call."""

@@ -33,7 +33,7 @@ def render(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A whole page; every value in it is escaped. In the frame of a platform's admin it says who may show it."""
-    frame = frame_of(request)
-    html = ENVIRONMENT.get_template(template).render(path=request.url.path, frame=frame, **context)
+    frame, present = frame_of(request), getattr(request.state, "present", None)
+    html = ENVIRONMENT.get_template(template).render(path=request.url.path, frame=frame, present=present, **context)
     said = {} if frame is None else {"Content-Security-Policy": frame.policy}
     return HTMLResponse(html, status_code=status, headers={**said, **(headers or {})})

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from connector.services import people, sign_in
+from connector.services import people, pins, sign_in
 from connector.services.errors import Conflict, InvalidInput, NotFound, TooManyAttempts
 from connector.services.roles import Action, may
 from connector.services.sign_in import Credentials
@@ -41,7 +41,7 @@ def ask(visit: Visit) -> Response:
 
 def enter(visit: Visit) -> Response:
     """Sign in with a name and a password."""
-    credentials = Credentials(visit.field("login"), _secret(visit, "password"))
+    credentials = Credentials(visit.field("login"), typed(visit, "password"))
     try:
         token = sign_in.sign_in(visit.app, visit.shop, credentials=credentials, browser=visit.browser)
     except MENDABLE as problem:
@@ -52,7 +52,7 @@ def enter(visit: Visit) -> Response:
 def choose(visit: Visit) -> Response:
     """Set a password by the link that was handed out."""
     link = visit.field("link")
-    credentials = Credentials(visit.field("login"), _secret(visit, "password"))
+    credentials = Credentials(visit.field("login"), typed(visit, "password"))
     try:
         token = sign_in.choose_password(
             visit.app, visit.shop, link=link, credentials=credentials, browser=visit.browser
@@ -76,8 +76,8 @@ def change(visit: Visit) -> Response:
             visit.app,
             visit.shop,
             staff=visit.person,
-            old=_secret(visit, "old"),
-            new=_secret(visit, "password"),
+            old=typed(visit, "old"),
+            new=typed(visit, "password"),
             browser=visit.browser,
         )
     except (InvalidInput, TooManyAttempts) as problem:
@@ -92,6 +92,15 @@ def rename(visit: Visit) -> Response:
     except InvalidInput as problem:
         return _account(visit, problem=problem)
     return see(f"{_home(visit)}/dashboard/account")
+
+
+def set_pin(visit: Visit) -> Response:
+    """Set one's own PIN."""
+    try:
+        pins.change(visit.app, visit.shop, staff=visit.person, old=typed(visit, "old"), new=typed(visit, "new"))
+    except (InvalidInput, TooManyAttempts) as problem:
+        return _account(visit, problem=problem)
+    return see(f"{_home(visit)}/dashboard/account?pin=set")
 
 
 def end(visit: Visit) -> Response:
@@ -128,6 +137,7 @@ def _account(visit: Visit, *, problem: InvalidInput | TooManyAttempts | None = N
         "sessions": people.open_sessions(visit.app, visit.shop, by=visit.person),
         "here": held.id if held else "",
         "changed": bool(visit.query("changed")),
+        "pin_set": bool(visit.query("pin")),
         "problem": problem.message if problem else None,
         "once": visit.app.token(),
     }
@@ -166,8 +176,8 @@ def _with_session(visit: Visit, answer: Response, token: str) -> Response:
     return with_session(visit.request, answer, shop=visit.shop, token=token)
 
 
-def _secret(visit: Visit, name: str) -> str:
-    """A password as it was typed, blanks included."""
+def typed(visit: Visit, name: str) -> str:
+    """A password or a PIN as it was typed, blanks included."""
     return next(iter(visit.form.get(name, ())), "")
 
 
@@ -177,11 +187,15 @@ def _home(visit: Visit) -> str:
 
 def _target(visit: Visit, person: Staff | None) -> str:
     """Where to go after signing in: a page of this shop and nowhere else, by itself the first that the role may see."""
-    home = f"{_home(visit)}/"
     wanted = visit.field("next") or visit.query("next")
-    is_ours = wanted.startswith(home) and LOCAL.fullmatch(wanted) is not None and not ELSEWHERE.search(wanted)
     first = "dashboard" if person is not None and may(person, Action.SEE_FIGURES) else "counter"
-    return wanted if is_ours else f"{home}{first}"
+    return wanted if is_ours(visit, wanted) else f"{_home(visit)}/{first}"
+
+
+def is_ours(visit: Visit, wanted: str) -> bool:
+    """Whether an address is a page of this shop."""
+    is_local = LOCAL.fullmatch(wanted) is not None and not ELSEWHERE.search(wanted)
+    return wanted.startswith(f"{_home(visit)}/") and is_local
 
 
 routes = [
@@ -192,5 +206,6 @@ routes = [
     Route(ACCOUNT, staff_page(account, to=Action.OWN_ACCOUNT), methods=["GET"]),
     Route(f"{ACCOUNT}/name", staff_page(rename, to=Action.OWN_ACCOUNT), methods=["POST"]),
     Route(f"{ACCOUNT}/password", staff_page(change, to=Action.OWN_ACCOUNT), methods=["POST"]),
+    Route(f"{ACCOUNT}/pin", staff_page(set_pin, to=Action.OWN_ACCOUNT), methods=["POST"]),
     Route(f"{ACCOUNT}/sessions/{{open_session}}", staff_page(end, to=Action.OWN_ACCOUNT), methods=["POST"]),
 ]

@@ -24,6 +24,9 @@ TONES: Words = {
     "unknown": "warn",
     "failed": "bad",
     "by_hand": "warn",
+    "packing": "info",
+    "shipped": "info",
+    "different": "bad",
 }
 """The colour of a status or of a leg's state; none for what is over."""
 
@@ -136,6 +139,46 @@ DESTINATIONS: Words = {
     "destroy": "to be destroyed",
 }
 
+PILES: Words = {
+    "shelf": "Back on sale",
+    "outlet": "Outlet",
+    "refurbish": "To be repaired",
+    "return_to_vendor": "Back to the vendor",
+    "recycle": "Recycling",
+    "donate": "Donations",
+    "destroy": "To be destroyed",
+    "quarantine": "Quarantine",
+    "repack": "To be packed anew",
+}
+"""What the heaps of a back room are called."""
+
+GOODS_STATES: Words = {
+    "here": "Here",
+    "packed": "Packed",
+    "travelling": "On its way",
+    "missing": "Missing",
+    "lost": "Given up",
+}
+
+BATCH_STATES: Words = {
+    "packing": "Being packed",
+    "shipped": "On its way",
+    "different": "Something is missing",
+    "received": "Arrived",
+    "cancelled": "Given up",
+}
+
+BATCH_ACTS: Words = {
+    "opened": "Opened",
+    "packed": "Packed",
+    "unpacked": "Taken out",
+    "shipped": "Sent",
+    "received": "Taken in",
+    "found": "Turned up",
+    "lost": "Given up as lost",
+    "cancelled": "Given up",
+}
+
 ACTS: Words = {
     "opened": "Return opened",
     "approved": "Approved",
@@ -160,9 +203,16 @@ ACTS: Words = {
     "sold_out": "Sold out: no exchange",
     "lapsed": "The balance was not paid",
     "sending": "Handed to the shop’s system",
+    "noted": "Noted",
+    "photographed": "Photo taken",
 }
 
 ACTORS: Words = {"shopper": "the shopper", "system": "Backhaul"}
+
+DEVICE_ACTS: Words = {"receive": "Goods taken in", "note": "Note", "photo": "Photo"}
+
+DEVICE_STATES: Words = {"taken": "Taken", "waiting": "Waits for you", "settled": "Settled"}
+"""What became of what a device sent."""
 
 LIFE_ACTS: Words = {
     "approve": "approve it",
@@ -228,6 +278,20 @@ AUDITED: Words = {
     "details_changed": "Words of the shop changed",
     "store_ways_changed": "How the store is used was changed",
     "overridden": "Decided by hand",
+    "approved": "Approved with a PIN",
+    "location_added": "Location added",
+    "location_changed": "Location changed",
+    "location_closed": "Location closed",
+    "location_opened": "Location opened again",
+    "device_added": "Counter device set up",
+    "device_removed": "Counter device taken off",
+    "training_begun": "Training began on a device",
+    "training_ended": "Training ended on a device",
+    "shift_begun": "Shift began",
+    "shift_locked": "Counter locked",
+    "pin_wrong": "Wrong PIN",
+    "pin_set": "PIN set",
+    "pin_lent": "PIN reset by a manager",
     "exported": "Exported",
     "token_made": "Token made",
     "token_revoked": "Token revoked",
@@ -245,6 +309,9 @@ AUDITED: Words = {
     "message_replayed": "Message sent anew",
 }
 """What stands in the audit log."""
+
+APPROVALS: Words = {"refund": "More than you may give back by yourself"}
+"""What a manager is asked to approve."""
 
 TOPICS: Words = {
     "start_return": "Opening a return",
@@ -322,13 +389,20 @@ WORDS: Mapping[str, Words] = {
     "grade": GRADES,
     "destination": DESTINATIONS,
     "act": ACTS,
+    "pile": PILES,
+    "goods": GOODS_STATES,
+    "batch": BATCH_STATES,
+    "batch_act": BATCH_ACTS,
     "actor": ACTORS,
     "life_act": LIFE_ACTS,
+    "device_act": DEVICE_ACTS,
+    "device_state": DEVICE_STATES,
     "outcome": OUTCOMES,
     "match": MATCHES,
     "verdict": VERDICTS,
     "setting": SETTINGS,
     "topic": TOPICS,
+    "approval": APPROVALS,
     "role": ROLE_NAMES,
     "audited": AUDITED,
     "error": ERRORS,

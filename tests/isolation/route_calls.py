@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from starlette.routing import BaseRoute, Mount, Route
 
+from tests.counters import OWNERS_PIN, PIN
 from tests.isolation.two_shops import PASSWORD, Filled
 
 KIND = re.compile(r":[a-z]+(?=\})")
@@ -23,7 +24,8 @@ class Ask:
     `called` names the thing that stands in a part of the path, where it is not called like the part. Words in braces
     in `forms`, `query` and `json` are names of things. `open_to_all` is what anybody may ask; `leaves` are the tables
     to which anybody may add by it. `by_what_is_held` is a door that no path names: whose it is, its token or signature
-    says. `own` are the statuses that the shop's own people get; `bearer` is what they hold.
+    says. `own` are the statuses that the shop's own people get; `bearer` is what they hold, `device` the shared device
+    that they stand at.
     """
 
     forms: tuple[Words, ...] = ()
@@ -35,6 +37,7 @@ class Ask:
     leaves: frozenset[str] = frozenset()
     own: frozenset[int] = frozenset({200, 201, 303})
     bearer: str = "token"
+    device: str = "no_device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,10 @@ HOME = "/shops/{shop}"
 INBOX = f"{HOME}/dashboard/inbox"
 GRADED = {"outcome-1-1": "received", "grade-1-1": "A", "note-1-1": "", "quote": "{arrival}"}
 
+DEVICE_NOTE = {
+    "id": "note-from-device", "device": "device-1", "act": "note", "return_id": "{rma}", "words": "a scratch",
+    "made_at": "2026-11-20T12:00:00Z",
+}  # fmt: skip
 COUNTER = f"{HOME}/counter"
 BROUGHT = {"grade-1-1": "A", "wish-1": "refund", "quote": "{brought}"}
 GIVEN = {"grade-1-1": "A", "wish-1": "store_credit", "quote": "{gift_brought}"}
@@ -227,10 +234,63 @@ ASKS: Mapping[str, Ask] = {
         called={"rma": "alike"},
         own=frozenset({303, 409}),
     ),
+    f"GET {HOME}/shift": Ask(device="till"),
+    f"POST {HOME}/shift": Ask(forms=({"once": "shift", "person": "{person}", "pin": PIN},), device="till"),
+    f"POST {HOME}/counter/lock": Ask(
+        forms=({"once": "lock"},), called={"session": "shift_to_lock"}, device="till_to_lock"
+    ),
+    f"POST {HOME}/counter/seen": Ask(forms=({"once": "seen"},), own=frozenset({204})),
+    f"GET {HOME}/counter/sent": READ,
+    f"POST {HOME}/counter/sent": Ask(
+        forms=({"once": "till", "name": "Till 9", "location": "{location}"},), called={"session": "replaced_by_till"}
+    ),
+    f"POST {HOME}/counter/sent/{{device}}/train": Ask(forms=({"once": "train"},)),
+    f"POST {HOME}/counter/sent/{{device}}/work": Ask(forms=({"once": "work"},)),
+    f"POST {HOME}/counter/sent/{{device}}/remove": Ask(forms=({"once": "off"},), called={"device": "device_to_end"}),
+    f"GET {HOME}/counter/back-room": Ask(query={"location": "{location}"}),
+    f"GET {HOME}/counter/back-room/labels": Ask(query={"unit": "{unit}"}),
+    f"POST {HOME}/counter/back-room/done": Ask(forms=({"once": "done", "unit": "{unit_to_finish}"},)),
+    f"GET {HOME}/counter/transfers": READ,
+    f"POST {HOME}/counter/transfers": Ask(
+        forms=({"once": "batch", "origin": "{location}", "destination": "{location_of_old}"},)
+    ),
+    f"GET {HOME}/counter/transfers/{{batch}}": READ,
+    f"POST {HOME}/counter/transfers/{{batch}}/{{step}}": Ask(
+        forms=({"once": "pack", "unit": "{unit}"},), called={"step": "pack"}
+    ),
+    f"GET {HOME}/dashboard/counters": READ,
+    f"POST {HOME}/dashboard/counters.csv": Ask(forms=({"once": "counters"},)),
+    f"GET {HOME}/dashboard/cash-up": Ask(query={"location": "{location}"}),
+    f"POST {HOME}/dashboard/cash-up.csv": Ask(forms=({"once": "cash", "location": "{location}"},)),
+    f"GET {HOME}/dashboard/locations": READ,
+    f"POST {HOME}/dashboard/locations": owner(name="New", idle_minutes="5", time_zone="UTC"),
+    f"POST {HOME}/dashboard/locations/{{location}}": owner(name="Renamed", idle_minutes="5"),
+    f"POST {HOME}/dashboard/locations/{{location}}/close": Ask(
+        forms=({"once": "close"},), called={"location": "location_to_close"}
+    ),
+    f"POST {HOME}/dashboard/locations/{{location}}/open": Ask(
+        forms=({"once": "open"},), called={"location": "location_to_close"}
+    ),
+    f"POST {HOME}/dashboard/account/pin": Ask(forms=({"once": "pin", "old": OWNERS_PIN, "new": "4071"},)),
+    f"POST {HOME}/dashboard/people/{{person}}/pin": Ask(forms=({"once": "pin"},)),
     f"GET {HOME}/counter": Ask(query={"find": "{rma}"}),
     f"GET {HOME}/counter/{{rma}}": READ,
     f"POST {HOME}/counter/{{rma}}": Ask(
         forms=tuple({**GRADED, "step": step, "once": "take in"} for step in ("check", "change", "confirm"))
+    ),
+    f"GET {HOME}/counter/alone": ANYBODY,
+    f"GET {HOME}/counter/manifest.json": ANYBODY,
+    f"GET {HOME}/counter/worker.js": ANYBODY,
+    f"GET {HOME}/counter/sent": READ,
+    f"GET {HOME}/counter/sent/key": Ask(query={"device": "device-1"}),
+    f"GET {HOME}/counter/sent/returns": READ,
+    f"POST {HOME}/counter/sent/commands": Ask(json=DEVICE_NOTE),
+    f"POST {HOME}/counter/sent/scan": Ask(json={}, own=frozenset({422})),
+    f"GET {HOME}/counter/sent/commands/{{command}}": Ask(called={"command": "device_note"}),
+    f"GET {HOME}/counter/sent/commands/{{command}}/state": Ask(called={"command": "device_note"}),
+    f"GET {HOME}/counter/sent/commands/{{command}}/photo": Ask(called={"command": "device_photo"}),
+    f"POST {HOME}/counter/sent/commands/{{command}}": Ask(
+        forms=({"once": "aside", "act": "aside", "why": "so"},), called={"command": "device_note"}
     ),
     f"POST {COUNTER}/legs/{{key}}/cash": Ask(forms=({"once": "cash"},), called={"key": "cash"}),
     f"POST {COUNTER}/{{rma}}/visit": Ask(forms=({"once": "visit"},)),
@@ -313,6 +373,7 @@ def asked(name: str, *, door: Filled, things: Filled, who: Filled) -> Iterator[A
         "Authorization": f"Bearer {who.names[ask.bearer]}",
         "Idempotency-Key": name.replace(" ", ""),
         "Cookie": f"backhaul_session={who.names[ask.called.get('session', 'session')]}; "
+        f"backhaul_device={who.names[ask.device]}; "
         f"backhaul_talk={things.names['conversation']}.{who.names['token']}",
         "Sec-Fetch-Site": "same-origin",
         "Accept": "text/html",

@@ -19,6 +19,7 @@ from adapters.shopify.bucket import Cost
 from connector.storage import (
     allowance_store,
     api_store,
+    approval_store,
     attempt_store,
     audit_store,
     checkup_store,
@@ -26,14 +27,20 @@ from connector.storage import (
     connection_store,
     conversation_store,
     cost_store,
+    counter_store,
     credit_store,
     delivery_store,
     detail_store,
+    device_command_store,
+    device_store,
     erasure_store,
     figures_store,
     gift_store,
+    goods_store,
     hand_over_store,
     lease_store,
+    location_store,
+    look_up_store,
     mark_store,
     order_store,
     origin_store,
@@ -51,6 +58,7 @@ from connector.storage import (
     settlement_store,
     staff_store,
     till_store,
+    transfer_store,
     visit_store,
     webhook_store,
 )
@@ -63,8 +71,10 @@ from connector.storage.tables import metadata
 from connector.storage.tables.order_tables import bookings
 from connector.storage.till_store import DatabaseTill
 from domain.drift import Drift
+from domain.events import Post
 from domain.person import Known
 from domain.scanning import Kind, Reading
+from domain.stockroom import Batch, BatchState, finish
 from tests.connector.storage.conftest import LATER, NOW, a_return, entry, leg, open_return, order, settle
 from tests.connector.storage.test_goods import TEE
 from tests.connector.storage.test_people import CREDIT
@@ -93,12 +103,30 @@ SESSION = staff_store.Session("s1", staff_id=1, agent="", started_at=NOW, seen_a
 CONNECTION = connection_store.Connection("shop", "https://a.example", "secret", {"hooks": "on"}, NOW, NOW)
 COST = Cost(requested=10.0, actual=5.0, available=900.0, maximum=1000.0, rate=50.0)
 APPROVAL = connection_store.Approval("state", "shop", "https://a.example", "", LATER)
+DEVICE = device_command_store.KeptCommand(
+    "d1", device="till", act="photo", return_id="RMA-A", said={"words": "secret"}, digest="secret", made_by="Kim",
+    made_at=NOW, sent_by="Kim", arrived_at=NOW, state="taken", verdict="taken",
+)  # fmt: skip
+PLACE = look_up_store.Place(EARLY, "")
 PRIVACY = privacy_store.PrivacyRequest("file", "export", "501", NOW, NOW, {"name": "secret"})
 PERSON = person_store.Person("501", email="ann@example.com", order_ids=("o1",))
 TRACES = person_store.Traces(("o1",), ("c_1",))
 PHOTO = photo_store.Photo("p1", line_id="l1", width=1, height=1, at=NOW)
 GIFT = GiftReceipt("GIFT-1", "o1", ("l1",), made_at=NOW)
 TEES = Reading(Kind.SKU, "tee-m")
+DEVICE = device_store.Device("till", "secret", location_id=1, training=False, added_by="Kim", added_at=NOW)
+APPROVAL_GIVEN = approval_store.Approval(
+    "approved", act="refund", about="secret", amount=5, currency="USD", digits=2, reason="secret", asked_by=1,
+    given_by=1, location_id=1, device_id="till", training=False, at=NOW, expires_at=LATER,
+)  # fmt: skip
+GOODS = goods_store.KeptGoods(
+    "U-A", return_id="RMA-A", group_id="1", variant_id="tee-m", sku=None, title="secret", grade="A",
+    disposition="shelf", amount=5, currency="USD", digits=2, location_id=1, state="here", batch_id=None,
+    received_at=NOW, moved_at=NOW, received_by="Kim",
+)  # fmt: skip
+BATCH = Batch("TRF-A", 1, 1, history=(entry("opened"),))
+POST = Post(staff_id=1, location_id=1)
+BOUND = {name: getattr(APPROVAL_GIVEN, name) for name in approval_store.BINDING}
 SENDING = Sending("k1", kind="refund", order_id="o1", first_at=NOW, last_at=NOW)
 
 
@@ -110,10 +138,6 @@ def fill(unit: Unit) -> None:
     open_return(unit)
     mark_store.mark_order(unit, order(customer={"email": "secret@example.com"}), placed_at=NOW)
     price_store.keep(unit, "tee-m", amount=2000, at=NOW)
-    gift_store.add(unit, GIFT)
-    allowance_store.add(unit, "RMA-A", person="secret", amount=100, approved_by="Kim", at=NOW)
-    visit_store.begin(unit, "v1", opened_by="Kim", at=NOW)
-    visit_store.join(unit, "v1", return_id="RMA-A", at=NOW)
     settlement_store.add_legs(unit, [leg(), leg("due"), leg("failed", state="failed")])
     settle(unit)
     conversation_store.add(unit, "c_1", token_hash="h", document={}, at=NOW)
@@ -126,6 +150,7 @@ def fill(unit: Unit) -> None:
     staff_store.set_password(unit, 1, login="kim", password_hash="secret")
     staff_store.add_link(unit, "link", staff_id=1, purpose="entry", expires_at=LATER)
     staff_store.add_session(unit, "session", session=SESSION)
+    fill_counter(unit)
     audit_store.add(unit, "signed_in", actor_kind="staff", actor_name="Kim", about="Kim", details={}, at=NOW)
     checkup_store.keep(unit, CHECKUP)
     origin_store.allow(unit, "https://secret.example")
@@ -152,6 +177,27 @@ def fill(unit: Unit) -> None:
     added(unit, bookings, {"key": "k1", "kind": "refund", "order_id": "o1", "document": receipt, "at": NOW})
 
 
+def fill_counter(unit: Unit) -> None:
+    """What people do at counters and behind them."""
+    gift_store.add(unit, GIFT)
+    allowance_store.add(unit, "RMA-A", person="secret", amount=100, approved_by="Kim", at=NOW)
+    visit_store.begin(unit, "v1", opened_by="Kim", at=NOW)
+    visit_store.join(unit, "v1", return_id="RMA-A", at=NOW)
+    device_command_store.add(unit, DEVICE)
+    device_command_store.add_photo(unit, "d1", picture=b"secret")
+    device_command_store.add(unit, replace(DEVICE, id="d2", state="waiting"))
+    location_store.add(unit, location_store.Terms("secret"), at=NOW)
+    device_store.add(unit, "device", device=DEVICE)
+    staff_store.add_session(unit, "shift", session=replace(SESSION, id="s2", device_id="till"))
+    approval_store.add(unit, APPROVAL_GIVEN)
+    approval_store.add(unit, replace(APPROVAL_GIVEN, id="used", used_at=NOW))
+    goods_store.add(unit, [GOODS, replace(GOODS, id="U-B", state="packed", batch_id="TRF-A")])
+    transfer_store.add(unit, BATCH, at=NOW)
+    counter_store.note_receiving(unit, "RMA-A", post=POST, units=1, at=NOW)
+    counter_store.note_look(unit, "RMA-A", staff_id=1, at=NOW)
+    counter_store.attribute(unit, KEY, post=POST, tender="cash")
+
+
 Call = Callable[[Unit], Any]
 
 CALLS: dict[Callable[..., Any], Call] = {
@@ -161,6 +207,17 @@ CALLS: dict[Callable[..., Any], Call] = {
     attempt_store.hit_often: lambda u: attempt_store.hit_often(u, "address", at=LATER, window_seconds=7200, times=5),
     command_store.get: lambda u: command_store.get(u, "command"),
     command_store.keep: lambda u: command_store.keep(u, "command", result={}, at=NOW),
+    device_command_store.add: lambda u: device_command_store.add(u, replace(DEVICE, said={"words": "stolen"})),
+    device_command_store.get: lambda u: device_command_store.get(u, "d1"),
+    device_command_store.waiting: lambda u: device_command_store.waiting(u, limit=5),
+    device_command_store.latest: lambda u: device_command_store.latest(u, limit=5),
+    device_command_store.settle: lambda u: device_command_store.settle(u, "d2", why="stolen", by="Eve", at=LATER),
+    device_command_store.add_photo: lambda u: device_command_store.add_photo(u, "d1", picture=b"stolen"),
+    device_command_store.photo: lambda u: device_command_store.photo(u, "d1"),
+    look_up_store.returns_last: lambda u: look_up_store.returns_last(u, since=EARLY, limit=5),
+    look_up_store.returns_after: lambda u: look_up_store.returns_after(u, PLACE, limit=5),
+    look_up_store.orders_last: lambda u: look_up_store.orders_last(u, since=EARLY, limit=5),
+    look_up_store.orders_after: lambda u: look_up_store.orders_after(u, PLACE, limit=5),
     conversation_store.add: lambda u: conversation_store.add(u, "c_1", token_hash="x", document={}, at=NOW),
     conversation_store.get: lambda u: conversation_store.get(u, "c_1"),
     conversation_store.save: lambda u: conversation_store.save(u, "c_1", document={}, expected_version=0, at=NOW),
@@ -246,6 +303,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     figures_store.figures: lambda u: figures_store.figures(u, now=LATER),
     order_store.save: lambda u: order_store.save(u, order(number="9")),
     order_store.get: lambda u: order_store.get(u, "o1"),
+    order_store.several: lambda u: order_store.several(u, ["o1"]),
     order_store.find_by_number: lambda u: order_store.find_by_number(u, "1001"),
     order_store.named: lambda u: order_store.named(u, "1001", limit=5),
     mark_store.mark_order: lambda u: mark_store.mark_order(u, order(), placed_at=LATER),
@@ -286,6 +344,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     return_store.insert: lambda u: open_return(u, NEWS),
     return_store.get: lambda u: return_store.get(u, "RMA-A"),
     return_store.save: lambda u: return_store.save(u, NEWS, expected_version=0),
+    return_store.several: lambda u: return_store.several(u, ["RMA-A"]),
     return_store.of_order: lambda u: return_store.of_order(u, "o1"),
     return_store.latest: lambda u: return_store.latest(u, limit=5),
     return_store.undecided: return_store.undecided,
@@ -308,6 +367,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     settlement_store.ledger_of: lambda u: settlement_store.ledger_of(u, "RMA-A"),
     retention_store.forget_conversations: lambda u: retention_store.forget_conversations(u, before=LATER),
     retention_store.forget_commands: lambda u: retention_store.forget_commands(u, before=LATER),
+    retention_store.forget_device_commands: lambda u: retention_store.forget_device_commands(u, before=LATER),
     retention_store.forget_expired: lambda u: retention_store.forget_expired(u, before=LATER),
     staff_store.add_staff: lambda u: staff_store.add_staff(u, "Eve", role="owner", at=NOW),
     staff_store.get: lambda u: staff_store.get(u, 1),
@@ -315,6 +375,39 @@ CALLS: dict[Callable[..., Any], Call] = {
     staff_store.find_by_login: lambda u: staff_store.find_by_login(u, "kim"),
     staff_store.set_password: lambda u: staff_store.set_password(u, 1, login="eve", password_hash="stolen"),
     staff_store.rename: lambda u: staff_store.rename(u, 1, name="Eve"),
+    staff_store.set_pin: lambda u: staff_store.set_pin(u, 1, pin_hash="stolen", until=None),
+    staff_store.end_sessions_at: lambda u: staff_store.end_sessions_at(u, "till"),
+    location_store.add: lambda u: location_store.add(u, location_store.Terms("stolen"), at=NOW),
+    location_store.change: lambda u: location_store.change(u, 1, terms=location_store.Terms("stolen")),
+    location_store.close: lambda u: location_store.close(u, 1, at=LATER),
+    location_store.get: lambda u: location_store.get(u, 1),
+    location_store.first_open: location_store.first_open,
+    location_store.list_locations: location_store.list_locations,
+    device_store.add: lambda u: device_store.add(u, "device", device=replace(DEVICE, name="stolen")),
+    device_store.of_token: lambda u: device_store.of_token(u, "device"),
+    device_store.get: lambda u: device_store.get(u, "till"),
+    device_store.list_devices: device_store.list_devices,
+    device_store.train: lambda u: device_store.train(u, "till", training=True),
+    device_store.note_shift: lambda u: device_store.note_shift(u, "till", staff_id=7),
+    device_store.end: lambda u: device_store.end(u, "till", at=LATER),
+    approval_store.add: lambda u: approval_store.add(u, replace(APPROVAL_GIVEN, reason="stolen")),
+    approval_store.unused: lambda u: approval_store.unused(u, BOUND, at=NOW),
+    approval_store.use: lambda u: approval_store.use(u, "approved", at=LATER),
+    approval_store.used_between: lambda u: approval_store.used_between(u, EARLY, end=LATER),
+    goods_store.add: lambda u: goods_store.add(u, [replace(GOODS, title="stolen")]),
+    goods_store.several: lambda u: goods_store.several(u, ["U-A", "U-B"]),
+    goods_store.lying: lambda u: goods_store.lying(u, location_id=1),
+    goods_store.in_batch: lambda u: goods_store.in_batch(u, "TRF-A"),
+    goods_store.move: lambda u: goods_store.move(u, finish(GOODS.place), before=GOODS.place, at=LATER),
+    transfer_store.add: lambda u: transfer_store.add(u, replace(BATCH, destination_id=2), at=LATER),
+    transfer_store.get: lambda u: transfer_store.get(u, "TRF-A"),
+    transfer_store.save: lambda u: transfer_store.save(u, replace(BATCH, state=BatchState.CANCELLED), before=BATCH),
+    transfer_store.latest: transfer_store.latest,
+    counter_store.note_look: lambda u: counter_store.note_look(u, "RMA-A", staff_id=1, at=LATER),
+    counter_store.note_receiving: lambda u: counter_store.note_receiving(u, "RMA-A", post=POST, units=9, at=LATER),
+    counter_store.attribute: lambda u: counter_store.attribute(u, KEY, post=POST, tender="stolen"),
+    counter_store.receivings_between: lambda u: counter_store.receivings_between(u, EARLY, end=LATER),
+    counter_store.money_between: lambda u: counter_store.money_between(u, EARLY, end=LATER),
     staff_store.set_role: lambda u: staff_store.set_role(u, 1, role="staff"),
     staff_store.disable: lambda u: staff_store.disable(u, 1, at=LATER),
     staff_store.enable: lambda u: staff_store.enable(u, 1),

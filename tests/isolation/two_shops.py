@@ -20,22 +20,31 @@ from connector.jobs.catalogue import CATALOGUE
 from connector.services import (
     answer_shopper,
     api_tokens,
+    approve_at_counter,
+    back_room,
     cancel_return,
     converse,
+    counter_devices,
     give_receipt,
     keep_photos,
+    locations,
     people,
+    pins,
     sealing,
+    shift,
     shop_settings,
     sign_in,
     store_plugin,
     take_back,
     take_deliveries,
+    take_from_device,
     take_without_receipt,
     tell_programs,
+    transfer_goods,
     visits,
 )
 from connector.services.api_tokens import SCOPES
+from connector.services.approve_at_counter import Given, Wanted
 from connector.services.converse import Heard, Talk
 from connector.services.errors import NotFound
 from connector.services.follow_return import status_key, view
@@ -46,6 +55,7 @@ from connector.services.receive_return import preview as preview_arrival
 from connector.services.receive_return import receive
 from connector.services.request_return import Wish, open_return
 from connector.services.sign_in import Browser, Credentials, Purpose
+from connector.services.take_from_device import Sent
 from connector.storage import (
     api_store,
     checkup_store,
@@ -68,14 +78,18 @@ from connector.storage.checkup_store import Checkup
 from connector.storage.connection_store import Approval, Connection
 from connector.storage.database import Unit
 from connector.storage.delivery_store import KeptDelivery
+from connector.storage.device_store import Device
 from connector.storage.privacy_store import PrivacyRequest
 from connector.storage.shop_store import Shop
+from connector.storage.staff_store import Staff
 from connector.storage.tables import metadata
+from domain.device_commands import DeviceAct, DeviceCommand
 from domain.drift import Drift
-from domain.events import Actor
+from domain.events import Actor, Post
 from domain.returns import Inspection, Return
 from domain.settlement import LegState
-from tests.shops import SAM, RememberedJobs, a_shop, line, order, policy, product
+from tests.counters import OWNERS_PIN, PIN
+from tests.shops import NOW, SAM, RememberedJobs, a_shop, line, order, policy, product
 from tests.simulators.shopify import books, tokens
 from tests.simulators.shopify.storefront import proxied_pairs
 
@@ -171,12 +185,14 @@ def _filled(app: Application, shop: Shop, *, private: str, public: str) -> Fille
         "picture": str(products()[0]["id"]),
         **filling.people(),
         **filling.returns(),
+        **filling.back_room(),
         **filling.alike(),
         **filling.programs(public),
         **filling.counter(),
         **filling.talk(),
         **filling.told(),
         **filling.telling(),
+        **filling.devices(),
         **at_shopify(app, shop),
         **filling.with_platform(),
         "line": "l1",
@@ -258,10 +274,46 @@ class _Filling:
             "session_to_end": session(),
             "replaced": session(),
             "replaced_too": session(),
+            "replaced_by_till": session(),
             "open_session": elsewhere.id,
             "person": str(lee.id),
             "login": login,
             "program": new.token,
+            "no_device": "",
+            **self._counter(kim, lee),
+        }
+
+    def _counter(self, kim: Staff, lee: Staff) -> dict[str, str]:
+        """Two locations, shared devices where Lee works, and something that Kim approved."""
+        app, shop, mark = self._app, self._shop, self._mark
+        boss = Actor(kind="staff", name=kim.name)
+        said = {"name": f"{mark} street", "address": mark, "idle_minutes": "60"}
+        here, there = (locations.add(app, shop, said=said, actor=boss) for _ in range(2))
+        pins.change(app, shop, staff=kim, old="", new=OWNERS_PIN)
+        pins.change(app, shop, staff=lee, old="", new=PIN)
+
+        def till(name: str) -> tuple[Device, str]:
+            token = counter_devices.add(app, shop, by=kim, name=f"{mark} {name}", location_id=here.id)
+            device = shift.device_of(app, shop, device=token)
+            assert device is not None
+            return device, token
+
+        def begun(device: Device) -> str:
+            browser = Browser(mark)
+            return shift.begin(app, shop, device=device, staff_id=lee.id, pin=PIN, new="", browser=browser)
+
+        (one, token), (locked, locked_token), (ended, _) = till("1"), till("2"), till("3")
+        at_till = Actor(kind="staff", name=lee.name, post=Post(lee.id, here.id, one.id))
+        given = Given(kim.id, pin=OWNERS_PIN, reason=mark)
+        approve_at_counter.approve(app, shop, wanted=Wanted("refund", mark), given=given, actor=at_till)
+        return {
+            "location": str(here.id),
+            "location_to_close": str(there.id),
+            "till": token,
+            "till_to_lock": locked_token,
+            "shift_to_lock": begun(locked),
+            "device": one.id,
+            "device_to_end": ended.id,
         }
 
     def returns(self) -> dict[str, str]:
@@ -301,6 +353,30 @@ class _Filling:
             names |= {f"{door}_order": str(bought["id"]), f"{door}_quote": shown.id}
         handed_in = self._opened()
         return names | {"till_return": handed_in.id, "till_arrival": self._arrival(handed_in)}
+
+    def back_room(self) -> dict[str, str]:
+        """Units that Lee took in at a counter, one of them in a batch, and money that was given for them."""
+        app, shop, mark = self._app, self._shop, self._mark
+        lee = next(one for one in people.everybody(app, shop) if one.role == "staff")
+        here = locations.everywhere(app, shop)[0]
+        old = locations.add(app, shop, said={"name": f"{mark} hall", "idle_minutes": "5"}, actor=SAM)
+        at_till = Actor(kind="staff", name=lee.name, post=Post(lee.id, here.id))
+        for _ in range(3):
+            self._received(self._opened(), actor=at_till)
+        back_room.note_look(app, shop, self._opened(), post=at_till.post)
+        units = back_room.look(app, shop, location_id=here.id).piles[0].goods
+        batch = transfer_goods.open_batch(
+            app, shop, origin_id=here.id, destination_id=old.id, actor=at_till, key=f"batch {mark}"
+        )
+        transfer_goods.pack(app, shop, batch_id=batch, ids=[units[0].id], actor=at_till)
+        return {
+            "location_of_old": str(old.id),
+            "unit": units[1].id,
+            "unit_to_finish": units[2].id,
+            "batch": batch,
+            "step": "pack",
+            "pack": "pack",
+        }
 
     def programs(self, order_id: str) -> dict[str, str]:
         """What programs act on."""
@@ -412,6 +488,17 @@ class _Filling:
             "number": "1",
         }
 
+    def devices(self) -> dict[str, str]:
+        """What a device sent: a photo that nobody can place, and a note that waits to be settled."""
+        names = {"device_photo": f"photo-of-{self._shop.slug}", "device_note": f"note-of-{self._shop.slug}"}
+        for name, picture in ((names["device_photo"], self._mark.encode()), (names["device_note"], None)):
+            act = DeviceAct.NOTE if picture is None else DeviceAct.PHOTO
+            command = DeviceCommand(
+                name, act, device="device-1", return_id="RMA-NONE", made_at=NOW, made_by=self._mark, words=self._mark
+            )
+            take_from_device.take(self._app, self._shop, sent=Sent(command, picture), actor=SAM)
+        return names
+
     def told(self) -> dict[str, str]:
         """What a platform told: something that waits, and something that needs a person."""
         app, shop = self._app, self._shop
@@ -489,12 +576,14 @@ class _Filling:
         wish = Wish(order_id=f"o{n}", items=items, method="mail", quote_id=shown.id)
         return open_return(app, shop, wish=wish, actor=Actor(kind="shopper", name=mark), key=f"open {n}")
 
-    def _received(self, found: Return) -> str:
+    def _received(self, found: Return, *, actor: Actor = SAM) -> str:
         """The key of the first leg of a return whose goods were taken in."""
         app, shop = self._app, self._shop
         looked = [Inspection(group.id, "received", grade="A", note=self._mark) for group in found.groups]
         shown = preview_arrival(app, shop, return_id=found.id, inspections=looked)
-        receive(app, shop, return_id=found.id, inspections=looked, quote_id=shown and shown.id, actor=SAM, key=found.id)
+        receive(
+            app, shop, return_id=found.id, inspections=looked, quote_id=shown and shown.id, actor=actor, key=found.id
+        )
         with app.database.read(shop) as unit:
             return settlement_store.legs_of(unit, found.id)[0].key
 

@@ -150,7 +150,7 @@ def change_the_settings(page: Page) -> None:
     frame = shown(page, "Settings")
     look(page, frame, "settings")
     frame.get_by_label("How shoppers reach you").fill("help@jeans.example")
-    frame.get_by_role("button", name="Save").click()
+    frame.get_by_role("region", name="What the assistant says of the shop").get_by_role("button", name="Save").click()
     expect(page.frame_locator("iframe").get_by_label("How shoppers reach you")).to_have_value("help@jeans.example")
 
 

@@ -12,7 +12,7 @@ orders = of_shop(
     time("placed_at"),
     document("document"),
     Column("forgotten_at", UtcTime),
-    Index(None, "shop_id", "number_key"),
+    Index(None, "shop_id", "number_key", "placed_at"),
     Index(None, "shop_id", "placed_at"),
     key=["id"],
 )

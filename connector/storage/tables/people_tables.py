@@ -14,10 +14,12 @@ staff = of_shop(
     Column("login", Text),
     Column("password_hash", Text),
     Column("disabled_at", UtcTime),
+    Column("pin_hash", Text),
+    Column("pin_until", UtcTime),
     UniqueConstraint("shop_id", "login"),
     key=["id"],
 )
-"""`login` and `password_hash` are null until the person has set a password."""
+"""`login` and `password_hash` are null until the person has set a password; `pin_until` is that of a lent PIN."""
 
 staff_links = of_shop(
     "staff_links",
@@ -39,11 +41,15 @@ sessions = of_shop(
     text("id"),
     text("agent"),
     time("seen_at"),
+    Column("device_id", Text),
     belongs_to("staff", "staff_id"),
     UniqueConstraint("shop_id", "id"),
     key=["token_hash"],
 )
-"""`id` names a session to people, who may end it; its token is known to its browser alone."""
+"""`id` names a session to people, who may end it; its token is known to its browser alone.
+
+`device_id` is the shared device that it was begun on with a PIN, and is good on it alone.
+"""
 
 attempts = of_shop("attempts", text("key"), time("until"), number("hits"), Index(None, "shop_id", "until"), key=["key"])
 """Tries within a window of time that ends at `until`."""

@@ -86,6 +86,7 @@ class TestTheApp:
         said = app_toml()
         assert said["embedded"] is True
         assert reached(said["application_url"], "GET")
+        assert [address for address in said["auth"]["redirect_urls"] if not reached(address, "GET")] == []
 
     def test_the_app_proxy_leads_to_its_door(self):
         proxy = app_toml()["app_proxy"]

@@ -1,7 +1,13 @@
 """What is kept no longer than it is needed."""
 
+from sqlalchemy import select
+
 from connector.jobs.catalogue import CATALOGUE
-from connector.storage import command_store, conversation_store, hand_over_store
+from connector.storage import command_store, conversation_store, device_command_store, hand_over_store
+from connector.storage.tables.shift_tables import approvals
+from tests.connector.services.devices import Device, returned, send
+from tests.connector.services.test_approve_at_counter import approve, use
+from tests.counters import acting, counter
 from tests.shops import TestShop
 
 
@@ -46,3 +52,28 @@ def test_a_command_is_forgotten_after_ninety_days(demo: TestShop):
     forgotten(demo, days=91)
     with demo.app.database.read(demo.shop) as unit:
         assert command_store.get(unit, "k") is None
+
+
+def test_an_approval_that_nobody_used_is_forgotten_and_a_used_one_stays(demo: TestShop):
+    at = counter(demo)
+    lee = acting(demo, at, at.lee)
+    approve(demo, at, lee)
+    use(demo, lee)
+    approve(demo, at, lee)
+    forgotten(demo, days=31)
+    with demo.app.database.read(demo.shop) as unit:
+        kept = unit.connection.execute(select(approvals.c.used_at)).scalars().all()
+    assert len(kept) == 1
+    assert kept[0] is not None
+
+
+def test_what_devices_sent_is_forgotten_once_it_is_settled_unless_it_brought_a_picture(demo: TestShop):
+    device = Device("till")
+    found = returned(demo, "o7")
+    several = [device.note(found.id), device.photograph(found.id), device.note("RMA-NONE")]
+    for sent in several:
+        send(demo, sent)
+    forgotten(demo, days=91)
+    with demo.app.database.read(demo.shop) as unit:
+        left = [device_command_store.get(unit, sent.command.id) is not None for sent in several]
+    assert left == [False, True, True]

@@ -1,7 +1,8 @@
 """A shop that was installed at Shopify, and its people in the frame of the admin."""
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,17 +10,14 @@ from typing import Any
 
 import httpx
 
-from adapters.errors import ChannelSlow
 from adapters.shopify.auth import AppKeys
 from connector.services import install_app
 from connector.services.app_tokens import CHANNEL
-from connector.services.install_app import Visitor
 from connector.storage import connection_store
 from connector.storage.connection_store import Connection
 from tests.shops import TestShop, a_shop
-from tests.simulators.shopify import SimulatedShop, simulated_shop, tokens
+from tests.simulators.shopify import SimulatedShop, admin, simulated_shop, tokens
 from tests.simulators.shopify.books import CLIENT_ID, SECRET, SHOP
-from tests.simulators.shopify.schema import cut_admin
 
 ADMIN = {"shop": SHOP, "host": "YWRtaW4", "embedded": "1", "locale": "de"}
 """What the admin says when it opens the app."""
@@ -29,7 +27,7 @@ OTHER = "other-shop.myshopify.com"
 @contextmanager
 def at_shopify(folder: Path, **settings: Any) -> Iterator[tuple[TestShop, SimulatedShop]]:
     """The install with its app at Shopify, and the platform, its schema read; no shop has installed it yet."""
-    cut_admin()
+    admin.admin()
     with simulated_shop(folder) as platform:
         keys = {"shopify": AppKeys(CLIENT_ID, (SECRET,)), "shopify_at": platform.address, **settings}
         with a_shop(folder, settings=keys) as demo:
@@ -41,15 +39,8 @@ def at_shopify(folder: Path, **settings: Any) -> Iterator[tuple[TestShop, Simula
 def installed(folder: Path, **settings: Any) -> Iterator[tuple[TestShop, SimulatedShop]]:
     """The same after its merchant's first visit."""
     with at_shopify(folder, **settings) as (demo, platform):
-        yield replace(demo, shop=_visited(demo, platform).shop), platform
-
-
-def _visited(demo: TestShop, platform: SimulatedShop, *, tries: int = 5) -> Visitor:
-    """The first visit; on a machine that is busy the platform's first answer may come too late for one."""
-    for _ in range(tries - 1):
-        with suppress(ChannelSlow):
-            return install_app.visit(demo.app, header=f"Bearer {session_token(platform)}")
-    return install_app.visit(demo.app, header=f"Bearer {session_token(platform)}")
+        visitor = install_app.visit(demo.app, header=f"Bearer {session_token(platform)}")
+        yield replace(demo, shop=visitor.shop), platform
 
 
 @contextmanager
@@ -64,17 +55,23 @@ def connected(folder: Path) -> Iterator[TestShop]:
 
 def session_token(platform: SimulatedShop, **changes: Any) -> str:
     """What App Bridge gives to a page."""
-    return tokens.session_token(platform.books.read(), **changes)
+    return tokens.session_token(platform.books.read(), **{**_long(), **changes})
 
 
 def json_token(**changes: Any) -> str:
     """A session token of the shop, of a person of its staff unless it says otherwise; None leaves a claim out."""
-    return tokens.session_token({"shop": {"domain": SHOP}}, **changes)
+    return tokens.session_token({"shop": {"domain": SHOP}}, **{**_long(), **changes})
 
 
 def token_of_another_shop() -> str:
     """A good token of another shop that has the app."""
-    return tokens.session_token({"shop": {"domain": OTHER}})
+    return tokens.session_token({"shop": {"domain": OTHER}}, **_long())
+
+
+def _long() -> dict[str, int]:
+    """Good for an hour before and after, since the clock of these tests stands and a busy machine takes its time."""
+    now = int(time.time())
+    return {"nbf": now - 3600, "exp": now + 3600}
 
 
 def said_by(answer: httpx.Response) -> dict[str, str]:

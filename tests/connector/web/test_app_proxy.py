@@ -143,7 +143,9 @@ class TestWhatIsServed:
         return await storefront.get(f"/shopify/proxy/{rest}", params=pairs)
 
     async def test_the_files_of_the_assistant_come_through_it(self, shop: TestShop, storefront: httpx.AsyncClient):
-        assert (await self.got(shop, storefront, "static/refresh.js")).status_code == 200
+        for rest in ("widget.js", "static/refresh.js"):
+            answer = await self.got(shop, storefront, rest)
+            assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, "text/javascript")
 
     @pytest.mark.parametrize(
         "rest", ["shops/demo/dashboard", "shops/demo/counter", "shops/demo", "metrics", "api/v1/shops/demo/orders",

@@ -22,6 +22,9 @@ BATCH = 1000
 
 
 def upgrade() -> None:
+    # Without the time in it SQLite walks through all orders in their order in time, a tenth of a second for 100,000.
+    op.drop_index(op.f("ix_orders_shop_id_number_key"), "orders")
+    op.create_index(op.f("ix_orders_shop_id_number_key_placed_at"), "orders", ["shop_id", "number_key", "placed_at"])
     op.add_column("returns", sa.Column("gift_receipt", sa.Text(), nullable=True))
     op.add_column("returns", sa.Column("credit_to", sa.Text(), nullable=True))
     op.create_table(
@@ -134,6 +137,8 @@ def downgrade() -> None:
     op.drop_table("order_marks")
     op.drop_column("returns", "credit_to")
     op.drop_column("returns", "gift_receipt")
+    op.drop_index(op.f("ix_orders_shop_id_number_key_placed_at"), "orders")
+    op.create_index(op.f("ix_orders_shop_id_number_key"), "orders", ["shop_id", "number_key"])
 
 
 ORDERS = sa.table(

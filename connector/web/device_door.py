@@ -1,0 +1,157 @@
+"""The door for devices of the counter: what they did on their own, what they need for it, and codes in pictures."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from connector.services import look_ups, read_picture, settle_conflict, take_from_device
+from connector.services.errors import InvalidInput
+from connector.services.roles import Action
+from connector.services.take_from_device import Sent
+from connector.storage.device_command_store import KeptCommand
+from connector.web.doors import NUL, Visit, staff_body, staff_page, validated
+from domain.device_commands import DeviceAct, DeviceCommand, Standing
+from domain.disposition import GRADES
+from domain.returns import Inspection
+
+COMMAND_LIMIT = 3_000_000
+FRAME_LIMIT = 1_500_000
+LONGEST_PICTURE = 2_800_000
+DEVICE = r"[0-9a-zA-Z-]{8,64}"
+
+Id = Annotated[str, StringConstraints(pattern=rf"^{DEVICE}$")]
+Short = Annotated[str, StringConstraints(max_length=60, pattern=rf"^[^{NUL}]*$")]
+Words = Annotated[str, StringConstraints(max_length=1000, pattern=rf"^[^{NUL}]*$")]
+Count = Annotated[int, Field(ge=1, le=10_000)]
+
+
+class Strict(BaseModel):
+    """Says nothing that is not known here."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SaidStanding(Strict):
+    """How a group stood for the device."""
+
+    quantity: Count
+    reception: Short
+    acceptance: Short
+
+
+class SaidInspection(Strict):
+    """What was found of a group."""
+
+    group_id: Short
+    outcome: Literal["received", "rejected", "missing", "wrong_item"]
+    grade: Literal["A", "B", "C", "D", "E"] | None = None
+    note: Annotated[str, StringConstraints(max_length=300, pattern=rf"^[^{NUL}]*$")] = ""
+    quantity: Count
+
+
+class SaidCommand(Strict):
+    """One command of a device."""
+
+    id: Id
+    device: Id
+    act: DeviceAct
+    return_id: Annotated[Short, StringConstraints(min_length=1)]
+    made_at: AwareDatetime
+    made_by: Short = ""
+    seen: Annotated[dict[Short, SaidStanding], Field(max_length=100)] = {}
+    inspections: Annotated[list[SaidInspection], Field(max_length=100)] = []
+    words: Words = ""
+    picture: Annotated[str, StringConstraints(max_length=LONGEST_PICTURE)] = ""
+
+
+def take(visit: Visit, body: bytes) -> Response:
+    """Take a command, once; the answer says what became of it."""
+    sent = _sent(validated(body, SaidCommand))
+    kept = take_from_device.take(visit.app, visit.shop, sent=sent, actor=visit.actor)
+    return JSONResponse(_became(kept))
+
+
+def state(visit: Visit) -> Response:
+    """What became of a command since."""
+    return JSONResponse(_became(settle_conflict.command_of(visit.app, visit.shop, command_id=visit.path("command"))))
+
+
+def look_up(visit: Visit) -> Response:
+    """What changed since the device asked last."""
+    found = look_ups.changed(visit.app, visit.shop, after=visit.query("after"))
+    return JSONResponse(
+        {"returns": list(found.returns), "orders": list(found.orders), "after": found.after, "more": found.more}
+    )
+
+
+def key(visit: Visit) -> Response:
+    """The key of a device, and how long it may go on without asking again."""
+    device = visit.query("device")
+    if not 8 <= len(device) <= 64 or not device.replace("-", "").isalnum() or not device.isascii():
+        raise InvalidInput("Name the device.", at="device")
+    secret = look_ups.device_key(visit.app, visit.shop, device=device)
+    lasts = int(look_ups.ALONE_AT_MOST.total_seconds())
+    said = {"key": base64.b64encode(secret).decode(), "lasts": lasts, "person": visit.person.name}
+    return JSONResponse(said)
+
+
+def scan(visit: Visit, body: bytes) -> Response:
+    """The texts of the codes in a picture."""
+    read_picture.count_frame(visit.app, visit.shop, person=visit.person.id)
+    return JSONResponse({"codes": list(read_picture.codes_in(body))})
+
+
+def _sent(said: SaidCommand) -> Sent:
+    command = DeviceCommand(
+        id=said.id,
+        act=said.act,
+        device=said.device,
+        return_id=said.return_id,
+        made_at=said.made_at,
+        made_by=said.made_by,
+        seen={name: Standing(**one.model_dump()) for name, one in said.seen.items()},
+        inspections=tuple(_inspection(one, n) for n, one in enumerate(said.inspections)),
+        words=said.words,
+    )
+    return _with_picture(command, said.picture) if said.act is DeviceAct.PHOTO else Sent(command)
+
+
+def _inspection(said: SaidInspection, n: int) -> Inspection:
+    """What was found; goods that arrived have a grade, what is not accepted a reason."""
+    if said.outcome == "received" and said.grade not in GRADES:
+        raise InvalidInput("Say in what condition it is.", at=f"inspections.{n}.grade")
+    if said.outcome == "rejected" and not said.note:
+        raise InvalidInput("Say why it is not accepted.", at=f"inspections.{n}.note")
+    grade = said.grade if said.outcome == "received" else None
+    return Inspection(said.group_id, said.outcome, grade=grade, note=said.note, quantity=said.quantity)
+
+
+def _with_picture(command: DeviceCommand, text: str) -> Sent:
+    try:
+        body = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise InvalidInput(read_picture.UNREADABLE, at="picture") from error
+    return Sent(command, read_picture.kept_form(body), hashlib.sha256(body).hexdigest())
+
+
+def _became(kept: KeptCommand) -> Mapping[str, str]:
+    """What became of a command: the id under which it is kept, where it stands, and why in words."""
+    words = kept.why or take_from_device.WORDS[kept.verdict]
+    return {"id": kept.id, "state": kept.state, "verdict": kept.verdict, "words": words}
+
+
+COUNTER = "/shops/{shop}/counter"
+
+routes = [
+    Route(f"{COUNTER}/sent/commands", staff_body(take, to=Action.RECEIVE, limit=COMMAND_LIMIT), methods=["POST"]),
+    Route(f"{COUNTER}/sent/commands/{{command}}/state", staff_page(state, to=Action.RECEIVE), methods=["GET"]),
+    Route(f"{COUNTER}/sent/returns", staff_page(look_up, to=Action.RECEIVE), methods=["GET"]),
+    Route(f"{COUNTER}/sent/key", staff_page(key, to=Action.RECEIVE), methods=["GET"]),
+    Route(f"{COUNTER}/sent/scan", staff_body(scan, to=Action.RECEIVE, limit=FRAME_LIMIT), methods=["POST"]),
+]

@@ -1,0 +1,104 @@
+"""What a device did on its own, judged by how the return stands now: taken whole, or left to a person, never half."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from domain.returns import Inspection, Return, UnitGroup
+from domain.transitions import RECEPTION, Reception
+
+
+class DeviceAct(StrEnum):
+    """What a device may do on its own. Money is not among it."""
+
+    RECEIVE = "receive"
+    NOTE = "note"
+    PHOTO = "photo"
+
+
+class Verdict(StrEnum):
+    """What becomes of a command; all but TAKEN wait for a person."""
+
+    TAKEN = "taken"
+    UNKNOWN_RETURN = "unknown_return"
+    NOT_SEEN = "not_seen"
+    UNDECIDED = "undecided"
+    ALREADY_RECEIVED = "already_received"
+    CHANGED = "changed"
+    AMOUNTS_DIFFER = "amounts_differ"
+    REFUSED = "refused"
+    ID_REUSED = "id_reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a group of units stood when the device last heard of it."""
+
+    quantity: int
+    reception: str
+    acceptance: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCommand:
+    """One thing done on a device, under the id that it was given there.
+
+    `return_id` is what was scanned or typed; `seen` is the state that it was based on, by group; `made_at` and
+    `made_by` are what the device says of time and person.
+    """
+
+    id: str
+    act: DeviceAct
+    device: str
+    return_id: str
+    made_at: datetime
+    made_by: str = ""
+    seen: Mapping[str, Standing] = field(default_factory=dict)
+    inspections: tuple[Inspection, ...] = ()
+    words: str = ""
+
+
+NOT_HERE_YET = frozenset({Reception.AWAITING, Reception.IN_TRANSIT})
+"""That a parcel was announced changes nothing for who holds its goods."""
+
+
+def judge(command: DeviceCommand, found: Return | None) -> Verdict:
+    """Whether a command is taken as it stands; the return is None where nothing is called that."""
+    if found is None:
+        return Verdict.UNKNOWN_RETURN
+    if command.act is not DeviceAct.RECEIVE:
+        return Verdict.TAKEN
+    if not command.inspections or any(one.group_id not in command.seen for one in command.inspections):
+        return Verdict.NOT_SEEN
+    if found.status == "requested":
+        return Verdict.UNDECIDED
+    return _against(command, {group.id: group for group in found.groups})
+
+
+def can_be_taken_now(command: DeviceCommand, found: Return) -> bool:
+    """Whether what a device found can still be taken in by who looks at both sides."""
+    groups = {group.id: group for group in found.groups}
+    named = [groups.get(one.group_id) for one in command.inspections]
+    return bool(named) and found.status != "requested" and all(group and _can_arrive(group) for group in named)
+
+
+def _against(command: DeviceCommand, groups: Mapping[str, UnitGroup]) -> Verdict:
+    named = sorted({one.group_id for one in command.inspections})
+    moved = [groups.get(name) for name in named if not _stands_as_seen(groups.get(name), command.seen[name])]
+    if not moved:
+        return Verdict.TAKEN
+    is_here = any(group is not None and group.reception is Reception.RECEIVED for group in moved)
+    return Verdict.ALREADY_RECEIVED if is_here else Verdict.CHANGED
+
+
+def _stands_as_seen(group: UnitGroup | None, seen: Standing) -> bool:
+    if group is None:
+        return False
+    both_on_their_way = group.reception in NOT_HERE_YET and seen.reception in NOT_HERE_YET
+    is_where_it_was = both_on_their_way or group.reception == seen.reception
+    return is_where_it_was and (group.quantity, group.acceptance) == (seen.quantity, seen.acceptance)
+
+
+def _can_arrive(group: UnitGroup) -> bool:
+    return group.counts and "receive" in RECEPTION[group.reception]
