@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, Text, cast, false, func, or_, select
 
+from connector.storage import order_store
 from connector.storage.database import Unit
 from connector.storage.delivery_store import DONE, POISON
 from connector.storage.scope import changed, of_shop, removed, rows, selected
 from connector.storage.tables import metadata
 from connector.storage.tables.api_tables import api_answers
+from connector.storage.tables.counter_tables import credits_without_receipt, gift_receipts, order_marks
 from connector.storage.tables.delivery_tables import deliveries
 from connector.storage.tables.money_tables import store_credits
 from connector.storage.tables.order_tables import orders, quotes
@@ -28,6 +30,9 @@ BECOMES: Mapping[str, str] = {
     "turns": "removed",
     "hand_overs": "removed",
     "photos": "removed",
+    "order_marks": "made anew from the order without the person, or removed with it",
+    "gift_receipts": "removed with an order that is removed",
+    "credits_without_receipt": "the mark of the person is struck out",
     "orders": "removed, or left without the person where a return stands on it",
     "quotes": "removed, or left without the person where the order is",
     "return_groups": "names in what staff wrote are struck out",
@@ -41,6 +46,7 @@ BECOMES: Mapping[str, str] = {
 HOLD_NOBODY = frozenset(
     {
         *("returns", "legs", "ledger", "bookings", "sendings", "webhook_messages", "order_readings", "checkups"),
+        *("variant_marks", "prices", "visits", "visit_returns"),
         *("policies", "products", "variants", "stock_movements", "widget_origins", "shop_details", "attempts"),
         *("staff", "staff_links", "sessions", "audit", "commands", "api_tokens", "webhook_endpoints"),
         *("connections", "connection_states", "cost_buckets", "leases", "delivery_secrets"),
@@ -96,6 +102,8 @@ def forget(unit: Unit, traces: Traces, *, known: Known, at: datetime) -> None:
     _scrub(unit, return_groups, return_ids, known=known, names=("note",), key=("return_id", "id"))
     theirs = changed(unit, store_credits, store_credits.c.return_id.in_(return_ids))
     unit.connection.execute(theirs.values(email=""))
+    given = changed(unit, credits_without_receipt, credits_without_receipt.c.return_id.in_(return_ids))
+    unit.connection.execute(given.values(person=""))
     _forget_answers(unit, known)
     _forget_deliveries(unit, known)
 
@@ -139,9 +147,11 @@ def _forget_orders(unit: Unit, order_ids: Sequence[str], *, at: datetime) -> Non
     for found in rows(unit, selected(unit, orders, orders.c.id.in_(order_ids))):
         mine = orders.c.id == found["id"]
         if found["id"] in kept or found["document"].get("channel") in OWN_TILLS:
-            nameless = {"document": without_person(found["document"]), "forgotten_at": at}
-            unit.connection.execute(changed(unit, orders, mine).values(nameless))
+            order_store.save(unit, without_person(found["document"]))
+            unit.connection.execute(changed(unit, orders, mine).values(forgotten_at=at))
         else:
+            for table in (order_marks, gift_receipts):
+                unit.connection.execute(removed(unit, table, table.c.order_id == found["id"]))
             unit.connection.execute(removed(unit, orders, mine))
         _forget_quotes(unit, found["id"], is_kept=found["id"] in kept)
 

@@ -59,7 +59,7 @@ def test_every_table_says_what_becomes_of_its_people():
 def test_the_person_stands_in_many_tables_and_then_in_none(each_demo: TestShop):
     assert set(traces(each_demo)) == {
         "orders", "quotes", "return_groups", "return_history", "store_credits", "conversations", "turns",
-        "api_answers", "deliveries",
+        "api_answers", "deliveries", "order_marks",
     }  # fmt: skip
     redact(each_demo)
     assert traces(each_demo) == {}
