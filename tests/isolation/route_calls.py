@@ -240,13 +240,13 @@ ASKS: Mapping[str, Ask] = {
         forms=({"once": "lock"},), called={"session": "shift_to_lock"}, device="till_to_lock"
     ),
     f"POST {HOME}/counter/seen": Ask(forms=({"once": "seen"},), own=frozenset({204})),
-    f"GET {HOME}/counter/sent": READ,
-    f"POST {HOME}/counter/sent": Ask(
+    f"GET {HOME}/counter/device": READ,
+    f"POST {HOME}/counter/device": Ask(
         forms=({"once": "till", "name": "Till 9", "location": "{location}"},), called={"session": "replaced_by_till"}
     ),
-    f"POST {HOME}/counter/sent/{{device}}/train": Ask(forms=({"once": "train"},)),
-    f"POST {HOME}/counter/sent/{{device}}/work": Ask(forms=({"once": "work"},)),
-    f"POST {HOME}/counter/sent/{{device}}/remove": Ask(forms=({"once": "off"},), called={"device": "device_to_end"}),
+    f"POST {HOME}/counter/device/{{device}}/train": Ask(forms=({"once": "train"},)),
+    f"POST {HOME}/counter/device/{{device}}/work": Ask(forms=({"once": "work"},)),
+    f"POST {HOME}/counter/device/{{device}}/remove": Ask(forms=({"once": "off"},), called={"device": "device_to_end"}),
     f"GET {HOME}/counter/back-room": Ask(query={"location": "{location}"}),
     f"GET {HOME}/counter/back-room/labels": Ask(query={"unit": "{unit}"}),
     f"POST {HOME}/counter/back-room/done": Ask(forms=({"once": "done", "unit": "{unit_to_finish}"},)),
