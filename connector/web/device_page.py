@@ -24,7 +24,7 @@ COUNTER = "/shops/{shop}/counter"
 MENDABLE = (Conflict, InvalidInput, QuoteMoved, IllegalStep, Malformed)
 SHELL = (
     "css/tokens.css", "css/base.css", "css/components.css", "css/staff.css", "css/device.css", "mark.svg", "tick.svg",
-    "chat/elements.js", "counter/alone.js", "counter/camera.js", "counter/device.js", "counter/entries.js",
+    "widget/elements.js", "counter/alone.js", "counter/camera.js", "counter/device.js", "counter/entries.js",
     "counter/keeping.js", "counter/scan.js", "counter/sending.js", "counter/wedge.js",
 )  # fmt: skip
 """What the page without a network is made of, under /static/."""

@@ -1,7 +1,7 @@
 // The counter without a network: find what this device was told of, take goods in, hand out a slip, and wait.
 
 import { offerCamera } from "./camera.js";
-import { element } from "../chat/elements.js";
+import { element } from "../widget/elements.js";
 import { canArrive, field, inspectionsOf, queueList, slip, unitPart, unitsOf } from "./entries.js";
 import { keepingOf, newName } from "./keeping.js";
 import { meantBy } from "./scan.js";

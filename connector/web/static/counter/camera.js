@@ -1,6 +1,6 @@
 // The camera as a scanner: the browser reads the codes where it can, else the server does, frame by frame.
 
-import { element } from "../chat/elements.js";
+import { element } from "../widget/elements.js";
 
 const PAUSE_HERE = 150;
 const PAUSE_THERE = 700;

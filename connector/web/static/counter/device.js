@@ -1,7 +1,7 @@
 // On every page of the counter: this device is made ready for the time without a network, and listens for scanners.
 
 import { offerCamera } from "./camera.js";
-import { element } from "../chat/elements.js";
+import { element } from "../widget/elements.js";
 import { keepingOf } from "./keeping.js";
 import { takeScanned } from "./scan.js";
 import { hear, onChange, sendAll, unlockBy } from "./sending.js";

@@ -1,6 +1,6 @@
 // What the page without a network shows: the form for goods, the slip, and the list of what was done here.
 
-import { element, inOnePiece } from "../chat/elements.js";
+import { element, inOnePiece } from "../widget/elements.js";
 
 const OUTCOMES = [["received", "Arrived"], ["wrong_item", "Wrong item"], ["missing", "Missing"], ["rejected", "Not accepted"]];
 const MOST_UNITS = 20;
