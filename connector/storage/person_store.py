@@ -15,6 +15,7 @@ from connector.storage.tables import metadata
 from connector.storage.tables.api_tables import api_answers
 from connector.storage.tables.counter_tables import credits_without_receipt, gift_receipts, order_marks
 from connector.storage.tables.delivery_tables import deliveries
+from connector.storage.tables.device_tables import device_commands, device_photos
 from connector.storage.tables.money_tables import store_credits
 from connector.storage.tables.order_tables import orders, quotes
 from connector.storage.tables.return_tables import return_groups, return_history, returns
@@ -30,6 +31,7 @@ BECOMES: Mapping[str, str] = {
     "turns": "removed",
     "hand_overs": "removed",
     "photos": "removed",
+    "device_photos": "those of the person's returns are removed",
     "order_marks": "made anew from the order without the person, or removed with it",
     "gift_receipts": "removed with an order that is removed",
     "credits_without_receipt": "the mark of the person is struck out",
@@ -46,6 +48,8 @@ BECOMES: Mapping[str, str] = {
 HOLD_NOBODY = frozenset(
     {
         *("returns", "legs", "ledger", "bookings", "sendings", "webhook_messages", "order_readings", "checkups"),
+        *("device_commands", "goods", "batches", "batch_history", "looks", "receivings", "counter_legs"),
+        *("locations", "devices", "approvals"),
         *("variant_marks", "prices", "visits", "visit_returns"),
         *("policies", "products", "variants", "stock_movements", "widget_origins", "shop_details", "attempts"),
         *("staff", "staff_links", "sessions", "audit", "commands", "api_tokens", "webhook_endpoints"),
@@ -104,6 +108,10 @@ def forget(unit: Unit, traces: Traces, *, known: Known, at: datetime) -> None:
     unit.connection.execute(theirs.values(email=""))
     given = changed(unit, credits_without_receipt, credits_without_receipt.c.return_id.in_(return_ids))
     unit.connection.execute(given.values(person=""))
+    sent = select(device_commands.c.id).where(
+        of_shop(unit, device_commands), device_commands.c.return_id.in_(return_ids)
+    )
+    unit.connection.execute(removed(unit, device_photos, device_photos.c.command_id.in_(sent)))
     _forget_answers(unit, known)
     _forget_deliveries(unit, known)
 
