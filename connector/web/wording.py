@@ -3,6 +3,16 @@
 from collections.abc import Mapping
 
 from connector.services.follow_return import STATUS_WORDS
+from connector.web.counter_wording import (
+    APPROVALS,
+    BATCH_ACTS,
+    BATCH_STATES,
+    DEVICE_ACTS,
+    DEVICE_STATES,
+    GOODS_STATES,
+    MATCHES,
+    PILES,
+)
 from domain.disposition import GRADES
 
 Words = Mapping[str, str]
@@ -139,46 +149,6 @@ DESTINATIONS: Words = {
     "destroy": "to be destroyed",
 }
 
-PILES: Words = {
-    "shelf": "Back on sale",
-    "outlet": "Outlet",
-    "refurbish": "To be repaired",
-    "return_to_vendor": "Back to the vendor",
-    "recycle": "Recycling",
-    "donate": "Donations",
-    "destroy": "To be destroyed",
-    "quarantine": "Quarantine",
-    "repack": "To be packed anew",
-}
-"""What the heaps of a back room are called."""
-
-GOODS_STATES: Words = {
-    "here": "Here",
-    "packed": "Packed",
-    "travelling": "On its way",
-    "missing": "Missing",
-    "lost": "Given up",
-}
-
-BATCH_STATES: Words = {
-    "packing": "Being packed",
-    "shipped": "On its way",
-    "different": "Something is missing",
-    "received": "Arrived",
-    "cancelled": "Given up",
-}
-
-BATCH_ACTS: Words = {
-    "opened": "Opened",
-    "packed": "Packed",
-    "unpacked": "Taken out",
-    "shipped": "Sent",
-    "received": "Taken in",
-    "found": "Turned up",
-    "lost": "Given up as lost",
-    "cancelled": "Given up",
-}
-
 ACTS: Words = {
     "opened": "Return opened",
     "approved": "Approved",
@@ -209,11 +179,6 @@ ACTS: Words = {
 
 ACTORS: Words = {"shopper": "the shopper", "system": "Backhaul"}
 
-DEVICE_ACTS: Words = {"receive": "Goods taken in", "note": "Note", "photo": "Photo"}
-
-DEVICE_STATES: Words = {"taken": "Taken", "waiting": "Waits for you", "settled": "Settled"}
-"""What became of what a device sent."""
-
 LIFE_ACTS: Words = {
     "approve": "approve it",
     "decline": "decline it",
@@ -232,14 +197,6 @@ OUTCOMES: Words = {
     "rejected": "Arrived, not accepted",
     "still": "Not here yet",
 }
-
-MATCHES: Words = {
-    "return": "Return",
-    "order": "Order",
-    "gift_receipt": "Gift receipt",
-    "variant": "No receipt",
-}
-"""What a scan at the counter can lead to."""
 
 VERDICTS: Words = {"accepted": "Accepted", "refused": "Refused", "review": "A person decides"}
 
@@ -309,9 +266,6 @@ AUDITED: Words = {
     "message_replayed": "Message sent anew",
 }
 """What stands in the audit log."""
-
-APPROVALS: Words = {"refund": "More than you may give back by yourself"}
-"""What a manager is asked to approve."""
 
 TOPICS: Words = {
     "start_return": "Opening a return",

@@ -234,8 +234,8 @@ ASKS: Mapping[str, Ask] = {
         called={"rma": "alike"},
         own=frozenset({303, 409}),
     ),
-    f"GET {HOME}/shift": Ask(device="till"),
-    f"POST {HOME}/shift": Ask(forms=({"once": "shift", "person": "{person}", "pin": PIN},), device="till"),
+    f"GET {HOME}/shift": Ask(device="shared_till"),
+    f"POST {HOME}/shift": Ask(forms=({"once": "shift", "person": "{person}", "pin": PIN},), device="shared_till"),
     f"POST {HOME}/counter/lock": Ask(
         forms=({"once": "lock"},), called={"session": "shift_to_lock"}, device="till_to_lock"
     ),

@@ -309,7 +309,7 @@ class _Filling:
         return {
             "location": str(here.id),
             "location_to_close": str(there.id),
-            "till": token,
+            "shared_till": token,
             "till_to_lock": locked_token,
             "shift_to_lock": begun(locked),
             "device": one.id,
