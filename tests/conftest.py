@@ -4,6 +4,7 @@ import os
 from collections import Counter
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.databases import (  # noqa: F401  fixtures for all tests
     database,
@@ -18,6 +19,8 @@ from tests.databases import (  # noqa: F401  fixtures for all tests
 from tests.evaluation import ABSENT
 from tests.wordpress.fixtures import wordpress  # noqa: F401  the same for all
 
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 STRICT = "BACKHAUL_TEST_NOTHING_SKIPPED"
 
 
