@@ -61,7 +61,7 @@ def settle(visit: Visit) -> Response:
         )
     except MENDABLE as problem:
         return _conflict(visit, problem=problem)
-    return see(f"{_home(visit)}/device")
+    return see(f"{_home(visit)}/sent")
 
 
 def photo(visit: Visit) -> Response:

@@ -273,7 +273,7 @@ def test_a_queue_that_is_copied_to_another_device_is_taken_once(browser: Browser
 
 def sent_when_back(page: Page) -> str:
     """What the device sends once the network is back."""
-    with page.expect_request(lambda request: request.url.endswith("/device/commands")) as sent:
+    with page.expect_request(lambda request: request.url.endswith("/sent/commands")) as sent:
         page.context.set_offline(False)
     expect(page.locator("[data-entry=taken]")).to_have_count(1, timeout=30_000)
     return str(sent.value.post_data)

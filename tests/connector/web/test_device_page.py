@@ -28,11 +28,11 @@ def device(demo: TestShop) -> Device:
 
 async def test_what_waits_and_what_was_taken_is_listed(demo: TestShop, device: Device, staff: httpx.AsyncClient):
     found = returned(demo, "o7")
-    page = await visit(staff, f"{HOME}/device")
+    page = await visit(staff, f"{HOME}/sent")
     assert "Nothing waits" in page.text
     send(demo, device.note(found.id, "a scratch"))
     send(demo, device.note("RMA-0000-0000", "a <b>lamp</b>"))
-    page = await visit(staff, f"{HOME}/device")
+    page = await visit(staff, f"{HOME}/sent")
     assert page.barriers() == []
     assert "There is no return of this number." in page.text
     assert found.id in page.text
@@ -44,7 +44,7 @@ async def test_both_sides_are_shown_and_the_return_that_is_meant_can_be_named(
 ):
     found = returned(demo, "o7")
     kept = send(demo, device.note("RMA-0000-0000", "a <b>lamp</b>"))
-    here = f"{HOME}/device/commands/{kept.id}"
+    here = f"{HOME}/sent/commands/{kept.id}"
     page = await visit(staff, here)
     assert page.barriers() == []
     assert "a &lt;b&gt;lamp&lt;/b&gt;" in page.html
@@ -66,7 +66,7 @@ async def test_goods_that_came_twice_are_put_aside_with_a_reason(
     second = replace(first, command=replace(first.command, id="another"))
     send(demo, first)
     send(demo, second)
-    here = f"{HOME}/device/commands/another"
+    here = f"{HOME}/sent/commands/another"
     page = await visit(staff, here)
     assert page.barriers() == []
     assert "It was taken in already" in page.text
@@ -87,7 +87,7 @@ async def test_amounts_that_differ_are_shown_before_they_are_paid(
     gone = {"id": "r1", "at": "2026-11-20T10:00:00Z", "amount": "30.00", "shipping": "0.00", "lines": []}
     demo.save_order(order(id="o7", number="#o7", refunds=[gone]))
     kept = send(demo, device.receive(found.id))
-    here = f"{HOME}/device/commands/{kept.id}"
+    here = f"{HOME}/sent/commands/{kept.id}"
     page = await visit(staff, here)
     assert page.barriers() == []
     assert "$14.60" in page.text
