@@ -168,7 +168,9 @@ def _confirm_page(
         "explained": explain_quote.explain(visit.app, visit.shop, quote_id=quote.id) if quote else None,
         "asked": approval_fields.asked(visit, wanted) if wanted else None,
         "problem": problem.message if problem else "",
-        "asks_manager": must_ask(visit) and isinstance(problem, NotAllowed | NotFound | TooManyAttempts),
+        "asks_manager": wanted is None
+        and must_ask(visit)
+        and isinstance(problem, NotAllowed | NotFound | TooManyAttempts),
         "managers": managers(visit),
         "once": visit.app.token(),
     }

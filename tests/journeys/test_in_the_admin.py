@@ -133,6 +133,15 @@ def a_shopper_asks_for_a_person(demo: TestShop) -> None:
         converse.say(demo.app, demo.shop, talk=talk, heard=heard)
 
 
+def forgets_its_token(page: Page) -> None:
+    """The address of a page loses its token as soon as the page's script has run."""
+    for _ in range(100):
+        if "id_token" not in page.frames[-1].evaluate("location.href"):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(page.frames[-1].url)
+
+
 def go_through_the_inbox(page: Page) -> None:
     page.get_by_role("link", name="Inbox").click()
     frame = shown(page, "Inbox")
@@ -190,7 +199,7 @@ def test_a_merchant_works_in_the_admin_from_the_first_visit_on(install: Install,
     assert len(brought) >= 12
     assert [url for url in brought if "id_token=" not in url] == []
 
-    assert "id_token" not in page.frames[-1].url
+    forgets_its_token(page)
     page.frames[-1].evaluate("location.reload()")
     expect(page.frame_locator("iframe").get_by_text("This return was cancelled.").first).to_be_visible()
     assert any("/shopify/patch-id-token" in url for url in asked[-3:]), "a reload fetches a token of its own"

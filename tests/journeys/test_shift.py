@@ -143,6 +143,8 @@ def take_in(page: Page, n: int = 0) -> None:
     for group in page.locator(".unit").all():
         group.get_by_text("Arrived", exact=True).click()
         group.get_by_text("Like new").click()
+        for yes in group.get_by_text("Yes", exact=True).all():
+            yes.click()
     page.get_by_role("button", name="See what is paid").click()
     expect(page.get_by_role("heading", name="What arrived")).to_be_visible()
 
