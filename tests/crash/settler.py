@@ -6,12 +6,15 @@ gives something, from the first settlement that the process takes up.
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from typing import Any
 
+from sqlalchemy import event
 from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.pool import Pool
 
 from connector.application import Application, Step
 from connector.bootstrap import built
@@ -26,6 +29,7 @@ from tests.simulators.payments import PaymentsChannel, PaymentsChannels
 WAITS_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0, 1.0)
 LEASE_SECONDS = 60.0
 STARTED = "started"
+ALONE_WITHIN_SECONDS = 5.0
 REQUESTS = tuple(f"{when} {kind}" for when in ("before", "after") for kind in ("refund", "store_credit", "restock"))
 LOOSE = ("after commit", "job", *REQUESTS)
 """Moments at which this process holds no lock of the database; a process that freezes holds what it has locked."""
@@ -44,6 +48,24 @@ class Post:
     only: tuple[str, ...] = ()
 
 
+class Connections:
+    """Counts the connections that this process uses: who freezes while another thread uses one holds its locks."""
+
+    def __init__(self) -> None:
+        self._used = 0
+        event.listen(Pool, "checkout", lambda *_: self._change(1))
+        event.listen(Pool, "checkin", lambda *_: self._change(-1))
+
+    def wait_for_the_last(self) -> None:
+        """Wait until no thread but this one uses a connection, for a while at most."""
+        ends = time.monotonic() + ALONE_WITHIN_SECONDS
+        while self._used > 1 and time.monotonic() < ends:
+            time.sleep(0.001)
+
+    def _change(self, by: int) -> None:
+        self._used += by
+
+
 class Moments:
     """Counts the moments of this process and ends it at the one that it is to end at.
 
@@ -54,6 +76,7 @@ class Moments:
         self._post = post
         self._parent = parent
         self._lock = threading.Lock()
+        self._connections = Connections()
         self._seen = 0
         self.begun = False
 
@@ -65,6 +88,7 @@ class Moments:
             is_it = self._seen == self._post.at
             self._seen += 1
         if is_it:
+            self._connections.wait_for_the_last()
             self._parent.send(kind)
             signal.pthread_kill(threading.get_ident(), self._post.by)
 
