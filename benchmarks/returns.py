@@ -21,13 +21,15 @@ from connector.bootstrap import built, migrate_all
 from connector.services import api_tokens
 from connector.services.api_tokens import SCOPES
 from connector.services.install_shop import NewShop, add_shop
+from connector.services.receive_return import preview, receive
 from connector.settings import read_settings
-from connector.storage import order_store, product_store, settlement_store
+from connector.storage import order_store, product_store, return_store, settlement_store
 from connector.storage.shop_store import Shop
+from domain.returns import Inspection
 from domain.settlement import LegState
 from tests.connector.cli.processes import Install, an_install, wait_until_ready
 from tests.postgres import DURABLE, administer, running_server, url_of
-from tests.shops import line, order, policy, product
+from tests.shops import SAM, line, order, policy, product
 
 RETURNS = 200
 WARM_UP = 20
@@ -68,7 +70,9 @@ def _measured(name: str, folder: Path, *, url: str) -> list[Figure]:
         Figure(f"bare insert on {name}, committed a second", f"{bare:,.0f}"),
         Figure(f"a return opened on {name}, of the server's processor", f"{cpu_ms:.1f} ms", aim="at most 2 ms"),
         Figure(f"a return opened on {name}, from question to answer", f"{opened_ms:.1f} ms"),
-        Figure(f"settlements a second on {name}, one worker", f"{RETURNS / seconds:.1f}", aim=f"{legs} legs"),
+        Figure(
+            f"settlements a second on {name}, one worker", f"{(RETURNS + WARM_UP) / seconds:.1f}", aim=f"{legs} legs"
+        ),
     ]
 
 
@@ -78,8 +82,7 @@ def _a_place(folder: Path, url: str) -> Iterator[Place]:
     settings = read_settings({"BACKHAUL_FOLDER": str(folder), **environment})
     migrate_all(settings)
     with built(settings) as app:
-        terms = policy(settle_on="approved")
-        shop = add_shop(app, NewShop(slug="demo", name="Demo", channel="store", currency="USD", policy=terms))
+        shop = add_shop(app, NewShop(slug="demo", name="Demo", channel="store", currency="USD", policy=policy()))
         app.database.write(shop, lambda unit: product_store.save(unit, product()))
         for n in range(RETURNS + WARM_UP):
             app.database.write(shop, lambda unit, n=n: order_store.save(unit, _order(n)))
@@ -138,6 +141,7 @@ def _posted(client: httpx.Client, path: str, document: dict[str, Any], *, key: s
 
 def _settled(place: Place) -> tuple[int, float]:
     """How many legs waited, and the seconds from the first one that was carried out to the last."""
+    _take_in_all(place)
     waiting = before = _on_their_way(place)
     with place.install.running("worker"):
         ends = time.perf_counter() + PATIENCE_SECONDS
@@ -147,6 +151,18 @@ def _settled(place: Place) -> tuple[int, float]:
         while waiting:
             waiting = _watched(place, ends)
         return before, time.perf_counter() - start
+
+
+def _take_in_all(place: Place) -> None:
+    """The goods of every return come back as new, which is not counted."""
+    app, shop = place.app, place.shop
+    with app.database.read(shop) as unit:
+        opened = return_store.latest(unit, limit=RETURNS + WARM_UP)
+    for one in opened:
+        looks = [Inspection(group.id, "received", grade="A") for group in one.groups]
+        shown = preview(app, shop, return_id=one.id, inspections=looks)
+        quote_id = shown and shown.id
+        receive(app, shop, return_id=one.id, inspections=looks, quote_id=quote_id, actor=SAM, key=f"take-{one.id}")
 
 
 def _watched(place: Place, ends: float) -> int:
