@@ -9,7 +9,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
 help:
 	@echo "make demo     a demo shop on http://127.0.0.1:8000"
-	@echo "make test     everything that is checked, in under ten minutes"
+	@echo "make test     everything that is checked, in under an hour"
 	@echo "make check    style, types, imports, layout"
 	@echo "make e2e      the browser journeys in full, and 10,000 conversations"
 	@echo "make crash    kill the story at every step, many times; 1,000 returns at once; hundreds of random lives"
