@@ -4,7 +4,6 @@ The units of a line come back in a row: the first `back` ones are gone, the last
 k units after the first d of Q cost round(L(d+k)/Q) - round(Ld/Q), so that any split gives back exactly L.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from domain.money import share
@@ -23,8 +22,7 @@ class Goods(NamedTuple):
 NOTHING = Goods(0, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """What a line cost for all its units (`worth`, each of `taxes`), and what of it came back.
 
     `posted` units are in its parcels. `returned` units came back by earlier returns of ours, `exchanged` of them for
@@ -68,27 +66,26 @@ class Account:
         return max(0, unshipped - withdrawn - self.refunded)
 
     @property
-    def held(self) -> int:
-        """Units that were shipped and have not come back."""
-        return self.left - self.waiting
-
-    @property
     def charged(self) -> int:
         """What the units of the order cost, tax included, duties left out."""
-        return self.goods(0, self.units).value
+        taxes = () if self.prices_include_tax else self.taxes
+        return sum([portion(cost, 0, count=self.units, whole=self.line.quantity) for cost in (self.worth, *taxes)])
 
     def goods(self, first: int, count: int) -> Goods:
         """What `count` units give back when `first` units are back before them."""
         whole = self.line.quantity
         amount = portion(self.worth, first, count=count, whole=whole)
-        tax = sum(portion(levied, first, count=count, whole=whole) for levied in self.taxes)
+        tax = sum([portion(levied, first, count=count, whole=whole) for levied in self.taxes])
         duties = portion(self.line.duties, first, count=count, whole=whole)
         return Goods(amount, tax, duties, amount if self.prices_include_tax else amount + tax)
 
 
 def portion(amount: int, first: int, *, count: int, whole: int) -> int:
     """The part of an amount for `whole` units that falls on `count` units after the `first` ones."""
-    return share(amount, first + count, whole) - share(amount, first, whole)
+    if not amount:
+        return 0
+    before = share(amount, first, whole) if first else 0
+    return (amount if first + count == whole else share(amount, first + count, whole)) - before
 
 
 def taxes_of(line: Line) -> tuple[int, ...]:

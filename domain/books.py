@@ -1,8 +1,9 @@
 """The books of an order: what it cost, what was given back or promised, and what is left of each line."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from operator import sub
+from typing import NamedTuple
 
 from domain.accounts import Account, taxes_of
 from domain.case import Case, EarlierReturn
@@ -10,8 +11,7 @@ from domain.money import split
 from domain.orders import Charge, Line, Order, Refund, ShippingLine, discounted
 
 
-@dataclass(frozen=True, slots=True)
-class Books:
+class Books(NamedTuple):
     """What the money of a case is counted against; all in minor units, taxes included.
 
     `charged` is what the order cost, `given` what refunds and earlier returns gave back or promise, `promised` the
@@ -92,19 +92,20 @@ def cost_of_charge(order: Order, charge: Charge) -> int:
 def discount_shares(order: Order) -> list[dict[str, int]]:
     """Each discount of the order as shares by line id: by unit price times quantity, never more than a line bears."""
     lines = discounted(order)
+    ids = [line.id for line in lines]
     weights = [line.unit_price * line.quantity for line in lines]
     room = list(weights)
     shares = []
     for discount in order.discounts:
         parts = _within(split(discount.amount, weights), room)
-        room = [space - part for space, part in zip(room, parts, strict=True)]
-        shares.append({line.id: part for line, part in zip(lines, parts, strict=True)})
+        room = list(map(sub, room, parts))
+        shares.append(dict(zip(ids, parts, strict=True)))
     return shares
 
 
 def _within(parts: list[int], room: list[int]) -> list[int]:
     """The parts, with what is above a part's room moved on to the first ones that have some."""
-    kept = [min(part, space) for part, space in zip(parts, room, strict=True)]
+    kept = list(map(min, parts, room))
     over = sum(parts) - sum(kept)
     for index, space in enumerate(room):
         if not over:
@@ -116,10 +117,7 @@ def _within(parts: list[int], room: list[int]) -> list[int]:
 
 
 def _accounts(order: Order, earlier: Iterable[EarlierReturn], *, ours: set[str]) -> dict[str, Account]:
-    shared: Counter[str] = Counter()
-    if any(_shares(line) for line in order.lines):
-        for shares in discount_shares(order):
-            shared.update(shares)
+    shared = _shared(order)
     returned, exchanged, refunded = _units_back(order, earlier, ours=ours)
     given = _given_by_line(order, earlier)
     return {
@@ -138,8 +136,14 @@ def _accounts(order: Order, earlier: Iterable[EarlierReturn], *, ours: set[str])
     }
 
 
-def _shares(line: Line) -> bool:
-    return line.discount is None and line.total is None
+def _shared(order: Order) -> Mapping[str, int]:
+    """What the order's discounts take off each line, by its id, where any line takes its share of them."""
+    shared: dict[str, int] = defaultdict(int)
+    if order.discounts and any(line.discount is None and line.total is None for line in order.lines):
+        for shares in discount_shares(order):
+            for line_id, part in shares.items():
+                shared[line_id] += part
+    return shared
 
 
 def _worth(line: Line, shared: int) -> int:
@@ -151,11 +155,11 @@ def _worth(line: Line, shared: int) -> int:
 
 def _units_back(
     order: Order, earlier: Iterable[EarlierReturn], *, ours: set[str]
-) -> tuple[Counter[str], Counter[str], Counter[str]]:
+) -> tuple[Mapping[str, int], Mapping[str, int], Mapping[str, int]]:
     """Units by line id: in earlier returns, those of them exchanged, refunded without a return of ours."""
-    returned: Counter[str] = Counter()
-    exchanged: Counter[str] = Counter()
-    refunded: Counter[str] = Counter()
+    returned: dict[str, int] = defaultdict(int)
+    exchanged: dict[str, int] = defaultdict(int)
+    refunded: dict[str, int] = defaultdict(int)
     for entry in earlier:
         for item in entry.items:
             returned[item.line_id] += item.quantity
@@ -168,9 +172,9 @@ def _units_back(
     return returned, exchanged, refunded
 
 
-def _given_by_line(order: Order, earlier: Iterable[EarlierReturn]) -> Counter[str]:
+def _given_by_line(order: Order, earlier: Iterable[EarlierReturn]) -> Mapping[str, int]:
     """Money given back by line id: by refunds, and by the own figures of returns of whose lines no refund tells."""
-    given: Counter[str] = Counter()
+    given: dict[str, int] = defaultdict(int)
     for refund in order.refunds:
         for line in refund.lines:
             given[line.line_id] += taxed(order, line.amount, tax=line.tax)

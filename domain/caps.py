@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from domain.books import Books, figure, taxed
 from domain.calendar import day_of
@@ -20,8 +19,7 @@ MOST_NAMED = 3
 CapKind = Literal["line", "order", "payment"]
 
 
-@dataclass(frozen=True, slots=True)
-class Capped:
+class Capped(NamedTuple):
     """The pot after all caps, and how it came to it; `by` is the first cap that bound, and `because` says why.
 
     `wanted` was gathered before any cap, `gathered` after those of the lines, which took `cuts` off accepted items by
@@ -41,21 +39,21 @@ class Capped:
 def cap(case: Case, books: Books, *, accepted: Sequence[Judged], fees: Sequence[Fee], parts: Portions) -> Capped:
     """What is left after exchange and fees, capped by the lines, then the order, then the payments."""
     cuts = _line_cuts(books, accepted, fees=fees)
-    left = replace(parts, of_items=tuple(leaves - cuts.get(place, 0) for place, leaves in enumerate(parts.of_items)))
+    left = _less_cuts(parts, cuts) if cuts else parts
     wanted = gather(accepted, parts)
     gathered = gather(accepted, left) if cuts else wanted
-    of_lines = gathered.pot
-    of_order = of_lines.less(max(0, of_lines.total - books.left_of_order))
-    pot = of_order.less(max(0, of_order.total - books.left_of_payments))
+    whole, of_lines = wanted.pot.total, gathered.pot
+    of_order = of_lines.at_most(books.left_of_order)
+    pot = of_order.at_most(books.left_of_payments)
     capped = Capped(pot, left, wanted, gathered, cuts, of_order)
-    if pot.total == wanted.pot.total:
+    if pot.total == whole:
         return capped
-    if of_lines.total < wanted.pot.total:
+    if of_lines.total < whole:
         lines = {accepted[place].item.line_id for place in cuts}
-        return replace(capped, by="line", because=_named(case, _given_for_lines(case, books, lines=lines)))
+        return capped._replace(by="line", because=_named(case, _given_for_lines(case, books, lines=lines)))
     if of_order.total < of_lines.total:
-        return replace(capped, by="order", because=_named(case, _given_for_order(case, books)))
-    return replace(capped, by="payment", because=_of_payments(case, books))
+        return capped._replace(by="order", because=_named(case, _given_for_order(case, books)))
+    return capped._replace(by="payment", because=_of_payments(case, books))
 
 
 def _line_cuts(books: Books, accepted: Sequence[Judged], *, fees: Sequence[Fee]) -> dict[int, int]:
@@ -72,12 +70,25 @@ def _line_cuts(books: Books, accepted: Sequence[Judged], *, fees: Sequence[Fee])
     for line_id, worths in by_line.items():
         account = books.accounts[line_id]
         over = sum(worths.values()) - max(0, account.charged - account.given)
-        for place in sorted(worths, key=lambda place: accepted[place].item.resolution != "refund"):
-            if over <= 0:
-                break
-            cuts[place] = min(over, max(0, worths[place]))
-            over -= cuts[place]
+        if over > 0:
+            cuts |= _cuts_of_line(accepted, worths, over=over)
     return cuts
+
+
+def _cuts_of_line(accepted: Sequence[Judged], worths: Mapping[int, int], *, over: int) -> dict[int, int]:
+    """What is over comes off the items of a line, one after the other."""
+    cuts: dict[int, int] = {}
+    for place in sorted(worths, key=lambda place: accepted[place].item.resolution != "refund"):
+        if over <= 0:
+            break
+        cuts[place] = min(over, max(0, worths[place]))
+        over -= cuts[place]
+    return cuts
+
+
+def _less_cuts(parts: Portions, cuts: Mapping[int, int]) -> Portions:
+    """The portions after what the caps of the lines take off."""
+    return parts._replace(of_items=tuple(leaves - cuts.get(place, 0) for place, leaves in enumerate(parts.of_items)))
 
 
 Given = tuple[str, int]

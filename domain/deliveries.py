@@ -10,12 +10,12 @@ from domain.withdrawal import standard_delivery
 
 def shipping_back(case: Case, books: Books, *, accepted: Sequence[Judged]) -> int:
     """The delivery given back: what the policy gives or what a withdrawal does, the larger, less what was given."""
-    by_policy = sum(paid_for_shipping(case.order, line) for line in case.order.shipping)
-    owed = max(
-        by_policy if policy_gives_delivery(case, books, accepted=accepted) else 0,
-        standard_delivery(case.order) if whole_order_withdrawn(books, accepted) else 0,
-    )
-    return max(0, owed - books.shipping_given)
+    by_policy, by_law = 0, 0
+    if policy_gives_delivery(case, books, accepted=accepted):
+        by_policy = sum(paid_for_shipping(case.order, line) for line in case.order.shipping)
+    if whole_order_withdrawn(books, accepted):
+        by_law = standard_delivery(case.order)
+    return max(0, max(by_policy, by_law) - books.shipping_given)
 
 
 def duties_of(case: Case, judged: Judged) -> int:
@@ -38,10 +38,12 @@ def whole_order_withdrawn(books: Books, accepted: Sequence[Judged]) -> bool:
 
 def policy_gives_delivery(case: Case, books: Books, *, accepted: Sequence[Judged]) -> bool:
     """The policy's word on delivery is for returns."""
+    if case.policy.shipping_refund == "never":
+        return False
     returned = [judged for judged in accepted if not judged.withdrawn]
     if case.policy.shipping_refund == "faulty":
         return any(judged.item.reason in case.policy.fees_waived_for for judged in returned)
-    return case.policy.shipping_refund == "whole_order" and bool(returned) and _nothing_is_left(books, accepted)
+    return bool(returned) and _nothing_is_left(books, accepted)
 
 
 def _nothing_is_left(books: Books, accepted: Iterable[Judged]) -> bool:

@@ -1,10 +1,11 @@
 """What a device did on its own, judged by how the return stands now: taken whole, or left to a person, never half."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from domain.inspection import SERIAL_DIFFERS, Look, Sold, best_grade, findings, is_answered, noticed
 from domain.returns import Inspection, Return, UnitGroup
 from domain.transitions import RECEPTION, Reception
 
@@ -26,6 +27,9 @@ class Verdict(StrEnum):
     UNDECIDED = "undecided"
     ALREADY_RECEIVED = "already_received"
     CHANGED = "changed"
+    UNANSWERED = "unanswered"
+    ABOVE_ANSWERS = "above_answers"
+    OTHER_SERIAL = "other_serial"
     AMOUNTS_DIFFER = "amounts_differ"
     REFUSED = "refused"
     ID_REUSED = "id_reused"
@@ -45,7 +49,8 @@ class DeviceCommand:
     """One thing done on a device, under the id that it was given there.
 
     `return_id` is what was scanned or typed; `seen` is the state that it was based on, by group; `made_at` and
-    `made_by` are what the device says of time and person.
+    `made_by` are what the device says of time and person. What an inspection says it has `seen` is a look as the device
+    tells it: answers, serial, parts.
     """
 
     id: str
@@ -59,12 +64,17 @@ class DeviceCommand:
     words: str = ""
 
 
+ARRIVED = "received"
+NOT_KNOWN = Sold()
 NOT_HERE_YET = frozenset({Reception.AWAITING, Reception.IN_TRANSIT})
 """That a parcel was announced changes nothing for who holds its goods."""
 
 
-def judge(command: DeviceCommand, found: Return | None) -> Verdict:
-    """Whether a command is taken as it stands; the return is None where nothing is called that."""
+def judge(command: DeviceCommand, found: Return | None, *, sold: Mapping[str, Sold]) -> Verdict:
+    """Whether a command is taken as it stands; the return is None where nothing is called that.
+
+    `sold` says by group what was sold and what is asked of such goods.
+    """
     if found is None:
         return Verdict.UNKNOWN_RETURN
     if command.act is not DeviceAct.RECEIVE:
@@ -73,14 +83,29 @@ def judge(command: DeviceCommand, found: Return | None) -> Verdict:
         return Verdict.NOT_SEEN
     if found.status == "requested":
         return Verdict.UNDECIDED
-    return _against(command, {group.id: group for group in found.groups})
+    against = _against(command, {group.id: group for group in found.groups})
+    return _looked(command, sold) if against is Verdict.TAKEN else against
 
 
-def can_be_taken_now(command: DeviceCommand, found: Return) -> bool:
+def can_be_taken_now(command: DeviceCommand, found: Return, *, sold: Mapping[str, Sold]) -> bool:
     """Whether what a device found can still be taken in by who looks at both sides."""
     groups = {group.id: group for group in found.groups}
     named = [groups.get(one.group_id) for one in command.inspections]
-    return bool(named) and found.status != "requested" and all(group and _can_arrive(group) for group in named)
+    can_arrive = bool(named) and found.status != "requested" and all(group and _can_arrive(group) for group in named)
+    return can_arrive and _looked(command, sold) is not Verdict.UNANSWERED
+
+
+def look_of(one: Inspection) -> Look:
+    """What a device says of goods besides grade and note."""
+    answers = one.seen.get("answers")
+    said = {str(id_): str(answer) for id_, answer in answers.items()} if isinstance(answers, Mapping) else {}
+    return Look(said, str(one.seen.get("serial") or ""), bool(one.seen.get("parts")))
+
+
+def as_noticed(one: Inspection, sold: Mapping[str, Sold]) -> Inspection:
+    """What a device found, as the rules tell it: what follows from the answers is worked out here."""
+    seen = noticed(sold.get(one.group_id, NOT_KNOWN), look_of(one)) if one.outcome == ARRIVED else {}
+    return replace(one, seen=seen)
 
 
 def _against(command: DeviceCommand, groups: Mapping[str, UnitGroup]) -> Verdict:
@@ -90,6 +115,23 @@ def _against(command: DeviceCommand, groups: Mapping[str, UnitGroup]) -> Verdict
         return Verdict.TAKEN
     is_here = any(group is not None and group.reception is Reception.RECEIVED for group in moved)
     return Verdict.ALREADY_RECEIVED if is_here else Verdict.CHANGED
+
+
+def _looked(command: DeviceCommand, sold: Mapping[str, Sold]) -> Verdict:
+    """Whether all was said that is asked, and no more is claimed than the answers allow."""
+    arrived = [one for one in command.inspections if one.outcome == ARRIVED]
+    looks = [(one, sold.get(one.group_id, NOT_KNOWN), look_of(one)) for one in arrived]
+    faults = (
+        (Verdict.UNANSWERED, any(not is_answered(of.guide, look) for _, of, look in looks)),
+        (Verdict.OTHER_SERIAL, any(SERIAL_DIFFERS in findings(of, look) for _, of, look in looks)),
+        (Verdict.ABOVE_ANSWERS, any(_is_above(one, of, look) for one, of, look in looks)),
+    )
+    return next((verdict for verdict, holds in faults if holds), Verdict.TAKEN)
+
+
+def _is_above(one: Inspection, sold: Sold, look: Look) -> bool:
+    no = [id_ for id_, answer in look.answers.items() if answer == "no"]
+    return bool(one.grade) and str(one.grade) < best_grade(sold.guide, no)
 
 
 def _stands_as_seen(group: UnitGroup | None, seen: Standing) -> bool:

@@ -14,6 +14,9 @@ GRADES: Mapping[str, str] = {
 DESTINATIONS: Mapping[str, str] = {"A": "shelf", "B": "outlet", "C": "refurbish", "D": "recycle", "E": "recycle"}
 """Where each grade goes when no rule names a destination."""
 
+PLACES = ("shelf", "repack", "refurbish", "outlet", "return_to_vendor", "recycle", "donate", "destroy", "quarantine")
+"""Everywhere that goods can go."""
+
 BACK_ON_SALE = "shelf"
 
 

@@ -11,11 +11,13 @@ from domain.money import format_amount
 from domain.orders import Order
 from domain.replay import replayed
 from domain.returns import Return
-from domain.settlement import Leg, LegKind, LegState, follow
+from domain.settlement import Leg, LegKind, LegState, follow, is_undone
 from domain.transitions import Settlement
 
 BY_HAND = "by_hand"
-PAYING = (LegKind.REFUND,)
+PAYING: frozenset[str] = frozenset({LegKind.REFUND})
+PAYING_WITH_CREDIT = PAYING | {LegKind.STORE_CREDIT}
+"""What a platform shows among an order's refunds; on some the store credit as well, never a bonus on it."""
 SHOWN_BY_KEY = (LegKind.STORE_CREDIT, LegKind.BONUS, LegKind.EXCHANGE, LegKind.RESTOCK)
 UNDER_WAY = (LegState.SENDING, LegState.UNKNOWN)
 """What the platform may show before we know it; such legs wait for a job or for a person already."""
@@ -51,7 +53,8 @@ class Evidence:
 
     `order` is None where the channel does not know it; `shown` says for the key of a settled leg whether the channel
     shows anything under it; `heard` are the ids of the refunds that it told before; `standing` are the keys of
-    legs that have stood in one state for longer than any job takes.
+    legs that have stood in one state for longer than any job takes; `paying` are the kinds of legs that the channel
+    shows as refunds of the order.
     """
 
     order_id: str
@@ -62,6 +65,7 @@ class Evidence:
     heard: frozenset[str] | None = None
     shown: Mapping[str, bool] = field(default_factory=dict)
     standing: frozenset[str] = frozenset()
+    paying: frozenset[str] = PAYING
 
 
 def drifts(evidence: Evidence) -> tuple[Drift, ...]:
@@ -86,7 +90,7 @@ def _refunds(evidence: Evidence) -> Iterable[Drift]:
     for found in evidence.returns:
         if any(leg.return_id == found.id and leg.state in UNDER_WAY for leg in evidence.legs):
             continue
-        ours = sum(line.amount for line in evidence.ledger if _counts(line, found))
+        ours = sum(line.amount for line in evidence.ledger if _counts(line, found, evidence.paying))
         theirs = sum(refund.amount for refund in evidence.order.refunds if refund.key == found.id)
         if theirs > ours:
             yield _more(evidence.order, found, ours=ours, theirs=theirs)
@@ -94,8 +98,8 @@ def _refunds(evidence: Evidence) -> Iterable[Drift]:
             yield _less(evidence.order, found, ours=ours, theirs=theirs)
 
 
-def _counts(line: Booked, found: Return) -> bool:
-    return line.return_id == found.id and line.kind in PAYING and not line.by_hand
+def _counts(line: Booked, found: Return, paying: frozenset[str]) -> bool:
+    return line.return_id == found.id and line.kind in paying and not line.by_hand
 
 
 def _more(order: Order, found: Return, *, ours: int, theirs: int) -> Drift:
@@ -163,7 +167,7 @@ def _ledger(evidence: Evidence) -> Iterable[Drift]:
         is_settled = leg.state == LegState.SETTLED
         if is_settled and (line is None or line.amount != leg.amount):
             yield _torn(leg.key, "settled, and the ledger does not say so")
-        if line is not None and not is_settled and leg.state != LegState.UNKNOWN:
+        if line is not None and not is_settled and leg.state != LegState.UNKNOWN and not is_undone(leg):
             yield _torn(leg.key, f"{leg.state}, and the ledger says that it was given")
     for key in lines:
         yield _torn(key, "unknown to its return, and the ledger says that it was given")

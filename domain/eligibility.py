@@ -1,10 +1,9 @@
 """Which items may come back: a verdict for each, with every reason."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from domain.accounts import NOTHING, Account, Goods
 from domain.books import Books
@@ -14,14 +13,13 @@ from domain.outside import Outside
 from domain.policy import Settings
 from domain.refusals import Reason, Request, holds, refusals
 from domain.units import FreeUnits
-from domain.windows import Window, return_window, start_days
+from domain.windows import Calendar, Window, return_window, start_days
 from domain.withdrawal import withdrawal_window
 
 Verdict = Literal["accepted", "refused", "review"]
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """An item with its verdict; `window_ends` is the last day to give it back, `goods` what it gives back itself."""
 
     item: Item
@@ -50,7 +48,7 @@ def judge(
     """The verdict on every item; a line's items count one after the other."""
     windows = _Windows(case, books, outside)
     free = {entry.item.line_id: FreeUnits.of(entry.account) for entry in facts}
-    promised: Counter[str] = Counter()
+    promised: dict[str, int] = defaultdict(int)
     judged = []
     for entry, chosen in zip(facts, settings, strict=True):
         item, wanted, window = entry.item, _wanted(entry.item), windows.of(entry, chosen)
@@ -70,8 +68,9 @@ class _Windows:
         self._case = case
         self._books = books
         self._outside = outside
+        self._calendar = Calendar.of(case)
         self._known: dict[tuple[str, int | None], Window] = {}
-        self._starts: dict[str, Counter[date]] = {}
+        self._starts: dict[str, Mapping[date, int]] = {}
 
     def of(self, facts: ItemFacts, settings: Settings) -> Window:
         """The window of an item: the statutory one of the order, or that of its line under its rules."""
@@ -90,7 +89,7 @@ class _Windows:
         line_id = facts.item.line_id
         if line_id not in self._starts:
             self._starts[line_id] = start_days(self._case, facts.account)
-        return return_window(self._case, self._starts[line_id], days=days)
+        return return_window(self._calendar, self._starts[line_id], days=days)
 
 
 def _wanted(item: Item) -> str:
@@ -102,7 +101,7 @@ def _judge(request: Request) -> Judged:
     refused = refusals(request)
     reasons = refused or holds(request)
     account = request.account
-    first = account.back + request.taken
+    first = account.units - request.free.left
     verdict: Verdict = "refused" if refused else "review" if reasons else "accepted"
     return Judged(
         item=request.item,

@@ -12,6 +12,7 @@ class Act(StrEnum):
     OPENED = "opened"
     APPROVED = "approved"
     DECLINED = "declined"
+    LABELLED = "labelled"
     SHIPPED = "shipped"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
@@ -32,6 +33,10 @@ class Act(StrEnum):
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     RETRIED = "retried"
+    WISH_CHANGED = "wish_changed"
+    PLACED = "placed"
+    MAILED = "mailed"
+    AGREED = "agreed"
     NOTED = "noted"
     PHOTOGRAPHED = "photographed"
 

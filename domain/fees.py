@@ -1,8 +1,7 @@
 """What is kept back: restocking, a flat fee, diminished value, unearned promotions; cut to what there is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from domain.books import Books
 from domain.case import Case
@@ -13,8 +12,7 @@ from domain.promotions import promotion_owed
 FeeCode = Literal["restocking", "return_fee", "diminished", "promotion"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fee:
+class Fee(NamedTuple):
     """A fee: `place` is the item's among the accepted ones, None for fees of the whole request."""
 
     code: FeeCode
@@ -42,7 +40,7 @@ def cut_fees(fees: Sequence[Fee], room: int) -> tuple[Fee, ...]:
         amount = min(fee.amount, left)
         left -= max(0, amount)
         if amount:
-            kept.append(fee if amount == fee.amount else replace(fee, amount=amount))
+            kept.append(fee if amount == fee.amount else fee._replace(amount=amount))
     return tuple(kept)
 
 
@@ -59,8 +57,13 @@ def _flat_fee(case: Case, books: Books, *, accepted: Sequence[Judged]) -> int:
     """The highest flat fee that any item owes; nothing where it is owed once an order and was charged before."""
     if case.policy.return_fee_per == "order" and books.fees_charged("return_fee") > 0:
         return 0
-    owed = (judged.settings.return_fee for judged in accepted if owes_fees(case, judged))
-    return max((case.policy.return_fee if fee is None else fee for fee in owed), default=0)
+    owed = 0
+    for judged in accepted:
+        chosen = judged.settings.return_fee
+        fee = case.policy.return_fee if chosen is None else chosen
+        if fee > owed and owes_fees(case, judged):
+            owed = fee
+    return owed
 
 
 def _diminished(accepted: Sequence[Judged]) -> Iterator[Fee]:

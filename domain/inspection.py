@@ -1,7 +1,7 @@
 """Guided inspection: what is asked of goods of a kind, how good that lets them be, and where they go."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from domain.disposition import BACK_ON_SALE, disposition
 from domain.orders import Line
@@ -14,6 +14,24 @@ HELD = "quarantine"
 INCOMPLETE = "refurbish"
 """Where goods go that would be on sale again if all of their parts were there."""
 NO_GUIDE = Guide()
+ANSWERS = ("yes", "no")
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """What was sold on a line and how such goods are looked at."""
+
+    line: Line | None = None
+    guide: Guide = NO_GUIDE
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What somebody said who looked at goods: yes or no by question, the number on them, whether parts are missing."""
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    serial: str = ""
+    lacks_parts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +60,32 @@ def serial_differs(line: Line, serial: str) -> bool:
     """Whether a serial or lot number is none of those that were sold; where none is known, nothing differs."""
     sold = {number_key(one) for one in (*line.serials, line.lot or "") if one}
     return bool(serial and sold) and number_key(serial) not in sold
+
+
+def findings(sold: Sold, look: Look) -> tuple[str, ...]:
+    """What was found besides the grade."""
+    differs = sold.line is not None and serial_differs(sold.line, look.serial)
+    found = ((MISSING_PARTS, look.lacks_parts), (SERIAL_DIFFERS, differs))
+    return tuple(name for name, holds in found if holds)
+
+
+def noticed(sold: Sold, look: Look) -> dict[str, object]:
+    """What the history tells of an inspection besides grade and place; answers to what is not asked are left out."""
+    answers = answers_to(sold.guide, look)
+    no = [id_ for id_, answer in answers.items() if answer == "no"]
+    told = {"findings": list(findings(sold, look)), "serial": look.serial, "no": no, "answers": answers}
+    return {name: value for name, value in told.items() if value}
+
+
+def answers_to(guide: Guide, look: Look) -> dict[str, str]:
+    """The answers to what the guide asks, by question."""
+    said = ((question.id, look.answers.get(question.id, "")) for question in guide.questions)
+    return {id_: answer for id_, answer in said if answer in ANSWERS}
+
+
+def is_answered(guide: Guide, look: Look) -> bool:
+    """Whether all that the guide asks was said."""
+    return len(answers_to(guide, look)) == len(guide.questions) and bool(look.serial or not guide.serial)
 
 
 def place(policy: Policy, seen: Seen) -> str:

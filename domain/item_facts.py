@@ -1,9 +1,10 @@
 """What conditions may ask of a case, item by item."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
 
 from domain.accounts import Account
 from domain.books import Books
@@ -12,21 +13,45 @@ from domain.case import Case, Item
 from domain.conditions import Fact
 
 
-@dataclass(frozen=True, slots=True)
-class ItemFacts:
-    """The facts of one item; `value` is what its goods would give back, `asked` what all that is asked would."""
+class Asked:
+    """What the goods of a case would give back, worked out when a condition first asks for it.
+
+    All items count as accepted, one after the other, with at most what is left.
+    """
+
+    def __init__(self, case: Case, books: Books) -> None:
+        self._case = case
+        self._books = books
+
+    @cached_property
+    def values(self) -> list[int]:
+        """What each item would give back."""
+        taken: dict[str, int] = defaultdict(int)
+        values = []
+        for item in self._case.items:
+            account = self._books.accounts[item.line_id]
+            first = account.back + taken[item.line_id]
+            count = min(item.quantity, account.units - first)
+            taken[item.line_id] += count
+            values.append(account.goods(first, count).value)
+        return values
+
+    @cached_property
+    def value(self) -> int:
+        """What all of them would."""
+        return sum(self.values)
+
+
+class ItemFacts(NamedTuple):
+    """The facts of one item: `place` is its place among those `asked`, `withdrawn` that it is not just returned."""
 
     case: Case
     books: Books
     item: Item
     account: Account
-    value: int
-    asked: int
-
-    @property
-    def withdrawn(self) -> bool:
-        """Whether the item is withdrawn from the contract rather than returned."""
-        return self.case.withdraws(self.item)
+    asked: Asked
+    place: int
+    withdrawn: bool
 
     def fact(self, field: str) -> Fact | None:
         """The value of a condition's field; None where it is missing, which an empty text or list is too."""
@@ -35,25 +60,12 @@ class ItemFacts:
 
 
 def facts_of(case: Case, books: Books) -> list[ItemFacts]:
-    """The facts of every item; values as if all items were accepted, one after the other, at most what is left."""
-    values = _values(case, books)
-    asked = sum(values)
+    """The facts of every item."""
+    asked = Asked(case, books)
     return [
-        ItemFacts(case, books, item, books.accounts[item.line_id], value, asked)
-        for item, value in zip(case.items, values, strict=True)
+        ItemFacts(case, books, item, books.accounts[item.line_id], asked, place, case.withdraws(item))
+        for place, item in enumerate(case.items)
     ]
-
-
-def _values(case: Case, books: Books) -> list[int]:
-    taken: Counter[str] = Counter()
-    values = []
-    for item in case.items:
-        account = books.accounts[item.line_id]
-        first = account.back + taken[item.line_id]
-        count = min(item.quantity, account.units - first)
-        taken[item.line_id] += count
-        values.append(account.goods(first, count).value)
-    return values
 
 
 def _age_days(facts: ItemFacts) -> int:
@@ -70,7 +82,7 @@ def _discount_percent(facts: ItemFacts) -> Fraction | None:
 READERS: Mapping[str, Callable[[ItemFacts], Fact | None]] = {
     "item.reason": lambda facts: facts.item.reason,
     "item.quantity": lambda facts: facts.item.quantity,
-    "item.value": lambda facts: facts.value,
+    "item.value": lambda facts: facts.asked.values[facts.place],
     "line.sku": lambda facts: facts.account.line.sku,
     "line.tags": lambda facts: facts.account.line.tags,
     "line.product_type": lambda facts: facts.account.line.product_type,
@@ -88,6 +100,6 @@ READERS: Mapping[str, Callable[[ItemFacts], Fact | None]] = {
     "ship_to.country": lambda facts: facts.case.order.ship_to.country,
     "request.channel": lambda facts: facts.case.channel,
     "request.resolution": lambda facts: facts.item.resolution,
-    "request.value": lambda facts: facts.asked,
+    "request.value": lambda facts: facts.asked.value,
 }
 """How each field of a condition is read from an item's facts."""

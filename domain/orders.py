@@ -271,6 +271,8 @@ def _check_lines(order: Order) -> None:
 
 def _check_discounts(order: Order) -> None:
     """What is to be shared over lines is not above those lines."""
+    if not order.discounts:
+        return
     if len(order.discounts) * len(order.lines) > MOST_SHARES:
         raise Malformed("are too many for so many lines", at="discounts")
     room = sum(line.unit_price * line.quantity for line in discounted(order))

@@ -1,8 +1,8 @@
 """What is left for the shopper, as money and as store credit, after fees and exchanges."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from domain.case import Case
 from domain.deliveries import duties_of
@@ -10,8 +10,7 @@ from domain.eligibility import Judged
 from domain.fees import Fee
 
 
-@dataclass(frozen=True, slots=True)
-class Pot:
+class Pot(NamedTuple):
     """What the shopper gets: `money` to payments, and store `credit`."""
 
     money: int
@@ -27,9 +26,13 @@ class Pot:
         from_money = min(self.money, amount)
         return Pot(self.money - from_money, max(0, self.credit - (amount - from_money)))
 
+    def at_most(self, most: int) -> "Pot":
+        """The pot after what is above `most` came off."""
+        over = self.total - most
+        return self.less(over) if over > 0 else self
 
-@dataclass(frozen=True, slots=True)
-class Portions:
+
+class Portions(NamedTuple):
     """What a request comes to: `of_items` is what each accepted item leaves after its own fees, maybe below nothing.
 
     Beside the items: `along` comes back with them (delivery, charges, a promotion given back), `flat` are the fees of
@@ -42,9 +45,9 @@ class Portions:
     exchange: int
 
 
-def own_fees(fees: Sequence[Fee]) -> Counter[int]:
-    """The sum of the accepted items' own fees, by their place."""
-    own: Counter[int] = Counter()
+def own_fees(fees: Sequence[Fee]) -> Mapping[int, int]:
+    """The sum of the accepted items' own fees, by their place; 0 where an item has none."""
+    own: dict[int, int] = defaultdict(int)
     for fee in fees:
         if fee.place is not None:
             own[fee.place] += fee.amount
@@ -60,8 +63,7 @@ def portions(case: Case, accepted: Sequence[Judged], *, fees: Sequence[Fee], bac
     return Portions(tuple(leaves), along=back + given, flat=flat, exchange=exchange)
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(NamedTuple):
     """What a request comes to before it is shared out.
 
     `refunds` and `credits` are what items leave, each at least nothing. `difference` is what exchanged goods leave

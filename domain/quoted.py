@@ -5,6 +5,7 @@ Amounts are minor units of the order's currency; the document has them as decima
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.calendar import written
 from domain.eligibility import Verdict
@@ -16,8 +17,7 @@ from domain.rules import Decided
 from domain.tenders import Leg
 
 
-@dataclass(frozen=True, slots=True)
-class QuotedItem:
+class QuotedItem(NamedTuple):
     """What becomes of an item; `settings` are what rules set for it."""
 
     line_id: str
@@ -64,8 +64,7 @@ class Limit:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     """The answer to a case; `total` is what the shopper gets, bonus included, `due` what the shopper owes."""
 
     currency: str

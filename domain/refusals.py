@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from domain.accounts import Account
 from domain.books import Books
@@ -50,8 +51,7 @@ class Reason:
         return {"code": self.code, "text": self.text, "values": dict(self.values)}
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """An item as it is judged, after the items before it.
 
     `free` are the units of its line that they leave; `promised` units of its replacement go to them.
@@ -91,17 +91,16 @@ class Request:
 
 def refusals(request: Request) -> tuple[Reason, ...]:
     """Every reason to refuse the item, in the order of REFUSED."""
+    codes = [code for code, refuses in REFUSES.items() if refuses(request)]
     unavailable = _unavailable(request)
-    return tuple(
-        _reason(code, text, request)
-        for code, text in REFUSED.items()
-        if code == unavailable or (code in REFUSES and REFUSES[code](request))
-    )
+    if unavailable is not None:
+        codes.append(unavailable)
+    return tuple(_reason(code, text, request) for code, text in REFUSED.items() if code in codes) if codes else ()
 
 
 def holds(request: Request) -> tuple[Reason, ...]:
     """Every reason to have a person look at the item first, in the order of HELD."""
-    return tuple(Reason(code, text) for code, text in HELD.items() if HOLDS[code](request))
+    return tuple([Reason(code, text) for code, text in HELD.items() if HOLDS[code](request)])
 
 
 def _reason(code: str, text: str, request: Request) -> Reason:
@@ -113,16 +112,16 @@ def _reason(code: str, text: str, request: Request) -> Reason:
 
 def _unavailable(request: Request) -> str | None:
     """Why not as many units as asked can come back, the first that holds; None where they can."""
-    account, free = request.account, request.free
+    account, free, in_time = request.account, request.free, request.in_time
+    if request.item.quantity <= in_time:
+        return None
     if not free.left:
         if not account.units:
             return "cancelled"
         return "already_returned" if account.returned + request.taken else "already_refunded"
     if not free.shipped() and not request.facts.withdrawn:
         return "not_fulfilled"
-    if not request.in_time:
-        return "window_closed"
-    return "quantity_exceeds" if request.item.quantity > request.in_time else None
+    return "quantity_exceeds" if in_time else "window_closed"
 
 
 def _is_final_sale(request: Request) -> bool:

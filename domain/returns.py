@@ -230,7 +230,7 @@ def _inspected(group: UnitGroup, inspection: Inspection) -> UnitGroup:
         move(group, step),
         grade=inspection.grade,
         disposition=_disposition(group, inspection),
-        note=inspection.note,
+        note=inspection.note or group.note,
     )
     return accept(seen, "reject") if inspection.outcome == "rejected" else seen
 

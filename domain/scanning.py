@@ -71,7 +71,7 @@ def marks_of_order(order: Mapping[str, object]) -> frozenset[Mark]:
     customer = order.get("customer")
     email = email_key(str(customer.get("email") or "")) if isinstance(customer, Mapping) else ""
     lines = order.get("lines")
-    goods = (mark for line in (lines if isinstance(lines, list) else ()) for mark in _marks_of_line(line))
+    goods = (mark for line in (lines if isinstance(lines, list) else ()) for mark in marks_of_line(line))
     return frozenset(mark for mark in ((Kind.EMAIL.value, email), *goods) if mark[1])
 
 
@@ -84,7 +84,8 @@ def marks_of_goods(goods: Mapping[str, object]) -> frozenset[Mark]:
     return frozenset(mark for mark in marks if mark[1])
 
 
-def _marks_of_line(line: Mapping[str, object]) -> Iterable[Mark]:
+def marks_of_line(line: Mapping[str, object]) -> Iterable[Mark]:
+    """The marks of what was sold on a line: those of the goods, and the serial numbers of just these."""
     yield from marks_of_goods(line)
     serials = line.get("serials")
     for serial in serials if isinstance(serials, list | tuple) else ():

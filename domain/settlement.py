@@ -1,6 +1,6 @@
 """What a decided quote makes us do: one leg for each thing given, each with its own key."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -40,6 +40,7 @@ class LegKind(StrEnum):
     COLLECT = "collect"
     EXCHANGE = "exchange"
     RESTOCK = "restock"
+    UNSHELVE = "unshelve"
     RESERVE = "reserve"
     RELEASE = "release"
 
@@ -116,8 +117,13 @@ def legs_of(
     )
 
 
-def restock_of(found: Return, *, before: Return, terms: Terms, variants: Mapping[str, str]) -> Leg | None:
-    """The leg that puts on sale what an inspection sent to the shelf; `variants` names the variant of each line."""
+def restock_of(
+    found: Return, *, before: Return, terms: Terms, variants: Mapping[str, str], location: str = ""
+) -> Leg | None:
+    """The leg that puts on sale what an inspection sent to the shelf; `variants` names the variant of each line.
+
+    `location` is where that is by the platform's own id, empty for wherever it puts goods by itself.
+    """
     known = {group.id for group in before.groups if group.disposition == BACK_ON_SALE}
     shelved = [group for group in found.groups if group.disposition == BACK_ON_SALE and group.id not in known]
     lines = [
@@ -127,8 +133,27 @@ def restock_of(found: Return, *, before: Return, terms: Terms, variants: Mapping
     ]
     if not lines:
         return None
-    name = f"restock-{shelved[0].id}"
-    return _leg(found, LegKind.RESTOCK, terms=terms, name=name, amount=0, groups=(), work={"lines": lines})
+    name, work = f"restock-{shelved[0].id}", _shelf(lines, location)
+    return _leg(found, LegKind.RESTOCK, terms=terms, name=name, amount=0, groups=(), work=work)
+
+
+def moved_of(
+    found: Return, counted: Mapping[str, int], *, terms: Terms, on_sale: bool, location: str = ""
+) -> Leg | None:
+    """The leg that puts units on sale, or takes them off it, after the last line of history sent them elsewhere.
+
+    `counted` is how many of each variant; None where there are none.
+    """
+    if not counted:
+        return None
+    lines = [{"variant_id": variant_id, "quantity": count} for variant_id, count in counted.items()]
+    kind = LegKind.RESTOCK if on_sale else LegKind.UNSHELVE
+    name, work = f"placed-{len(found.history)}{f'-{location}' if location else ''}", _shelf(lines, location)
+    return _leg(found, kind, terms=terms, name=name, amount=0, groups=(), work=work)
+
+
+def _shelf(lines: Sequence[Mapping[str, object]], location: str) -> dict[str, object]:
+    return {"lines": list(lines), **({"location": location} if location else {})}
 
 
 def by_invoice(legs: Sequence[Leg], *, paid: int) -> tuple[Leg, ...]:
@@ -156,6 +181,34 @@ def is_paid(balance: Leg, order: Order) -> bool:
 def paid_for(order: Order) -> int:
     """What was paid for an order, whatever went back of it."""
     return sum(payment.amount for payment in order.payments)
+
+
+def undone_groups(legs: Iterable[Leg]) -> frozenset[str]:
+    """The groups whose exchange was carried out and undone again: their units have come back once and for all."""
+    return frozenset(group_id for leg in legs if is_undone(leg) for group_id in leg.group_ids)
+
+
+def is_undone(leg: Leg) -> bool:
+    """Whether a leg was an exchange that was carried out and called off again; its line of the ledger stays."""
+    return leg.kind == LegKind.EXCHANGE and leg.state == LegState.LAPSED and bool(leg.receipt)
+
+
+def for_money_only(legs: Iterable[Leg], line_ids: Collection[str]) -> tuple[Leg, ...]:
+    """The legs without the units of some lines, which the platform has counted as come back before."""
+    return tuple(replace(leg, work=_without_units(leg.work, line_ids)) for leg in legs)
+
+
+def _without_units(work: Mapping[str, object], line_ids: Collection[str]) -> Mapping[str, object]:
+    lines = work.get("lines")
+    if not isinstance(lines, list):
+        return work
+    return {**work, "lines": [{**one, "quantity": 0} if one["line_id"] in line_ids else one for one in lines]}
+
+
+def late_payment_of(balance: Leg) -> Leg:
+    """What a shopper paid for a balance after it had lapsed: a person gives it back, or lets the goods go after all."""
+    late = replace(balance, key=f"{balance.key}-late", kind=LegKind.REFUND, group_ids=(), work={}, receipt=None)
+    return replace(late, state=LegState.BY_HAND)
 
 
 def given_elsewhere(order: Order) -> int:

@@ -1,8 +1,8 @@
 """Where what is given goes: back to the payments in proportion to what they hold, or to store credit with its bonus."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from domain.case import Case
 from domain.eligibility import Judged
@@ -10,8 +10,7 @@ from domain.money import share, split
 from domain.orders import Order, Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(NamedTuple):
     """An amount on its way: to a payment (`of` is where an exchange tender stems from), or None: to store credit."""
 
     payment_id: str | None
@@ -32,6 +31,8 @@ def legs(order: Order, *, money: int, credit: int) -> tuple[Leg, ...]:
 
 def bonus(case: Case, accepted: Sequence[Judged], *, leaves: Sequence[int], credit: int) -> int:
     """The bonus on what goes to store credit: rounded once at one rate, else for each item's part of the credit."""
+    if not credit:
+        return 0
     credited = [
         (rate_of(case, judged), max(0, left))
         for judged, left in zip(accepted, leaves, strict=True)

@@ -21,11 +21,13 @@ class FreeUnits:
     @classmethod
     def of(cls, account: Account) -> "FreeUnits":
         """What is free of a line before the request."""
-        return cls(account.left, [(account.posted - account.held, account.posted)])
+        left = account.left
+        held = left - account.waiting
+        return cls(left, [(account.posted - held, account.posted)])
 
     def shipped(self, closed: int = 0) -> int:
         """How many shipped units are free whose window has not closed, when that of the first `closed` ones has."""
-        return sum(max(0, end - max(start, closed)) for start, end in self.spans)
+        return sum([max(0, end - max(start, closed)) for start, end in self.spans])
 
     def take(self, count: int, closed: int) -> None:
         """An item takes units: those in time first to close, then unshipped ones."""

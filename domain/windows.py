@@ -1,9 +1,9 @@
 """How long goods may come back: every parcel has its own window."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from domain.accounts import Account
 from domain.calendar import day_of, days_after
@@ -12,8 +12,7 @@ from domain.orders import Fulfillment, Order
 from domain.policy import Policy
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """The windows of a line's parcels: how many units' are `closed`, and the `last` day of all, if any."""
 
     closed: int
@@ -24,24 +23,34 @@ OPEN = Window(closed=0, last=None)
 """No window: nothing that could come back was shipped, or no end is in sight."""
 
 
-def start_days(case: Case, account: Account) -> Counter[date]:
+class Calendar(NamedTuple):
+    """What all windows of a case are held against: the day it is judged on, and until when its windows are extended."""
+
+    judged_on: date
+    extended: date | None
+
+    @classmethod
+    def of(cls, case: Case) -> "Calendar":
+        """The calendar of a case."""
+        return cls(day_of(case.judged_at, case.policy.timezone), extended_until(case.order, case.policy))
+
+
+def start_days(case: Case, account: Account) -> Mapping[date, int]:
     """The units of a line by the day from which the days of their window are counted."""
-    units = Counter[date]()
+    units: dict[date, int] = defaultdict(int)
     for parcel in account.line.fulfilled:
         units[_starts(case.order, parcel, policy=case.policy)] += parcel.quantity
     return units
 
 
-def return_window(case: Case, starts: Mapping[date, int], *, days: int) -> Window:
+def return_window(calendar: Calendar, starts: Mapping[date, int], *, days: int) -> Window:
     """The windows of a line for a return, when the ordinary one is `days` long; `starts` are its `start_days`."""
-    judged_on = day_of(case.judged_at, case.policy.timezone)
-    extended = extended_until(case.order, case.policy)
     closed, last = 0, None
     for start, units in starts.items():
         ends = days_after(start, days)
-        if extended is not None and extended > ends:
-            ends = extended
-        if ends < judged_on:
+        if calendar.extended is not None and calendar.extended > ends:
+            ends = calendar.extended
+        if ends < calendar.judged_on:
             closed += units
         if last is None or ends > last:
             last = ends

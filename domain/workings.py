@@ -1,7 +1,7 @@
 """What a quote follows from: the books, the verdicts, what the goods are worth, the caps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.books import Books
 from domain.caps import Capped
@@ -11,8 +11,7 @@ from domain.fees import Fee
 from domain.rules import Decided, Ruling
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(NamedTuple):
     """What the accepted items come to, before caps and bonus; minor units, taxes included."""
 
     goods: int
@@ -29,8 +28,7 @@ class Worth:
         return back - self.exchange - sum(fee.amount for fee in self.fees)
 
 
-@dataclass(frozen=True, slots=True)
-class Workings:
+class Workings(NamedTuple):
     """Everything between a case and its quote; `bonus` is what store credit earns on top, in minor units.
 
     `judged` and `rulings` are in the order of the case's items, `accepted` are those of them that are not refused.

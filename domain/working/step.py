@@ -1,9 +1,8 @@
 """One step of a proof: a figure, the inputs it was made of, the arithmetic, and the rule that it follows from."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from domain.money import format_amount
 
@@ -16,8 +15,7 @@ How = Literal[
 """The arithmetic of a step; docs/quote.md says each in words and tests redo each by those words alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """What goes into a step.
 
     A name that begins with `case.` is the place in the case's document where the value stands; any other is that of a
@@ -33,8 +31,7 @@ class Input:
         return {"name": self.name, self.unit: written(self.value, self.unit, digits=digits)}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One figure: where it stands in the quote or what it is called, how it was made of what, and why.
 
     A step that splits an amount makes several figures at once, its `parts`.
@@ -67,14 +64,16 @@ class Step:
             "inputs": [given.document(digits) for given in self.inputs],
             "because": self.because,
         }
-        return said | ({"parts": [part.document(digits) for part in self.parts]} if self.parts else {})
+        if self.parts:
+            said["parts"] = [part.document(digits) for part in self.parts]
+        return said
 
 
 def written(value: int | Fraction, unit: Unit, *, digits: int) -> object:
     """An amount or a percentage as a decimal string, a count as a number."""
-    if unit == "percent":
-        return _decimal(Fraction(value))
-    return format_amount(int(value), digits) if unit == "amount" else int(value)
+    if unit == "amount":
+        return format_amount(int(value), digits)
+    return int(value) if unit == "count" else _decimal(Fraction(value))
 
 
 def _decimal(value: Fraction) -> str:
@@ -92,7 +91,7 @@ def count(name: str, value: int) -> Input:
 
 def some(inputs: Iterable[Input]) -> tuple[Input, ...]:
     """The inputs that are not nothing."""
-    return tuple(given for given in inputs if given.value)
+    return tuple([given for given in inputs if given.value])
 
 
 def summed(figure: str, inputs: Iterable[Input], *, because: str) -> Step:
@@ -113,4 +112,4 @@ def nothing(figure: str, because: str) -> Step:
 
 
 def _total(inputs: Iterable[Input]) -> int:
-    return sum(int(given.value) for given in inputs)
+    return sum([int(given.value) for given in inputs])

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.drift import Booked, Drift, Evidence, drifts
+from domain.drift import PAYING_WITH_CREDIT, Booked, Drift, Evidence, drifts
 from domain.events import SYSTEM, Act, Entry
 from domain.orders import Order, read_order
 from domain.returns import Inspection, Return, note, settle
@@ -17,6 +17,7 @@ LEG = Leg(
     key="leg-1", return_id=FOUND.id, order_id="o1", kind=LegKind.REFUND, amount=1980, currency="USD", digits=2,
     group_ids=("1",), state=LegState.SETTLED,
 )  # fmt: skip
+CREDIT = replace(LEG, kind=LegKind.STORE_CREDIT)
 BOOKED = Booked(key="leg-1", return_id=FOUND.id, kind=LegKind.REFUND, amount=1980)
 
 
@@ -88,6 +89,12 @@ def test_credit_that_the_platform_does_not_show_is_named(shown: bool, expected: 
         AGREED, legs=[credit], ledger=[replace(BOOKED, kind=LegKind.STORE_CREDIT)], order=told(), shown={"leg-1": shown}
     )
     assert codes(given) == expected
+
+
+def test_credit_counts_as_refunded_where_the_platform_shows_it_so():
+    credited = replace(AGREED, ledger=[replace(BOOKED, kind=LegKind.STORE_CREDIT)], legs=[CREDIT])
+    assert codes(replace(credited, paying=PAYING_WITH_CREDIT)) == []
+    assert codes(credited) == ["refunded_more"]
 
 
 def test_a_refund_elsewhere_that_was_told_is_no_news():

@@ -133,3 +133,15 @@ def test_a_field_of_an_unknown_type_is_a_mistake_of_ours():
 
     with pytest.raises(TypeError):
         record(Odd)
+
+
+def test_what_does_more_when_it_is_made_has_no_reader():
+    @dataclass(frozen=True, slots=True)
+    class Busy:
+        name: str
+
+        def __post_init__(self) -> None:
+            raise AssertionError
+
+    with pytest.raises(TypeError, match="__post_init__"):
+        record(Busy)

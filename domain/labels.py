@@ -1,0 +1,66 @@
+"""Labels for parcels that come back: where the file of one lies, and which is the return's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from domain.events import Act
+from domain.lifecycle import possible
+from domain.returns import Return
+
+LONGEST_ADDRESS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Where a label can be loaded by everybody (https), since when (UTC); `platform` is who keeps it, "" for us."""
+
+    address: str
+    at: datetime
+    platform: str = ""
+
+    @property
+    def details(self) -> Mapping[str, object]:
+        """What the history tells of it."""
+        kept = {"kept_by": self.platform, "since": self.at.isoformat()} if self.platform else {}
+        return {"label": self.address, **kept}
+
+
+def label_of(found: Return) -> Label | None:
+    """The newest label of a return."""
+    given = next((entry for entry in reversed(found.history) if entry.act == Act.LABELLED), None)
+    if given is None:
+        return None
+    platform, since = str(given.details.get("kept_by") or ""), given.details.get("since")
+    at = datetime.fromisoformat(str(since)) if since else given.at
+    return Label(str(given.details["label"]), at, platform)
+
+
+def label_to_use(found: Return) -> Label | None:
+    """The label of a return of which something is still to be sent."""
+    return label_of(found) if is_to_send(found) else None
+
+
+def is_to_send(found: Return) -> bool:
+    """Whether anything of a return is accepted and still with the shopper."""
+    return "ship" in possible(found)
+
+
+def is_news(label: Label, found: Return) -> bool:
+    """Whether a platform's label is to be shown: one that was given here stays, one of the platform's is replaced."""
+    known = label_of(found)
+    if not is_to_send(found) or not is_address(label.address):
+        return False
+    return known is None or bool(known.platform and known.at < label.at)
+
+
+def is_address(text: str) -> bool:
+    """Whether a label can lie there: an address that everybody reaches over https."""
+    if len(text) > LONGEST_ADDRESS or any(sign.isspace() or not sign.isprintable() for sign in text):
+        return False
+    try:
+        parts = urlsplit(text)
+        return parts.scheme == "https" and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        return False
