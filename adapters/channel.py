@@ -17,8 +17,10 @@ class Capabilities:
     can be paid in part with a balance that the shop took from the shopper. `reserves`: it is a Reserving one.
     `once`: what is sent twice under one key is done once; without it the channel is an Unguarded one, on which what
     nobody can see `unseen_seconds` after it was sent has not arrived.
-    `bills`: it is a Billing one. `invoices`: it asks the shopper for such a balance itself, and nobody else may.
-    `mirrors`: it is a Mirroring one. `reissues`: it is a Reissuing one.
+    `bills`: it is a Billing one. `invoices`: it asks the shopper for such a balance itself, and nobody else may; it is
+    an Invoicing one.
+    `mirrors`: it is a Mirroring one. `reissues`: it is a Reissuing one. `lists`: it is a Listing one.
+    `refunds_credit`: what it gives as store credit stands among the order's refunds.
     """
 
     finds_orders: bool = False
@@ -35,6 +37,8 @@ class Capabilities:
     invoices: bool = False
     mirrors: bool = False
     reissues: bool = False
+    lists: bool = False
+    refunds_credit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +144,13 @@ class RestockedLine:
 
 @dataclass(frozen=True, slots=True)
 class Restock:
-    """Stock to be raised once."""
+    """Stock to be raised once, at a `location` of the platform's own id; empty for where it puts goods by itself."""
 
     key: str
     order_id: str
     lines: tuple[RestockedLine, ...]
     return_id: str = ""
+    location: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +249,47 @@ class Billing(Channel, Protocol):
         """Let it be paid no more; False when it was paid before that."""
 
 
+@dataclass(frozen=True, slots=True)
+class CallOff:
+    """An exchange to be undone, as its balance was not paid: `key` is that of the balance, `lines` were to go out."""
+
+    key: str
+    order_id: str
+    return_id: str
+    lines: tuple[RestockedLine, ...]
+
+
+class Invoicing(Channel, Protocol):
+    """A channel that asks the shopper for balances itself, and keeps the goods back until they are paid."""
+
+    def call_off(self, asked: CallOff) -> bool:
+        """Undo an exchange that was not paid; False when it was paid before that. The same again changes nothing.
+
+        Raises ChannelRefused when its goods are gone.
+        """
+
+
 class Reissuing(Channel, Protocol):
     """A channel whose store credit is used up at once, so that what is left must be given anew."""
 
     def reissue(self, order_id: str) -> tuple[Receipt, ...]:
         """Give anew what is left of store credit of ours that was used in an order; once for each use."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecentOrder:
+    """An order as its customer knows it again: its number, when it was placed (UTC), what it begins with."""
+
+    number: str
+    placed_at: datetime
+    titles: tuple[str, ...]
+
+
+class Listing(Channel, Protocol):
+    """A channel whose customers sign in at the platform, which says what they bought."""
+
+    def orders_of(self, customer_id: str, *, limit: int) -> tuple[RecentOrder, ...]:
+        """The newest orders of exactly this customer that were not cancelled."""
 
 
 class Unguarded(Channel, Protocol):
@@ -278,7 +319,8 @@ class Standing:
     """A return of ours as it stands: `status` is requested, open, declined or withdrawn.
 
     `tracking` is the number of the parcel that comes back, `why` what the shopper is told of a decline;
-    `shipping_fee` is in minor units.
+    `shipping_fee` is in minor units. `label` is where the shop's own label for the parcel lies (https), and
+    `labelled_at` (UTC) since when.
     """
 
     key: str
@@ -291,6 +333,36 @@ class Standing:
     tracking: str | None = None
     why: str = ""
     shipping_fee: int = 0
+    label: str | None = None
+    labelled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelLabel:
+    """A label that a platform keeps for the parcel of a return of ours: where it can be loaded, since when (UTC)."""
+
+    return_id: str
+    address: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OthersLine:
+    """Units of an order line in a return that is not ours: `reason` is one of ours, `note` what else was said."""
+
+    line_id: str
+    quantity: int
+    reason: str | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OthersReturn:
+    """A return that somebody else opened on the platform: `name` there, `status` requested or open."""
+
+    name: str
+    status: str
+    lines: tuple[OthersLine, ...]
 
 
 class Mirroring(Channel, Protocol):
@@ -298,3 +370,9 @@ class Mirroring(Channel, Protocol):
 
     def mirror(self, standing: Standing) -> None:
         """Bring the platform's return to where ours stands; the same again changes nothing. Moves no money."""
+
+    def labels(self, order_id: str) -> tuple[ParcelLabel, ...]:
+        """The labels that the platform keeps for parcels of ours that are still to come back, one a return."""
+
+    def others(self, order_id: str) -> tuple[OthersReturn, ...]:
+        """The unfinished returns of an order that others opened on the platform, with their reasons in our words."""

@@ -18,6 +18,7 @@ from adapters.errors import ChannelError
 SCOPES = (
     "read_orders",
     "write_orders",
+    "write_order_edits",
     "read_returns",
     "write_returns",
     "read_products",

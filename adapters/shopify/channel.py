@@ -11,11 +11,15 @@ from datetime import datetime
 from decimal import Decimal
 
 from adapters.channel import (
+    CallOff,
     Capabilities,
     Credit,
     OrderDocument,
+    OthersReturn,
+    ParcelLabel,
     Payback,
     Receipt,
+    RecentOrder,
     Replacement,
     Restock,
     Standing,
@@ -23,7 +27,7 @@ from adapters.channel import (
 )
 from adapters.errors import ChannelError, ChannelRefused, DoneTwice, NotConnected
 from adapters.sendings import Sendings
-from adapters.shopify import compose, goods, looking, mirroring, stock
+from adapters.shopify import calling_off, compose, goods, looking, mirroring, stock
 from adapters.shopify.client import ShopClient
 from adapters.shopify.compose import Money
 from adapters.shopify.faults import NoSuchThing
@@ -63,6 +67,8 @@ class ShopifyChannel:
         unseen_seconds=UNSEEN_SECONDS,
         invoices=True,
         mirrors=True,
+        lists=True,
+        refunds_credit=True,
     )
 
     def __init__(
@@ -84,6 +90,10 @@ class ShopifyChannel:
         """The order of this id."""
         order = looking.order_of(self._client, order_id)
         return None if order is None else normalise(looking.parts_of(self._client, order))
+
+    def orders_of(self, customer_id: str, *, limit: int) -> tuple[RecentOrder, ...]:
+        """The newest orders of a customer."""
+        return looking.orders_of(self._client, customer_id)[:limit]
 
     def variants(self, product_id: str) -> tuple[Variant, ...]:
         """All variants of a product with price and stock as of now."""
@@ -131,13 +141,15 @@ class ShopifyChannel:
         """Give store credit: as a refund of goods, or as an incentive on top of one."""
         if credit.incentive:
             return self._bonus(credit)
+        units = compose.units_of(credit.lines)
         act = Act(
             key=credit.key,
             kind="store_credit",
             order_id=credit.order_id,
             look=lambda: looking.refund_for(self._client, credit.order_id, key=credit.key, kind="store_credit"),
             guess=lambda one: looking.refund_like(self._client, one, minor=credit.amount, digits=credit.digits),
-            prepare=lambda: self._as_credit(credit),
+            prepare=lambda: self._as_credit(credit, units) if units else self._credit_only(credit),
+            keyed=not units,
         )
         return self._ledger.do(act)
 
@@ -151,6 +163,10 @@ class ShopifyChannel:
             prepare=lambda: self._swap(replacement),
         )
         return self._ledger.do(act)
+
+    def call_off(self, asked: CallOff) -> bool:
+        """Take what waits for an invoice off the order again, unless it is paid."""
+        return calling_off.call_off(self._client, asked)
 
     def restock(self, restock: Restock) -> Receipt:
         """Put units back on the shelf by disposition, never by a number; those of no product are left out."""
@@ -168,6 +184,14 @@ class ShopifyChannel:
         """Bring the native return to where ours stands."""
         mirroring.mirror(self._goods, standing)
 
+    def labels(self, order_id: str) -> tuple[ParcelLabel, ...]:
+        """The labels that the shop keeps for parcels of ours."""
+        return mirroring.labels_of(looking.natives_of(self._client, order_id))
+
+    def others(self, order_id: str) -> tuple[OthersReturn, ...]:
+        """The unfinished returns that the shop's people, its customers or other apps opened."""
+        return mirroring.others_of(looking.natives_of(self._client, order_id))
+
     def _by_units(self, payback: Payback, units: tuple[compose.Units, ...]) -> Callable[[], Receipt]:
         self._check_payment(payback)
         held = self._goods.holding(Opening(payback.key, payback.order_id, payback.return_id, units))
@@ -184,15 +208,22 @@ class ShopifyChannel:
             part(self._client.change("refund_create", said), "refund"), key=payback.key, kind="refund"
         )
 
-    def _as_credit(self, credit: Credit) -> Callable[[], Receipt]:
+    def _as_credit(self, credit: Credit, units: tuple[compose.Units, ...]) -> Callable[[], Receipt]:
         self._check_customer(credit)
-        units = compose.units_of(credit.lines)
         held = self._goods.holding(Opening(credit.key, credit.order_id, credit.return_id, units))
         native, lines = goods.confirmed(held)
         allocation = {"refundMethodAllocation": "STORE_CREDIT"}
         said = self._compare(native, lines, gives=credit.amount, digits=credit.digits, more=allocation)
         more = compose.to_store_credit(credit)
         return lambda: self._processed(held, credit, more=more, details=said, kind="store_credit")
+
+    def _credit_only(self, credit: Credit) -> Callable[[], Receipt]:
+        """For goods that came back before: their exchange was called off."""
+        self._check_customer(credit)
+        said = compose.credit_only(credit)
+        return lambda: looking.refund_receipt(
+            part(self._client.change("refund_create", said), "refund"), key=credit.key, kind="store_credit"
+        )
 
     def _bonus(self, credit: Credit) -> Receipt:
         customer_id = self._check_customer(credit)
@@ -284,7 +315,7 @@ class ShopifyChannel:
         return Receipt(key, "exchange", text(order, "name") or "", at=native.at, details=told)
 
     def _shelve(self, restock: Restock) -> Callable[[], Receipt]:
-        location = looking.location_of(self._client, self._ways.location)
+        location = looking.location_of(self._client, restock.location or self._ways.location)
         if location is None:
             raise NotConnected("The shop has no location to which goods could go back.")
         known = stock.known_lines(self._client, restock.lines)

@@ -181,6 +181,21 @@ def money_only(payback: Payback, *, gateway: str) -> Body:
     return {"input": {**said, **shipping}, "key": idempotency_key(payback.key)}
 
 
+def credit_only(credit: Credit) -> Body:
+    """Store credit for no units of its own: a method of refundCreate, which knows its key."""
+    money = Money(credit.currency, credit.digits)
+    said = {
+        "orderId": gid("Order", credit.order_id),
+        "currency": credit.currency,
+        "note": note_of(credit.return_id, credit.key),
+        "notify": False,
+        "allowOverRefunding": False,
+        "transactions": [],
+        "refundMethods": [{"storeCreditRefund": {"amount": money.of(credit.amount)}}],
+    }
+    return {"input": said, "key": idempotency_key(credit.key)}
+
+
 def disposed(lines: Iterable[tuple[ExpectedLine, int]], *, location_id: str) -> Body:
     """Units that go back on the shelf of a location."""
     return {

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from adapters.channel import Receipt
+from adapters.channel import Receipt, RecentOrder
 from adapters.errors import DoneTwice
 from adapters.sendings import Sending
 from adapters.shopify.client import ShopClient
 from adapters.shopify.compose import Returnable
-from adapters.shopify.fields import Body, amount, decimal, gid, is_id, moment, part, parts, tail, text, whole
+from adapters.shopify.fields import Body, amount, decimal, gid, is_id, moment, part, parts, required, tail, text, whole
 from adapters.shopify.natives import NativeReturn, read_native
 from adapters.shopify.normalise import OrderParts
 from adapters.shopify.paying import marks_of
@@ -28,6 +28,22 @@ def order_id_of(client: ShopClient, number: str) -> str | None:
         if number_key(text(order, "name") or "") == number:
             return tail(order)
     return None
+
+
+def orders_of(client: ShopClient, customer_id: str) -> tuple[RecentOrder, ...]:
+    """The newest orders of exactly this customer, without those that were cancelled; the search only proposes."""
+    if not is_id(customer_id):
+        return ()
+    found = parts(part(client.ask("orders_of_customer", {"query": f"customer_id:{customer_id}"}), "orders"), "nodes")
+    return tuple(
+        RecentOrder(
+            number=required(order, "name"),
+            placed_at=moment(order, "createdAt"),
+            titles=tuple(filter(None, (text(line, "title") for line in parts(order, "lineItems")))),
+        )
+        for order in found
+        if part(order, "customer") and tail(part(order, "customer")) == customer_id and not text(order, "cancelledAt")
+    )
 
 
 def order_of(client: ShopClient, order_id: str) -> Body | None:

@@ -1,14 +1,16 @@
 """A return of ours, shown in the shop as one of its own: asked for, approved, declined, under way. Moves no money."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from adapters.channel import ReplacementLine, Standing
+from adapters.channel import OthersLine, OthersReturn, ParcelLabel, ReplacementLine, Standing
 from adapters.shopify import compose, stock
 from adapters.shopify.compose import Money
 from adapters.shopify.fields import Body, gid
 from adapters.shopify.goods import Goods, Opening
-from adapters.shopify.natives import CLOSED, OPEN, REQUESTED, NativeReturn
+from adapters.shopify.natives import CLOSED, OPEN, REQUESTED, NativeLine, NativeReturn, Parcel
+from adapters.shopify.reasons import reason_of
 
+UNFINISHED: Mapping[str, str] = {REQUESTED: "requested", OPEN: "open"}
 LONGEST_NOTE = 500
 """Of a decline [S]."""
 
@@ -17,6 +19,32 @@ def mirror(goods: Goods, standing: Standing) -> None:
     """Bring the native return of ours to where ours stands; raises what the client raises."""
     natives = goods.of_return(standing.order_id, standing.return_id)
     MIRRORS[standing.status](goods, standing, natives)
+
+
+def labels_of(natives: Iterable[NativeReturn]) -> tuple[ParcelLabel, ...]:
+    """The labels that Shopify keeps for parcels of ours, the newest of each return."""
+    found = [
+        ParcelLabel(native.return_id, parcel.label, parcel.labelled_at)
+        for native in natives
+        for parcel in native.parcels
+        if native.status == OPEN and native.return_id and parcel.label and parcel.labelled_at
+    ]
+    return tuple({one.return_id: one for one in sorted(found, key=lambda one: one.at)}.values())
+
+
+def others_of(natives: Iterable[NativeReturn]) -> tuple[OthersReturn, ...]:
+    """The unfinished native returns that are not ours."""
+    return tuple(
+        OthersReturn(native.name, UNFINISHED[native.status], tuple(_of_others(line) for line in native.lines))
+        for native in natives
+        if native.return_id is None and native.status in UNFINISHED
+    )
+
+
+def _of_others(line: NativeLine) -> OthersLine:
+    reason, unknown = reason_of(line.reason, name=line.reason_name)
+    note = " · ".join(filter(None, (unknown, line.note)))
+    return OthersLine(line.line_id, line.quantity, reason, note)
 
 
 def _asked_for(goods: Goods, standing: Standing, natives: list[NativeReturn]) -> None:
@@ -34,8 +62,8 @@ def _open(goods: Goods, standing: Standing, natives: list[NativeReturn]) -> None
             goods.opened(native)
     if not any(native.status in (OPEN, CLOSED) or (native.status == REQUESTED and not exchanged) for native in natives):
         goods.open(_with_exchange(goods, standing))
-    if standing.tracking:
-        _track(goods, standing)
+    if standing.tracking or standing.label:
+        _tell_of_parcels(goods, standing)
 
 
 def _declined(goods: Goods, standing: Standing, natives: list[NativeReturn]) -> None:
@@ -91,14 +119,27 @@ def _with_exchange(goods: Goods, standing: Standing) -> Opening:
     return Opening(made.key, made.order_id, made.return_id, made.units, tuple(exchanged), made.shipping_fee)
 
 
-def _track(goods: Goods, standing: Standing) -> None:
-    """The parcel's number, where the shop waits for goods and does not know it yet."""
-    tracking = {"trackingInput": {"number": standing.tracking}}
+def _tell_of_parcels(goods: Goods, standing: Standing) -> None:
+    """The parcel's number and label, where the shop waits for goods and does not know them yet."""
     for native in goods.of_return(standing.order_id, standing.return_id):
-        for goods_id, parcel_id, number in native.parcels if native.status == OPEN else ():
-            if not parcel_id:
-                said = {"reverseFulfillmentOrderId": gid("ReverseFulfillmentOrder", goods_id), **tracking}
-                goods.client.change("reverse_delivery_create", said)
-            elif number != standing.tracking:
-                said = {"reverseDeliveryId": gid("ReverseDelivery", parcel_id), **tracking}
+        for parcel in native.parcels if native.status == OPEN else ():
+            news = _news(parcel, standing)
+            if news and parcel.id:
+                said = {"reverseDeliveryId": gid("ReverseDelivery", parcel.id), **news}
                 goods.client.change("reverse_delivery_update", said)
+            elif news:
+                said = {"reverseFulfillmentOrderId": gid("ReverseFulfillmentOrder", parcel.goods_id), **news}
+                goods.client.change("reverse_delivery_create", said)
+
+
+def _news(parcel: Parcel, standing: Standing) -> Body:
+    """What Shopify does not know of a parcel.
+
+    It copies the file of a label to an address of its own [M], so that a label is known again by its time alone.
+    """
+    is_late = parcel.labelled_at is not None and standing.labelled_at is not None
+    has_label = is_late and parcel.labelled_at >= standing.labelled_at  # type: ignore[operator]
+    return {
+        **({"trackingInput": {"number": standing.tracking}} if standing.tracking not in (None, parcel.number) else {}),
+        **({"labelInput": {"fileUrl": standing.label}} if standing.label and not has_label else {}),
+    }

@@ -3,6 +3,7 @@
 A native return is known to be ours by the note of its lines, which begins with our return's number.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,10 @@ CLOSED = "CLOSED"
 
 @dataclass(frozen=True, slots=True)
 class NativeLine:
-    """Units of a line in a native return; `key` is the leg that brought them, where one did."""
+    """Units of a line in a native return; `key` is the leg that brought them, where one did.
+
+    `reason` is the handle of the shop's reason and `reason_name` what it is called; `note` is what was said besides.
+    """
 
     id: str
     line_id: str
@@ -26,6 +30,9 @@ class NativeLine:
     processed: int
     refunded: int
     key: str | None = None
+    reason: str = ""
+    reason_name: str = ""
+    note: str = ""
 
     @property
     def left(self) -> int:
@@ -75,6 +82,20 @@ class ExpectedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Parcel:
+    """A parcel on its way back, of the goods `goods_id`; without an `id` nobody told Shopify of one yet.
+
+    `label` is where Shopify keeps its label for everybody to load, `labelled_at` (UTC) when that was last put there.
+    """
+
+    goods_id: str
+    id: str = ""
+    number: str | None = None
+    label: str | None = None
+    labelled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NativeReturn:
     """A native return; `return_id` is our return's number, None for one that somebody else opened."""
 
@@ -86,13 +107,22 @@ class NativeReturn:
     lines: tuple[NativeLine, ...] = ()
     exchanges: tuple[NativeExchange, ...] = ()
     expected: tuple[ExpectedLine, ...] = ()
-    parcels: tuple[tuple[str, str, str | None], ...] = ()
+    parcels: tuple[Parcel, ...] = ()
     refunds: tuple[Body, ...] = ()
 
     @property
     def swapped(self) -> bool:
         """Whether goods went out for goods that came back."""
         return any(line.swapped for line in self.lines)
+
+    @property
+    def exchanged_lines(self) -> tuple[str, ...]:
+        """The order's lines that went out, or are to go out, for it."""
+        return tuple(line_id for one in self.exchanges for line_id in one.line_ids)
+
+    def is_called_off(self, removed: Collection[str]) -> bool:
+        """Whether all that was to go out was taken off the order again, of which these lines were."""
+        return bool(self.exchanged_lines) and all(line_id in removed for line_id in self.exchanged_lines)
 
     @property
     def is_untouched(self) -> bool:
@@ -111,7 +141,7 @@ class NativeReturn:
 def read_native(found: Body) -> NativeReturn:
     """A native return; raises Unreadable. Lines of goods that were never shipped are left out [S]."""
     listed = [line for line in parts(found, "returnLineItems") if part(line, "fulfillmentLineItem")]
-    marks = [marks_of(text(line, "returnReasonNote") or text(line, "customerNote")) for line in listed]
+    marks = [marks_of(_note(line)) for line in listed]
     goods = parts(found, "reverseFulfillmentOrders")
     return NativeReturn(
         id=tail(found),
@@ -128,7 +158,7 @@ def read_native(found: Body) -> NativeReturn:
 
 
 def _line(found: Body, *, key: str | None) -> NativeLine:
-    fulfilled = part(found, "fulfillmentLineItem")
+    fulfilled, reason = part(found, "fulfillmentLineItem"), part(found, "returnReasonDefinition")
     sold = part(fulfilled, "lineItem")
     variant = part(sold, "variant")
     return NativeLine(
@@ -140,7 +170,15 @@ def _line(found: Body, *, key: str | None) -> NativeLine:
         processed=whole(found, "processedQuantity"),
         refunded=whole(found, "refundedQuantity"),
         key=key,
+        reason=text(reason, "handle") or "",
+        reason_name=text(reason, "name") or "",
+        note=_note(found),
     )
+
+
+def _note(found: Body) -> str:
+    """What staff wrote of a line, else its customer."""
+    return text(found, "returnReasonNote") or text(found, "customerNote") or ""
 
 
 def _exchange(found: Body) -> NativeExchange:
@@ -167,9 +205,19 @@ def _expected(found: Body, goods: Body) -> ExpectedLine:
     )
 
 
-def _parcels(goods: Body) -> list[tuple[str, str, str | None]]:
-    """Each parcel on its way back: of which goods, its id, its number; goods without one stand with an empty id."""
+def _parcels(goods: Body) -> list[Parcel]:
+    """Each parcel on its way back; goods without one stand with a parcel that has no id."""
     known = parts(goods, "reverseDeliveries")
-    if not known:
-        return [(tail(goods), "", None)]
-    return [(tail(goods), tail(one), text(part(part(one, "deliverable"), "tracking"), "number")) for one in known]
+    return [_parcel(tail(goods), one) for one in known] if known else [Parcel(tail(goods))]
+
+
+def _parcel(goods_id: str, found: Body) -> Parcel:
+    shipping = part(found, "deliverable")
+    label = part(shipping, "label")
+    return Parcel(
+        goods_id=goods_id,
+        id=tail(found),
+        number=text(part(shipping, "tracking"), "number"),
+        label=text(label, "publicFileUrl"),
+        labelled_at=moment(label, "updatedAt") if label else None,
+    )

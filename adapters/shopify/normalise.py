@@ -1,7 +1,7 @@
 """An order as Shopify shows it becomes an order in the normal form of the quote contract. Pure.
 
 Amounts are in the order's presentment currency. What a native return took back without a refund (an exchange) stands as
-a refund of nothing, so that its units are gone.
+a refund of nothing, so that its units are gone; one that was called off since is a refund of nothing and no units.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -44,6 +44,8 @@ def normalise(found: OrderParts) -> OrderDocument:
     refunds = [refund_of(refund, terms, rma=rma) for refund in found.refunds]
     swapped = [_swapped(native, terms) for native in found.natives if native.swapped]
     lines = _lines(found, terms, gone=_gone((*refunds, *swapped)))
+    removed = [str(line["id"]) for line in lines if line["cancelled"] == line["quantity"]]
+    undone = {_name_of(native) for native in found.natives if native.is_called_off(removed)}
     document = {
         "id": tail(order),
         "number": required(order, "name"),
@@ -60,7 +62,7 @@ def normalise(found: OrderParts) -> OrderDocument:
         "lines": lines,
         "shipping": [_shipping(line, terms) for line in parts(order, "shippingLines")],
         "payments": payments_of(order, terms),
-        "refunds": [*refunds, *swapped],
+        "refunds": [*refunds, *({**one, "lines": []} if one["id"] in undone else one for one in swapped)],
         "disputed": any(text(dispute, "status") in DISPUTED for dispute in parts(order, "disputes")),
     }
     return {**document, "charges": [*_charges(order, terms), *_rounding(found, document, terms)]}
@@ -142,8 +144,12 @@ def _swapped(native: NativeReturn, terms: Terms) -> OrderDocument:
         for line in native.lines
         if line.swapped
     ]
-    said = {"id": f"return-{native.id}", "amount": nothing, "at": native.at.isoformat(), "lines": lines}
+    said = {"id": _name_of(native), "amount": nothing, "at": native.at.isoformat(), "lines": lines}
     return {**said, "key": native.return_id} if native.return_id else said
+
+
+def _name_of(native: NativeReturn) -> str:
+    return f"return-{native.id}"
 
 
 def _gone(refunds: Iterable[OrderDocument]) -> Mapping[str, int]:

@@ -21,7 +21,12 @@ HANDLES: Mapping[str, tuple[str, ...]] = {
     "late": ("arrived-late",),
     "recall": ("damaged-or-defective",),
 }
-"""Handles that say the same, the closest first; ten of them were captured from a live shop [C], more exist."""
+"""Handles that say the same, the closest first; ten of them were captured from a live shop [C], more exist.
+
+The one table for both ways: a handle that says several of ours is read as the first of them.
+"""
+UNSAID = "unknown"
+OURS: Mapping[str, str] = {handle: ours for ours, handles in reversed(tuple(HANDLES.items())) for handle in handles}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,15 @@ def known_reasons(listed: Sequence[Body]) -> tuple[Reason, ...]:
 def reason_for(ours: str | None, known: Sequence[Reason]) -> Reason:
     """The shop's reason for one of ours, else its "other", else any; raises ChannelRefused for a shop without one."""
     by_handle = {reason.handle: reason for reason in known}
-    wanted = (*HANDLES.get(ours or "", ()), OTHER, "unknown")
+    wanted = (*HANDLES.get(ours or "", ()), OTHER, UNSAID)
     found = next((by_handle[handle] for handle in wanted if handle in by_handle), None)
     if found is None and not known:
         raise ChannelRefused("The shop knows no reason for which goods can come back.")
     return found or known[0]
+
+
+def reason_of(handle: str, *, name: str) -> tuple[str | None, str]:
+    """Ours for a reason of the shop, None where none was said; one that we do not know is "other", with its name."""
+    if handle in ("", UNSAID):
+        return None, ""
+    return (OURS[handle], "") if handle in OURS else ("other", "" if handle == OTHER else name or handle)

@@ -7,10 +7,12 @@ RETURN = "gid://shopify/Return/7"
 RETURN_LINE = "gid://shopify/ReturnLineItem/9"
 LINE = "gid://shopify/FulfillmentLineItem/5"
 DUE = {"amount": "5.00", "currencyCode": "USD"}
+EDIT = "gid://shopify/CalculatedOrder/12"
 CREDIT_ACCOUNT = "gid://shopify/StoreCreditAccount/3"
 
 VARIABLES: dict[str, dict[str, Any]] = {
     "orders_by_name": {"query": 'name:"1880"'},
+    "orders_of_customer": {"query": "customer_id:6"},
     "orders_changed": {"query": "updated_at:>='2026-11-01T00:00:00Z'", "after": None},
     "order": {"id": ORDER},
     "order_lines": {"id": ORDER, "after": None},
@@ -152,4 +154,7 @@ VARIABLES: dict[str, dict[str, Any]] = {
     },
     "store_credit_bonus": {"id": CREDIT_ACCOUNT, "creditInput": {"creditAmount": DUE, "notify": False}},
     "invoice_send": {"id": ORDER},
+    "order_edit_begin": {"id": ORDER},
+    "order_edit_quantity": {"id": EDIT, "lineItemId": "gid://shopify/CalculatedLineItem/8", "quantity": 0},
+    "order_edit_commit": {"id": EDIT, "staffNote": "Return RMA-1 (RMA-1-1-collect)"},
 }

@@ -6,7 +6,7 @@ from typing import Any
 from graphql import DocumentNode, GraphQLError, GraphQLResolveInfo, execute_sync, get_named_type, parse, validate
 from graphql.execution.values import get_variable_values
 
-from tests.simulators.shopify import limits, returns, searching, settling, telling, views
+from tests.simulators.shopify import editing, limits, returns, searching, settling, telling, views
 from tests.simulators.shopify.books import Books, Document, Refused, TopLevel, gid, tail
 from tests.simulators.shopify.schema import Admin, cut_admin, whole_admin
 
@@ -192,6 +192,16 @@ def writes(state: Document, key: str | None) -> Document:
         ),
         "reverseDeliveryShippingUpdate": lambda **asked: _payload(
             "reverseDelivery", lambda: views.delivery(state, settling.renumber_parcel(state, asked))
+        ),
+        "orderEditBegin": lambda id: _payload(  # noqa: A006
+            "calculatedOrder", lambda: views.edited(state, editing.begin(state, id))
+        ),
+        "orderEditSetQuantity": lambda id, lineItemId, quantity, **_: _payload(  # noqa: A006, N803
+            "calculatedOrder",
+            lambda: views.edited(state, editing.set_quantity(state, id, lineItemId, quantity=quantity)),
+        ),
+        "orderEditCommit": lambda id, **_: _payload(  # noqa: A006
+            "order", lambda: views.order(state, editing.commit(state, id)["id"])
         ),
         "orderInvoiceSend": lambda id, **_: _payload(  # noqa: A006
             "order", lambda: views.order(state, settling.invoice(state, id)["id"])

@@ -17,7 +17,8 @@ CLIENT_ID = "simulated-app"
 SECRET = "shpss_simulated0simulated0simulated0ab"
 FIRST_ID = 1000
 SCOPES = (
-    "read_orders", "write_orders", "read_returns", "write_returns", "read_products", "read_inventory",
+    "read_orders", "write_orders", "read_order_edits", "write_order_edits", "read_returns", "write_returns",
+    "read_products", "read_inventory",
     "read_locations", "read_customers", "read_fulfillments", "read_merchant_managed_fulfillment_orders",
     "read_store_credit_accounts", "read_store_credit_account_transactions", "write_store_credit_account_transactions",
 )  # fmt: skip
@@ -85,6 +86,7 @@ def opening_books() -> Document:
         "reasons": [{"id": str(n), "handle": handle} for n, handle in enumerate(REASONS, start=1)],
         "keys": {},
         "invoices": [],
+        "edits": {},
         "bucket": {"available": 2000.0, "maximum": 2000.0, "rate": 100.0, "at": 0.0},
         "requests": [],
         "faults": [],

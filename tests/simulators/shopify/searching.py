@@ -1,4 +1,4 @@
-"""Orders as the search finds them: by a part of their name, or since they changed; 60 days back without more scopes."""
+"""Orders as the search finds them: by a part of their name, their customer, or since they changed; 60 days back."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -7,6 +7,7 @@ from tests.simulators.shopify.books import Document
 
 NAME = re.compile(r'name:"?([^"]*)"?$')
 CHANGED = re.compile(r"updated_at:>='?([^']*)'?$")
+CUSTOMER = re.compile(r"customer_id:([0-9]+)$")
 SEEN = timedelta(days=60)
 
 
@@ -18,6 +19,8 @@ def orders(state: Document, asked: Document) -> list[str]:
         found = [order for order in found if name[1].lower() in order["name"].lower()]
     elif since := CHANGED.match(query):
         found = [order for order in found if _at(order["updated_at"]) >= _at(since[1])]
+    elif of := CUSTOMER.match(query):
+        found = [order for order in found if order["customer"] == of[1]]
     found.sort(key=lambda order: order["created_at"], reverse=bool(asked.get("reverse")))
     return [order["id"] for order in found]
 

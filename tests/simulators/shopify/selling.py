@@ -26,7 +26,7 @@ def sold(state: Document, *items: tuple[str, int], **changes: Any) -> Document:
         "name": changes.get("name", f"#{number}"),
         "created_at": changes.get("created_at", now()),
         "updated_at": now(),
-        "cancelled_at": None,
+        "cancelled_at": changes.get("cancelled_at"),
         "customer": changes.get("customer", "501"),
         "email": changes.get("email", "bob.buyer@example.com"),
         "currency": changes.get("currency", state["shop"]["currency"]),

@@ -30,7 +30,8 @@ def left_of(order: Document, transaction: Document) -> Decimal:
 
 def outstanding(order: Document) -> Decimal:
     """What the order costs now less what was paid for it (modelled for exchanges)."""
-    gone = sum((worth(order, line, line["gone"]) for line in order["lines"] if line["gone"]), ZERO)
+    lines = ((line, line["gone"] + line.get("removed", 0)) for line in order["lines"])
+    gone = sum((worth(order, line, units) for line, units in lines if units), ZERO)
     return max(ZERO, total(order) - gone - received(order) - cents(order.get("written_off", "0")))
 
 
@@ -100,6 +101,7 @@ def refund(state: Document, asked: Document) -> Document:
             message = "Transactions require a parent_id associated with the order"
             raise Refused(message, field=["transactions"])
         _give(state, order, made, parent=wanted["parentId"], amount=cents(wanted["amount"]))
+    _given_as_credit(state, order, made, asked)
     order["updated_at"] = now()
     return made
 
@@ -128,8 +130,8 @@ def send_parcel(state: Document, asked: Document) -> str:
     if rfo is None:
         field = ["reverseFulfillmentOrderId"]
         raise Refused("Reverse fulfillment order not found.", field=field, code="NOT_FOUND")
-    made = {"id": new_id(state), "number": (asked.get("trackingInput") or {}).get("number")}
-    made["label"] = (asked.get("labelInput") or {}).get("fileUrl")
+    made = {"id": new_id(state), "number": None, "label": None}
+    _told_of_parcel(state, made, asked)
     state["deliveries"][made["id"]] = made
     rfo["deliveries"].append(made["id"])
     return str(made["id"])
@@ -139,8 +141,24 @@ def renumber_parcel(state: Document, asked: Document) -> str:
     name = tail(asked["reverseDeliveryId"])
     if name not in state["deliveries"]:
         raise Refused("Reverse delivery not found.", field=["reverseDeliveryId"], code="NOT_FOUND")
-    state["deliveries"][name]["number"] = (asked.get("trackingInput") or {}).get("number")
+    _told_of_parcel(state, state["deliveries"][name], asked)
     return name
+
+
+def _told_of_parcel(state: Document, parcel: Document, asked: Document) -> None:
+    """Modelled: what is not named stays as it was, and only a file that is reached over https is taken."""
+    if asked.get("trackingInput"):
+        parcel["number"] = asked["trackingInput"].get("number")
+    if asked.get("labelInput"):
+        label_parcel(state, parcel, file=str(asked["labelInput"]["fileUrl"]))
+
+
+def label_parcel(state: Document, parcel: Document, *, file: str) -> None:
+    """A parcel has a label, as our app or the shop's people gave it; Shopify keeps a copy of it."""
+    if not file.startswith("https://"):
+        raise Refused("Label file url is invalid", field=["labelInput", "fileUrl"], code="INVALID")
+    copied = f"https://cdn.shopify.example/files/label-{new_id(state)}.pdf"
+    parcel["label"] = {"file": file, "public": copied, "at": now()}
 
 
 def invoice(state: Document, order_id: str) -> Document:
@@ -242,10 +260,17 @@ def _refunded(
     made["shipping"] = str(_shipping_of(asked.get("refundShipping"), order))
     for one in transfer["orderTransactions"]:
         _give(state, order, made, parent=one["parentId"], amount=cents(one["transactionAmount"]["amount"]))
+    _given_as_credit(state, order, made, transfer)
+
+
+def _given_as_credit(state: Document, order: Document, made: Document, transfer: Document) -> None:
     for method in transfer.get("refundMethods") or []:
         said = method["storeCreditRefund"]["amount"]
-        _credited(state, _account(state, order["customer"] or "", said["currencyCode"]), cents(said["amount"]))
-        _moved(state, order, made, gateway=CREDIT, parent=None, amount=cents(said["amount"]))
+        asked = cents(said["amount"])
+        if asked > received(order):
+            raise Refused(_too_much(asked, received(order)))
+        _credited(state, _account(state, order["customer"] or "", said["currencyCode"]), asked)
+        _moved(state, order, made, gateway=CREDIT, parent=None, amount=asked)
 
 
 def _new_refund(state: Document, order: Document, *, note: str | None, native: Document | None) -> Document:

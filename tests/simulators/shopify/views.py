@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from tests.simulators.shopify import returns, settling
+from tests.simulators.shopify import editing, returns, settling
 from tests.simulators.shopify.books import Document, cents, gid, shown, tail
 from tests.simulators.shopify.selling import total, worth
 
@@ -111,7 +111,7 @@ def line(state: Document, found: Document, of: Document) -> Shown:
         "variantTitle": None if found["variant_title"] == "Default Title" else found["variant_title"],
         "sku": found["sku"],
         "quantity": found["quantity"],
-        "currentQuantity": found["quantity"] - found["gone"],
+        "currentQuantity": editing.left(found),
         "isGiftCard": found.get("gift_card", False),
         "requiresShipping": True,
         "product": product
@@ -314,8 +314,14 @@ def delivery(state: Document, delivery_id: str) -> Shown:
         "deliverable": {
             "__typename": "ReverseDeliveryShippingDeliverable",
             "tracking": {"number": found["number"]},
+            "label": _label(found["label"]) if found.get("label") else None,
         },
     }
+
+
+def _label(found: Document) -> Shown:
+    """Modelled: Shopify shows its own copy of the file that it was given."""
+    return {"createdAt": found["at"], "updatedAt": found["at"], "publicFileUrl": found["public"]}
 
 
 def _shipping(found: Document, of: Document) -> Shown:
@@ -357,3 +363,13 @@ def returnable(state: Document, order_id: str) -> list[Shown]:
         if lines:
             parcels.append({"id": gid("ReturnableFulfillment", name), "returnableFulfillmentLineItems": lines})
     return parcels
+
+
+def edited(state: Document, found: Document) -> Shown:
+    """An order as it is being edited."""
+    of = state["orders"][found["order"]]
+    lines = [
+        {"id": gid("CalculatedLineItem", one["id"]), "editableQuantity": editing.editable(state, one)}
+        for one in of["lines"]
+    ]
+    return {"id": gid("CalculatedOrder", found["id"]), "lineItems": lines}
