@@ -1,7 +1,7 @@
 """The state of a conversation: what it is about, what is known and from where, what was asked; versioned JSON."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -51,10 +51,21 @@ def needs_offers(item: Item) -> bool:
     return item.reason is not None and item.quantity is not None and item.resolution is None
 
 
-def needs_photo_facts(conversation: "Conversation", item: Item) -> bool:
-    """Whether it must be known of an item if a photo is asked for: why it comes back is settled, and no photo yet."""
+def needs_own_orders(conversation: "Conversation") -> bool:
+    """Whether an order is still to be named, so that who is signed in may choose one."""
+    is_named = conversation.order_id is not None or conversation.value("order_number") is not None
+    return bool(conversation.flows) and not is_named
+
+
+EVIDENCE = {"photo": "evidence", "note": "note"}
+"""What a rule may ask for, and the slot that holds it; `none` there says that the shopper has none."""
+
+
+def needs_evidence_facts(conversation: "Conversation", item: Item) -> bool:
+    """Whether it must be known of an item what a rule asks for: why it comes back is settled, and not all is there."""
     is_plain = item.reason is not None or conversation.value("kind") == "withdrawal"
-    return item.quantity is not None and is_plain and conversation.value("evidence", item.line_id) is None
+    is_there = all(conversation.value(slot, item.line_id) is not None for slot in EVIDENCE.values())
+    return item.quantity is not None and is_plain and not is_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +115,7 @@ class Conversation:
 
     def document(self) -> dict[str, object]:
         """The conversation as JSON."""
-        return {"form": FORM, **asdict(self)}
+        return {"form": FORM, **{name: _plain(getattr(self, name)) for name in NAMES[Conversation]}}
 
     @property
     def flow(self) -> str | None:
@@ -140,6 +151,19 @@ class Conversation:
             resolution=self.value("resolution", line_id),
             variant_id=self.value("variant", line_id),
         )
+
+
+NAMES: Mapping[type, tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields(kind)) for kind in (Conversation, Slot, Question, Offer, Spoken)
+}
+
+
+def _plain(value: object) -> object:
+    """A part of a conversation as JSON takes it; `dataclasses.asdict` copies it deeply, and is ten times as long."""
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    names = NAMES.get(type(value))
+    return value if names is None else {name: getattr(value, name) for name in names}
 
 
 def read_conversation(document: Mapping[str, object]) -> Conversation:

@@ -1,7 +1,7 @@
 """What the assistant asks to be done outside, and what may come of it; a result goes to `bot.turn.resume`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.conversation import Item
 from bot.knowledge import Why
@@ -13,6 +13,11 @@ class LookUpOrder:
 
     number: str
     proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListOrders:
+    """Let the facts hold the newest orders of the shopper who is signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,8 @@ class QuoteReturn:
 class OpenReturn:
     """Open the return that the shopper confirmed; the quote that was shown names it, so that it is opened once.
 
-    `kind` is `return` or `withdrawal`; `fallback` is what is given instead of a swap that comes to nothing.
+    `kind` is `return` or `withdrawal`; `fallback` is what is given instead of a swap that comes to nothing; `notes` are
+    what the shopper wrote of lines, by line.
     """
 
     order_id: str
@@ -44,6 +50,7 @@ class OpenReturn:
     quote_id: str
     kind: str = "return"
     fallback: str | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class HandOver:
     topic: str
 
 
-Effect = LookUpOrder | ReadVariants | QuoteReturn | OpenReturn | CancelReturn | HandOver
+Effect = LookUpOrder | ListOrders | ReadVariants | QuoteReturn | OpenReturn | CancelReturn | HandOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,11 @@ class TooManyTries:
 @dataclass(frozen=True, slots=True)
 class ShopIsSlow:
     """The shop's system did not answer, so the order could not be looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersListed:
+    """The facts hold the shopper's orders now; none where the shop could not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +156,7 @@ Result = (
     | OrderNotProved
     | TooManyTries
     | ShopIsSlow
+    | OrdersListed
     | VariantsRead
     | Quoted
     | NotQuoted

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from bot.lexicon import slot_words
+from bot.vocabulary import slot_words
 
 NUMBER = r"([A-Za-z]{0,4}-?\d{3,12}(?:-[A-Za-z0-9]{1,9}){0,3})"
 NUMBER_ENDS = r"(?![A-Za-z0-9_@]|[.,]\d)"
@@ -66,6 +66,11 @@ def extract(text: str) -> Slots:
     return Slots(**{name: getattr(found, name) or getattr(whole, name) for name in Slots.__slots__})
 
 
+def without_addresses(text: str) -> str:
+    """The text without its e-mail addresses."""
+    return EMAIL.sub(" ", text) if "@" in text else text
+
+
 def corrected(text: str) -> str | None:
     """What stands after the last words that take back what was said before, None where there are none.
 
@@ -100,7 +105,7 @@ def patterns() -> Patterns:
 
 def _extracted(text: str) -> Slots:
     known = patterns()
-    email, rest = EMAIL.search(text), EMAIL.sub(" ", text)
+    email, rest = EMAIL.search(text) if "@" in text else None, without_addresses(text)
     figures = rest if DIGITS.search(rest) else ""
     postcode = known.postcode.search(figures) or SHAPED_POSTCODE.search(figures)
     quantity, size = known.quantity.search(figures), known.size.search(rest)

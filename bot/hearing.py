@@ -18,6 +18,8 @@ QUESTIONS = frozenset(
      "cancel_order", "talk_to_human", "recall_question"}
 )  # fmt: skip
 """Intents whose words say nothing of the draft: "when is my refund coming" does not choose a refund."""
+NOT_DECLARED = frozenset({"check_policy", "cancel_return"})
+"""Who means one of these speaks of withdrawing and does not withdraw: "until when", "I withdraw my return"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,9 @@ def _bare_postcode(heard: Hearing) -> str | None:
 
 def draft_slots(heard: Hearing) -> Iterator[Slot]:
     """Items, quantity, reason, resolution, method and variant, said of the line that the talk is about."""
-    if heard.known.value("kind", heard.reading.words) and heard.reading.intent != "check_policy":
-        yield Slot("kind", "withdrawal", Source.TEXT)
+    kind = heard.reading.kind
+    if kind and heard.reading.intent not in NOT_DECLARED:
+        yield Slot("kind", kind, Source.TEXT)
     elif heard.reading.intent in QUESTIONS and not picks_by_title(heard):
         return
     if heard.asked == "fallback":

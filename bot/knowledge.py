@@ -59,7 +59,8 @@ class OfferFact:
 class ReturnFact:
     """A return of the proved order, with its status and next step in English words and the link to its page.
 
-    `cancellable` while nothing was sent or given; `to_send` while a parcel of it is still with the shopper.
+    `cancellable` while nothing was sent or given; `to_send` while a parcel of it is still with the shopper; `label` is
+    where the label for that parcel can be loaded, "" where there is none.
     """
 
     return_id: str
@@ -68,6 +69,16 @@ class ReturnFact:
     link: str
     cancellable: bool = False
     to_send: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFact:
+    """An order of the shopper who is signed in: its number, the date it was placed (ISO 8601), what it begins with."""
+
+    number: str
+    day: str
+    titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +94,7 @@ class CreditFact:
 class PolicyFact:
     """What the shop's policy says: days and since when, resolutions, ways back, the store-credit bonus in percent.
 
-    `asks_photos` is whether any rule asks for a photo; `return_fee` is a decimal amount, None where there is none;
+    `evidence` is what any rule asks for (`photo`, `note`); `return_fee` is a decimal amount, None where there is none;
     `label` says who pays for the parcel back: `merchant`, `shopper`, `none`, `varies` by item, or "" where the policy
     does not say; `pay_days` is how long a balance may stay unpaid.
     """
@@ -100,7 +111,7 @@ class PolicyFact:
     has_final_sale: bool = False
     label: str = ""
     pay_days: int = 7
-    asks_photos: bool = False
+    evidence: tuple[str, ...] = ()
 
     @property
     def fallbacks(self) -> tuple[str, ...]:
@@ -115,10 +126,11 @@ class Facts:
     `money` writes a decimal amount in the order's currency, `day` a date, both as the shopper's language does;
     `stage` is how far the order is, `stage_day` since which date (ISO 8601);
     `variants` has an entry for every line that was picked, `offers` for each whose resolution is asked next;
-    `photos` says of lines whether a rule asks for a photo, as far as their reason is known and no photo is there;
+    `evidence` says of lines what a rule asks for, as far as their reason is known and not all of it is there;
     `contact` is how the shop is reached and `return_address` where parcels go, both "" where the shop does not say;
     `seen_days` is how far back orders can be found, None for all of them;
-    `knows_customer` says that the shopper is signed in to the shop, so that their own orders need no proof.
+    `knows_customer` says that the shopper is signed in to the shop, so that their own orders need no proof;
+    `own_orders` are the newest of those, None as long as nobody asked for them.
     """
 
     shop_name: str
@@ -131,13 +143,14 @@ class Facts:
     lines: tuple[LineFact, ...] = ()
     variants: Mapping[str, tuple[VariantFact, ...]] = field(default_factory=dict)
     offers: Mapping[str, tuple[OfferFact, ...]] = field(default_factory=dict)
-    photos: Mapping[str, bool] = field(default_factory=dict)
+    evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     returns: tuple[ReturnFact, ...] = ()
     credits: tuple[CreditFact, ...] = ()
     contact: str = ""
     return_address: str = ""
     seen_days: int | None = None
     knows_customer: bool = False
+    own_orders: tuple[OrderFact, ...] | None = None
 
     def line(self, line_id: str | None) -> LineFact | None:
         """The line of this id."""

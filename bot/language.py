@@ -4,9 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Collection
 
-from bot.extract import EMAIL
-from bot.lexicon import LANGUAGES, letters, lexicon, speakers
+from bot.extract import without_addresses
 from bot.spelling import UNSPACED, normal, words_of
+from bot.vocabulary import LANGUAGES, letters, speakers, writing
 
 UNSPACED_SIGN = re.compile(f"[{UNSPACED}]")
 KANA, HANGUL = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\uac00-\ud7af]")
@@ -27,9 +27,9 @@ def language_kept(text: str, *, so_far: str, names: Collection[str]) -> str:
     `names` are words that say nothing of it, those of goods and buttons. A short "ok" says nothing either.
     """
     plain = normal(text)
-    scores = _scores(plain, [word for word in words_of(EMAIL.sub(" ", plain)) if word not in names])
+    scores = _scores(plain, [word for word in words_of(without_addresses(plain)) if word not in names])
     likeliest = max(LANGUAGES, key=lambda language: scores[language])
-    enough = max(CLEAR[lexicon(likeliest).writing.is_spaced], TWICE * scores[so_far])
+    enough = max(CLEAR[writing(likeliest).is_spaced], TWICE * scores[so_far])
     return likeliest if scores[likeliest] >= enough else so_far
 
 
@@ -41,7 +41,7 @@ def languages_of(text: str, words: Collection[str], *, wanted: str | None) -> tu
     scores = _scores(text, words)
     enough = BESIDE * max(scores.values(), default=0.0)
     read = {language for language in LANGUAGES if scores[language] and scores[language] >= enough}
-    if wanted in LANGUAGES and (lexicon(wanted).writing.is_spaced or not any(scores.values()) or wanted in read):
+    if wanted in LANGUAGES and (writing(wanted).is_spaced or not any(scores.values()) or wanted in read):
         scores[wanted] += WANTED
         read.add(wanted)
     ranked = sorted(read, key=lambda language: (-scores[language], LANGUAGES.index(language)))
@@ -50,10 +50,11 @@ def languages_of(text: str, words: Collection[str], *, wanted: str | None) -> tu
 
 def _scores(text: str, words: Collection[str]) -> defaultdict[str, float]:
     scores: defaultdict[str, float] = defaultdict(float)
+    spoken = {word: _script(word) or _speakers_of(word) for word in set(words)}
+    shares = {word: _length(word) / len(tongues) for word, tongues in spoken.items() if tongues}
     for word in words:
-        tongues = _script(word) or _speakers_of(word)
-        for tongue in tongues:
-            scores[tongue] += _length(word) / len(tongues)
+        for tongue in spoken[word]:
+            scores[tongue] += shares[word]
     for sign in set(text.casefold()) & letters().keys():
         for tongue in letters()[sign]:
             scores[tongue] += 1 / len(letters()[sign])

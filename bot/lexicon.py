@@ -1,17 +1,15 @@
 """What shoppers write, as data: one file a language; docs/assistant.md says how its entries are read."""
 
 import re
-import tomllib
-import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from bot.phrase import Phrase, grams_of, phrase
-from bot.spelling import BORDER, SHORTEST_MENDED, folded, repaired, spaced, unspaced
+from bot.phrase import Phrase, Phrasing, grams_of
+from bot.spelling import BORDER, SHORTEST_MENDED, repaired, spaced, unspaced
+from bot.vocabulary import LANGUAGES, Writing, document, known_words, writing
 
 INTENTS = (
     "start_return", "start_exchange", "return_status", "check_policy", "report_defect", "wrong_item", "size_fit",
@@ -20,9 +18,11 @@ INTENTS = (
 )  # fmt: skip
 """Every intent of the contract."""
 
-LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "zh", "ja", "ko")
+RETURN, DECLARED = "start_return", "5.4"
+"""Who declares a withdrawal wishes to return, which weighs more than what says something and nothing else, and plainly
+less than a question about withdrawing, which takes precedence."""
 NEAR_WORDS, NEAR_SIGNS = 3, 4
-TOPIC = "topic"
+CHOICES = re.compile("[^ /()]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +56,9 @@ class Table:
 
     def likely(self, text: str, *, is_spaced: bool) -> Iterator[Entry]:
         """The entries that may be in a text, in their order."""
-        here = self.index.keys() & grams_of(text, is_spaced=is_spaced)
-        return (self.entries[place] for place in sorted({place for gram in here for place in self.index[gram]}))
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """How a language is written: with spaces between words or without, and what an apostrophe is read as."""
-
-    is_spaced: bool
-    apostrophe: str
-
-    def plain(self, written: str) -> str:
-        """What a lexicon writes, as it is compared."""
-        return folded(unicodedata.normalize("NFKC", written)).replace("'", self.apostrophe)
-
-    def whole(self, text: str) -> str:
-        """A whole text, as it is compared."""
-        return self.plain(text) if self.is_spaced else self.plain(text).replace(" ", "")
+        grams = grams_of(text, is_spaced=is_spaced)
+        places = sorted({place for gram in self.index.keys() & grams for place in self.index[gram]})
+        return (entry for place in places if (entry := self.entries[place]).phrase.may_be_in(grams))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +90,10 @@ class Lexicon:
     def text(self, words: Iterable[str]) -> str:
         """Words as phrases are looked for in them: short forms written out, mistakes mended."""
         if not self.writing.is_spaced:
-            return unspaced(list(words))
-        return spaced([right for word in words for right in self._right(word)])
+            return self.writing.read(unspaced(list(words)))
+        said = list(words)
+        right = {word: tuple(self._right(word)) for word in set(said)}
+        return spaced([one for word in said for one in right[word]])
 
     def found(self, text: str) -> list[Found]:
         """The entries for intents that a text has."""
@@ -123,13 +110,13 @@ class Lexicon:
 
     def _found(self, entry: Entry, text: str) -> Found | None:
         """Where an entry stands that no negation takes back: close before it, close behind it or in its gaps."""
-        matches = entry.phrase.matches(text)
-        there = (match for match in matches if entry.is_negative or not self._is_negated(text, match))
-        match = next(there, None)
-        return Found(entry, match.start(), match.end(), match[0].strip()) if match else None
+        for match in entry.phrase.matches(text):
+            if entry.is_negative or not self._is_negated(text, match):
+                return Found(entry, match.start(), match.end(), match[0].strip())
+        return None
 
     def _is_negated(self, text: str, match: re.Match[str]) -> bool:
-        before = text[: match.start()].rpartition(BORDER)[2]
+        before = "" if match[0].lstrip().startswith(BORDER) else text[: match.start()].rpartition(BORDER)[2]
         after = text[match.end() :].partition(BORDER)[0]
         if self.writing.is_spaced:
             near = {*before.split()[-NEAR_WORDS:], *" ".join(filter(None, match.groups())).split()}
@@ -152,61 +139,31 @@ class Lexicon:
 def lexicon(language: str) -> Lexicon:
     """The lexicon of a language, English where there is none."""
     known = language if language in LANGUAGES else LANGUAGES[0]
-    return _lexicon(known, _document(known))
+    return _lexicon(known, document(known), written=writing(known))
 
 
-@cache
-def speakers() -> Mapping[str, tuple[str, ...]]:
-    """Which languages have a word."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for language in LANGUAGES:
-        for word in lexicon(language).known:
-            found[word].append(language)
-    return {word: tuple(languages) for word, languages in found.items()}
-
-
-@cache
-def letters() -> Mapping[str, tuple[str, ...]]:
-    """Which languages have a letter that few have."""
-    written = {language: _document(language)["letters"] for language in LANGUAGES}
-    signs = {sign for those in written.values() for sign in those}
-    return {sign: tuple(language for language in LANGUAGES if sign in written[language]) for sign in signs}
-
-
-@cache
-def slot_words(name: str) -> tuple[str, ...]:
-    """What stands beside a number that is an order's, a postcode and so on, in any language; longest first."""
-    words = {word for language in LANGUAGES for word in _document(language)["beside"][name]}
-    return tuple(sorted(words, key=lambda word: (-len(word), word)))
-
-
-@cache
-def _document(language: str) -> Mapping[str, Any]:
-    return tomllib.loads((files("bot") / "locales" / f"{language}.toml").read_text(encoding="utf-8"))
-
-
-def _lexicon(language: str, document: Mapping[str, Any]) -> Lexicon:
-    writing = Writing(document["spaces"], document["apostrophe"])
-    groups = {name: tuple(map(writing.plain, words)) for name, words in document["groups"].items()}
-    negations = frozenset(map(writing.plain, document["negations"]))
-    reader = _Reader(language, writing, groups, negations)
-    known = frozenset(_known(document, writing)) if writing.is_spaced else frozenset()
+def _lexicon(language: str, document: Mapping[str, Any], *, written: Writing) -> Lexicon:
+    groups = {name: tuple(map(written.plain, words)) for name, words in document["groups"].items()}
+    negations = frozenset(map(written.plain, document["negations"]))
+    reader = _Reader(language, written, Phrasing(groups, is_spaced=written.is_spaced), negations)
+    known = known_words(language)
+    declarations = {RETURN: {DECLARED: document["values"]["kind"]["withdrawal"]}}
     return Lexicon(
         language=language,
-        writing=writing,
-        intents=_table(reader.intents(document["intents"])),
+        writing=written,
+        intents=_table((*reader.intents(document["intents"]), *reader.intents(declarations))),
         values={name: _table(reader.values(table)) for name, table in document["values"].items()},
-        commands=_whole_texts(document["commands"], writing),
-        aliases=_whole_texts(document["aliases"], writing),
-        numbers={word: int(number) for word, number in _whole_texts(document["numbers"], writing).items()},
-        everything=frozenset(map(writing.whole, document["everything"])),
-        beside_numbers=frozenset(map(writing.plain, document["beside"]["choice"])),
+        commands=_whole_texts(document["commands"], written),
+        aliases=_whole_texts(document["aliases"], written),
+        numbers={word: int(number) for word, number in _whole_texts(document["numbers"], written).items()},
+        everything=frozenset(map(written.whole, document["everything"])),
+        beside_numbers=frozenset(map(written.plain, document["beside"]["choice"])),
         negations=negations,
         negations_after=frozenset(document["negations_after"]),
-        plain_yes=_plain_yes(document["beside_yes"], writing),
-        short={writing.plain(word): writing.plain(whole) for word, whole in document["short"].items()},
-        respelled=document["respelled"],
-        everyday=frozenset(writing.plain(document["common"]).split()),
+        plain_yes=_plain_yes(document["beside_yes"], written),
+        short={written.plain(word): written.plain(whole) for word, whole in document["short"].items()},
+        respelled=document["respelled"] if written.is_spaced else {},
+        everyday=frozenset(written.plain(document["common"]).split()),
         known=known,
         mendable=_mendable(known),
     )
@@ -218,7 +175,7 @@ class _Reader:
 
     language: str
     writing: Writing
-    groups: Mapping[str, tuple[str, ...]]
+    phrasing: Phrasing
     negations: frozenset[str]
 
     def intents(self, intents: Mapping[str, Mapping[str, list[str]]]) -> Iterator[Entry]:
@@ -234,17 +191,26 @@ class _Reader:
 
     def _entry(self, written: str, topic: str, *, weight: float) -> Entry:
         plain = self.writing.plain(written)
-        is_negative = topic == "deny" or not self.negations.isdisjoint(re.split(r"[ /()]", plain))
-        found_by = phrase(plain, self.groups, is_spaced=self.writing.is_spaced)
-        return Entry(written, topic, weight, found_by, is_negative, self.language)
+        is_negative = topic == "deny" or not self.negations.isdisjoint(CHOICES.findall(plain))
+        return Entry(written, topic, weight, self.phrasing.phrase(plain), is_negative, self.language)
 
 
 def _table(entries: Iterable[Entry]) -> Table:
-    written, places = tuple(entries), defaultdict[str, list[int]](list)
-    for place, entry in enumerate(written):
-        for gram in entry.phrase.grams:
-            places[gram].append(place)
-    return Table(written, {gram: tuple(those) for gram, those in places.items()})
+    """Entries, kept by the grams of the rarest of their places."""
+    written, index = tuple(entries), defaultdict[str, list[int]](list)
+    commonness = _commonness(Counter(place for entry in written for place in entry.phrase.places))
+    for number, entry in enumerate(written):
+        for gram in min(entry.phrase.places, key=commonness.__getitem__):
+            index[gram].append(number)
+    return Table(written, {gram: tuple(those) for gram, those in index.items()})
+
+
+def _commonness(places: Mapping[frozenset[str], int]) -> Mapping[frozenset[str], int]:
+    """How many entries would be found by each place."""
+    found = Counter[str]()
+    for place, entries in places.items():
+        found.update(dict.fromkeys(place, entries))
+    return {place: sum(found[gram] for gram in place) for place in places}
 
 
 def _whole_texts(table: Mapping[str, list[str]], writing: Writing) -> Mapping[str, str]:
@@ -256,17 +222,6 @@ def _plain_yes(beside_yes: list[str], writing: Writing) -> re.Pattern[str]:
     words = sorted(map(writing.whole, beside_yes), key=len, reverse=True)
     end = "(?: |$)" if writing.is_spaced else ""
     return re.compile(f"(?:(?:{'|'.join(map(re.escape, words))}){end})+")
-
-
-def _known(document: Mapping[str, Any], writing: Writing) -> Iterator[str]:
-    """Every word of the file that stands by itself, stems among them; what a question is about mends nothing."""
-    phrases = (one for weights in document["intents"].values() for several in weights.values() for one in several)
-    tables = (table for name, table in document["values"].items() if name != TOPIC)
-    values = (one for table in tables for several in table.values() for one in several)
-    groups = (one for words in document["groups"].values() for one in words)
-    for written in (document["common"], *phrases, *values, *groups):
-        parted = (word.strip("*") for word in re.split(r"[\s/()]", writing.plain(written)))
-        yield from (word for word in parted if word.isalpha())
 
 
 def _mendable(known: frozenset[str]) -> Mapping[int, tuple[str, ...]]:

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
-from bot.conversation import Slot
+from bot.conversation import EVIDENCE, Slot, Source
 from bot.extract import listed, whole_numbers
 from bot.flows.shop_rules import RULES
 from bot.hearing import SHORT_WORDS, Hearing, draft_slots, order_slots, picks_by_title
@@ -17,6 +15,7 @@ from bot.understand import understand
 from bot.weighing import ANSWERS, OUTSIDE
 
 EXACTLY = 100
+LONGEST_NOTE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +64,17 @@ def _yes_or_no_to(scene: Scene) -> Mapping[str, str]:
     if scene.conversation.person_offered:
         return {"affirm": "human", "deny": "no_person"}
     asked = scene.conversation.asked
-    if asked is not None and asked.slot == "evidence":
-        return {"deny": "evidence:none"}
+    if asked is not None and asked.slot in EVIDENCE.values():
+        return {"deny": f"{asked.slot}:none"}
     return {"affirm": "confirm:yes", "deny": "confirm:no"} if asked == CONFIRM else {}
+
+
+def _note(heard: Hearing) -> Heard | None:
+    """Whatever is written when a note is asked for is the note, but for the wish for a person."""
+    asked = heard.scene.conversation.asked
+    if asked is None or asked.slot != "note" or "talk_to_human" in (heard.reading.intent, *heard.reading.alternatives):
+        return None
+    return Heard(fills=(Slot("note", heard.text[:LONGEST_NOTE].strip(), Source.TEXT, asked.line_id),))
 
 
 def _numbers(heard: Hearing) -> Heard | None:
@@ -116,6 +123,8 @@ def _label(heard: Hearing, text: str) -> str | None:
     """The one offer whose label a short text nearly is, or exactly is where it opens a return."""
     if len(text.split()) > SHORT_WORDS:
         return None
+    from rapidfuzz import fuzz  # loaded late as in `spelling`
+
     said, enough = text.casefold().strip(" .!"), EXACTLY if heard.asked == "confirm" else ALIKE
     offers = heard.scene.conversation.offers
     near = [offer.id for offer in offers if fuzz.ratio(said, offer.label.casefold()) >= enough]
@@ -148,7 +157,7 @@ def _question(heard: Hearing) -> tuple[str | None, str | None]:
     about = heard.known.value("topic", words)
     if about == OWN_CREDIT:
         return CREDIT, about
-    if about == WITHDRAWAL and intent in WITHDRAWN and heard.known.value("kind", words) is None:
+    if about == WITHDRAWAL and intent in WITHDRAWN and heard.reading.kind is None:
         return "check_policy", about
     may_be_ruled = intent in RULED or "check_policy" in heard.reading.alternatives
     if about in RULES and may_be_ruled and _asks(heard):
@@ -173,7 +182,7 @@ RULED = frozenset({"start_return", "order_status", "out_of_scope"})
 """What a question about the rules is taken for by its other words: "what does a return cost?"."""
 QUESTION_ENDS = ("?", "？", "か", "か。", "요", "요?", "吗")
 LONGEST_QUESTION = 80
-WITHDRAWN = frozenset({"out_of_scope", "cancel_order", "cancel_return", "start_return"})
+WITHDRAWN = frozenset({"out_of_scope", "cancel_order", "start_return"})
 """What a question about withdrawing is taken for by its other words."""
 NO_FLOW = frozenset({None, "inform", "out_of_scope", *ANSWERS})
 """Intents that begin nothing beside slots."""
@@ -199,6 +208,7 @@ UNANSWERED = frozenset({"inform", "affirm", "deny"})
 LISTENERS: tuple[Callable[[Hearing], Heard | None], ...] = (
     _command,
     _yes_or_no,
+    _note,
     _numbers,
     _labels,
     _change,

@@ -2,8 +2,6 @@
 
 from collections.abc import Collection
 
-from rapidfuzz import fuzz
-
 from bot.knowledge import Facts, LineFact
 from bot.lexicon import Lexicon
 from bot.questions import replacements
@@ -49,4 +47,8 @@ def _said_of(line: LineFact, said: Collection[str]) -> int:
 
 
 def _is_said(word: str, said: Collection[str]) -> bool:
-    return word in said or any(fuzz.ratio(word, one) >= ALIKE for one in said if len(one) > SHORTEST)
+    if word in said:
+        return True
+    from rapidfuzz import fuzz  # loaded late as in `spelling`
+
+    return any(fuzz.ratio(word, one) >= ALIKE for one in said if len(one) > SHORTEST)

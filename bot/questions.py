@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.buttons import label
 from bot.conversation import Conversation, Question, Slot, Source
 from bot.knowledge import Facts, OfferFact, VariantFact, Why
-from bot.replies import Message, Translate, label
+from bot.replies import Message, Translate
 
 MENU = ("menu:start_return", "menu:return_status", "menu:check_policy")
 REASONS = (
@@ -145,6 +146,13 @@ def _items(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
         )
 
 
+def _orders(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
+    for one in scene.facts.own_orders or ():
+        told = (scene.facts.day(one.day), ", ".join(one.titles))
+        yield Choice(f"order:{one.number}", one.number, detail=" · ".join(filter(None, told)))
+    yield Choice("other_order", label("other_order", scene.translate))
+
+
 def _quantities(scene: Scene, line_id: str | None) -> Iterable[Choice]:
     line = scene.facts.line(line_id)
     most = min(line.returnable if line else 1, MOST_QUANTITIES)
@@ -262,12 +270,14 @@ NAMED: Mapping[str, Callable[[Scene, Slot], str]] = {
 CHOICES: Mapping[str, Choices] = {
     "menu": _plain(MENU),
     "meaning": _plain(MENU),
+    "order": _orders,
     "order_number": _none,
     "proof": _none,
     "items": _items,
     "quantity": _quantities,
     "reason": _plain(f"reason:{reason}" for reason in REASONS),
     "evidence": _plain(("evidence:none",)),
+    "note": _plain(("note:none",)),
     "resolution": _resolutions,
     "variant": _variants,
     "method": _methods,

@@ -23,6 +23,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         "What is your order number? It is in the e-mail that confirmed your order.",
         "Please type your order number, for example #1001.",
     ),
+    "ask_order": ("Which of your orders is it about?", "Please choose the order that it is about."),
     "ask_proof": (
         "And the e-mail address of the order, or the postcode it was sent to?",
         "Please type the e-mail address of the order, or the postcode it was sent to.",
@@ -64,6 +65,10 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         "Can you add a photo of “{title}”? It shows the shop what is wrong.",
     ),
     "photo_kept": ("Thank you, the shop has your photo.", "Thank you, that one arrived as well."),
+    "ask_note": (
+        "Please tell the shop in a few words what is wrong with “{title}”.",
+        "What should the shop know about “{title}”? A sentence is enough.",
+    ),
     "photo_not_asked": (
         "No photo is needed just now, so I did not keep it.",
         "That photo is not needed either, and I did not keep it.",
@@ -177,6 +182,10 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "label_of_shop": (
         "The shop sends the label for {rma}. When it is missing or does not work, the team can send another.",
         "The label for {rma} comes from the shop; the team can send a new one.",
+    ),
+    "label_is_here": (
+        "The label for {rma} is here: {link}. When it does not work, the team can give another.",
+        "Here is the label for {rma}: {link}. The team can give another one.",
     ),
     "nothing_to_send": (
         "There is no parcel of order {order} to be sent back.",
@@ -318,64 +327,6 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
 }
 """Every sentence by its key, in the wordings that take turns so that none is said twice in a row."""
 
-LABELS: Mapping[str, str] = {
-    "menu:start_return": "Return something",
-    "menu:start_exchange": "Swap something",
-    "menu:return_status": "How is my return doing?",
-    "menu:check_policy": "What are the rules?",
-    "menu:order_status": "Where is my order?",
-    "menu:cancel_return": "Cancel a return",
-    "menu:cancel_order": "Cancel an order",
-    "menu:label_problem": "Something about a label",
-    "menu:recall_question": "Something about a recall",
-    "menu:store_credit": "Something about store credit",
-    "menu:where_to_return": "Where do I send it?",
-    "menu:other_order": "Return from another order",
-    "human": "Talk to a person",
-    "back": "Go back",
-    "start_over": "Start over",
-    "done": "That is all",
-    "confirm:yes": "Yes, open the return",
-    "confirm:no": "No, change something",
-    "cancel:yes": "Yes, cancel it",
-    "cancel:no": "No, leave it",
-    "kind:withdrawal": "Withdrawal from the purchase",
-    "fallback:refund": "Refund",
-    "fallback:store_credit": "Store credit",
-    "resolution:refund": "Refund",
-    "resolution:store_credit": "Store credit",
-    "resolution:exchange": "Another size or colour",
-    "resolution:bonus": "{percent} % more than a refund",
-    "method:mail": "Send a parcel",
-    "method:drop_off": "Hand it in at a drop-off point",
-    "method:store": "Bring it to a store",
-    "change:items": "The items",
-    "change:quantity": "How many",
-    "change:reason": "The reason",
-    "change:resolution": "What I get",
-    "change:variant": "Which one I get instead",
-    "change:method": "The way back",
-    "reason:size_too_small": "Too small",
-    "reason:size_too_large": "Too large",
-    "reason:color": "I expected another colour",
-    "reason:style": "Not my style",
-    "reason:changed_mind": "I changed my mind",
-    "reason:defective": "It does not work",
-    "reason:damaged": "It arrived damaged",
-    "reason:wrong_item": "It is not what I ordered",
-    "reason:not_as_described": "It is not as described",
-    "reason:missing_parts": "Parts are missing",
-    "reason:late": "It came too late",
-    "reason:other": "Something else",
-    "evidence:none": "I have no photo",
-    "offer:back": "{amount} back",
-    "offer:more": "{amount} more",
-    "variant:sold_out": "Sold out",
-    "variant:few": "Only {count} left",
-    "variant:same": "The same one again",
-}
-"""What stands on buttons, by choice."""
-
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -389,8 +340,3 @@ class Message:
 def say(message: Message, translate: Translate) -> str:
     """The sentence in the shopper's language."""
     return translate(SENTENCES[message.key][message.wording]).format(**message.values)
-
-
-def label(choice_id: str, translate: Translate = str, **values: str) -> str:
-    """What stands on a button."""
-    return translate(LABELS[choice_id]).format(**values)

@@ -58,6 +58,7 @@ SIGNS: Mapping[str, str] = {
     "return": "Your return",
     "number": "Your return number",
     "follow": "Follow this return",
+    "label": "Open the label",
     "code": "The same number to be scanned",
     "done": "done",
     "stage_opened": "Return opened",

@@ -15,7 +15,7 @@ CHANGE = Question("change")
 END = Question("end")
 PATIENCE = 3
 """How often in a row a question is asked before a person is offered unasked."""
-NEEDED = frozenset({"order_number", "proof", "items", "quantity", "reason", "resolution", "variant", "method"})
+NEEDED = frozenset({"order", "order_number", "proof", "items", "quantity", "reason", "resolution", "variant", "method"})
 """Questions without whose answers nothing goes on."""
 
 

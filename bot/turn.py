@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.buttons import LABELS
 from bot.conversation import Conversation, Question, Slot, Source
 from bot.course import begin, go_on, settled
 from bot.effects import (
@@ -13,6 +14,7 @@ from bot.effects import (
     Opened,
     OrderNotProved,
     OrderProved,
+    OrdersListed,
     Quoted,
     QuoteMoved,
     Refused,
@@ -30,7 +32,7 @@ from bot.language import language_kept
 from bot.listening import Heard, listen
 from bot.questions import CANCELS, CHANGED, Scene, named
 from bot.questions import MENU as MENU_CHOICES
-from bot.replies import LABELS, Message, Translate
+from bot.replies import Message, Translate
 from bot.slots import OF_AN_ORDER, drop_draft, empty, fill, pick, take_back
 from bot.speech import CHANGE, CONFIRM, END, MEANING, MENU, Ended, Turn, again, asked, left, meant
 from bot.spelling import normal, words_of
@@ -299,6 +301,8 @@ TYPED_ONLY = frozenset({"start_over", "no_person", "menu:other_order", *(f"chang
 
 SPECIAL: Mapping[str, Special] = {
     "menu": _menu,
+    "order": proving.chosen,
+    "other_order": lambda scene, _: asked(scene, proving.NUMBER),
     "human": lambda scene, _: hand_over(scene),
     "no_person": lambda scene, _: again(scene.having(asked_again=0), Message("no_person")),
     "back": _back,
@@ -332,6 +336,7 @@ RESULTS: Mapping[type, Callable[[Scene, Any], Turn]] = {
     OrderNotProved: lambda scene, _: proving.not_proved(scene),
     TooManyTries: lambda scene, _: _wait(scene),
     ShopIsSlow: lambda scene, _: proving.slow(scene),
+    OrdersListed: lambda scene, _: go_on(scene),
     VariantsRead: lambda scene, _: go_on(scene),
     Quoted: lambda scene, came: settled(scene, open_return.quoted(scene, came)),
     NotQuoted: lambda scene, _: _not_quoted(scene),

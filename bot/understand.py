@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.extract import EMAIL, Slots, corrected, extract
+from bot.extract import Slots, corrected, extract, without_addresses
 from bot.language import languages_of
 from bot.lexicon import Found, lexicon
 from bot.spelling import normal, words_of
@@ -21,7 +21,8 @@ class Reading:
     """A text as understood.
 
     `alternatives` are further intents that it may have meant, best first; those in `close` are about as likely as
-    `intent`; `words` is the text as phrases were looked for in it; `found` are the entries that speak for its intents.
+    `intent`; `kind` is which kind of return it declares; `words` is the text as phrases were looked for in it; `found`
+    are the entries that speak for its intents.
     """
 
     intent: str
@@ -31,6 +32,7 @@ class Reading:
     reason: str | None
     slots: Slots
     close: tuple[str, ...] = ()
+    kind: str | None = None
     words: str = ""
     found: tuple[Found, ...] = ()
 
@@ -58,7 +60,7 @@ def understand(text: str, language: str | None = None) -> Reading:
 
 
 def _read(text: str, language: str | None) -> Reading:
-    words = words_of(EMAIL.sub(" ", text))
+    words = words_of(without_addresses(text))
     renditions = [rendition(words, lexicon(one)) for one in languages_of(text, words, wanted=language)]
     slots = replace(extract(text), color=_value("color", renditions))
     weights = meant(renditions, otherwise=_without_phrases(slots))
@@ -71,6 +73,7 @@ def _read(text: str, language: str | None) -> Reading:
         reason=_value("reason", renditions),
         slots=slots,
         close=tuple(one for one in others if _is_close(weights, one)),
+        kind=_value("kind", renditions),
         words=renditions[0].text,
         found=tuple(found for one in renditions for found in one.found),
     )

@@ -17,10 +17,12 @@ OUTSIDE = "out_of_scope"
 ANSWERS = ("deny", "thanks_bye", "affirm", "greeting")
 """What is meant only when hardly anything else is said: "no, I want to send it back" is about sending back. The first
 of several counts: "no, thanks" is a no."""
+NO = "deny"
 SHARE = {True: 0.3, False: 0.2}
 """How much of a text must be small talk, in languages with spaces and without, to mean nothing but that."""
 EVERYDAY = 0.3
 """What an everyday word counts of a text beside small talk."""
+GAP = "..."
 WORD = re.compile(rf"[{UNSPACED}]|[^ {BORDER}{UNSPACED}]+")
 ORDER = "order_status"
 RATHER = (
@@ -28,7 +30,11 @@ RATHER = (
     "cancel_return", "cancel_order", "label_problem",
 )  # fmt: skip
 """Who says one of these plainly and asks about the order besides, means these: "never arrived, I want a refund"."""
-PLAIN = 3.0
+EXCHANGE = ("start_exchange",)
+"""Who asks for one and tells why, means it: "too tight, do you have it in 42? I want to swap"."""
+LESS_BESIDE = {ORDER: RATHER, "size_fit": EXCHANGE, "wrong_item": EXCHANGE}
+ASKED, CALLED_OFF = "start_return", "cancel_return"
+PLAIN, FOREMOST = 3.0, 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,8 @@ def meant(renditions: Sequence[Rendition], *, otherwise: str) -> Mapping[str, fl
     `otherwise`, and what is hinted at comes behind.
     """
     weights = _in_all(renditions)
+    if _is_all_no(renditions[0]):
+        weights = {NO: weights[NO]}
     ranked = sorted(weights, key=lambda intent: _rank(intent, weights[intent]))
     enough = [intent for intent in ranked if weights[intent] >= ENOUGH]
     if enough and enough[0] in ANSWERS and not any(map(_is_talk, renditions)):
@@ -67,12 +75,28 @@ def meant(renditions: Sequence[Rendition], *, otherwise: str) -> Mapping[str, fl
 
 def _in_all(renditions: Sequence[Rendition]) -> Mapping[str, float]:
     """What speaks for each intent, in whichever language more does."""
-    likeliest, *others = (_weights(one.found) for one in renditions)
+    likeliest, *others = (_weights(_wished_last(one.found)) for one in renditions)
     for other in others:
         likeliest |= {intent: max(BESIDE * weight, likeliest.get(intent, 0.0)) for intent, weight in other.items()}
-    if any(likeliest.get(intent, 0.0) >= PLAIN for intent in RATHER):
-        likeliest[ORDER] = likeliest.get(ORDER, 0.0) - PLAIN
-    return likeliest
+    plain = {intent for intent, weight in likeliest.items() if weight >= PLAIN}
+    less = {intent for intent, plainer in LESS_BESIDE.items() if not plain.isdisjoint(plainer)}
+    return {intent: weight - PLAIN * (intent in less) for intent, weight in likeliest.items()}
+
+
+def _wished_last(found: list[Found]) -> list[Found]:
+    """Without what calls a return off where one is plainly asked for behind it: "to keep it, but now to return it"."""
+    found = _without_what_else_is_kept(found)
+    called_off = [one.end for one in found if one.entry.topic == CALLED_OFF]
+    asked = [one.start for one in found if one.entry.topic == ASKED and one.entry.weight > PLAIN]
+    if not called_off or max(asked, default=-1) < max(called_off):
+        return found
+    return [one for one in found if one.entry.topic != CALLED_OFF]
+
+
+def _without_what_else_is_kept(found: list[Found]) -> list[Found]:
+    """Without what calls a return off inside what takes precedence and asks for one: "return this and keep that"."""
+    asked = [one for one in found if one.entry.topic == ASKED and one.entry.weight >= FOREMOST]
+    return [one for one in found if one.entry.topic != CALLED_OFF or all(_is_apart(one, other) for other in asked)]
 
 
 def _weights(found: list[Found]) -> dict[str, float]:
@@ -81,10 +105,14 @@ def _weights(found: list[Found]) -> dict[str, float]:
     counted: defaultdict[str, list[Found]] = defaultdict(list)
     for one in sorted(found, key=lambda one: (-one.entry.weight, one.start)):
         others = counted[one.entry.topic]
-        if all(one.end <= other.start or other.end <= one.start for other in others):
+        if all(_is_apart(one, other) for other in others):
             weights[one.entry.topic] += one.entry.weight * (_further(one) if others else 1)
             others.append(one)
     return dict(weights)
+
+
+def _is_apart(one: Found, other: Found) -> bool:
+    return one.end <= other.start or other.end <= one.start
 
 
 def _further(found: Found) -> float:
@@ -96,6 +124,13 @@ def _rank(intent: str, weight: float) -> tuple[bool, float, int, int]:
     if intent in ANSWERS:
         return True, -weight, ANSWERS.index(intent), 0
     return False, -weight, intent == OUTSIDE, -INTENTS.index(intent)
+
+
+def _is_all_no(said: Rendition) -> bool:
+    """Whether every word belongs to a no: "incorrect" by itself tells nothing of an article."""
+    noes = [one for one in said.found if one.entry.topic == NO and GAP not in one.entry.written]
+    places = {place for one in noes for place in range(one.start, one.end)}
+    return bool(noes) and all(word.start() in places for word in WORD.finditer(said.text))
 
 
 def _is_talk(said: Rendition) -> bool:

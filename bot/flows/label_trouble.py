@@ -25,5 +25,8 @@ def _card(scene: Scene, one: ReturnFact) -> Card:
 def _told(scene: Scene, one: ReturnFact) -> Iterator[Message]:
     by_shop = scene.facts.policy.label == "merchant"
     values = {"rma": one.return_id}
-    yield Message("label_of_shop", values) if by_shop else Message("label_not_needed", values)
+    if one.label:
+        yield Message("label_is_here", {**values, "link": one.label})
+    else:
+        yield Message("label_of_shop", values) if by_shop else Message("label_not_needed", values)
     yield Message("follow", {"link": one.link})

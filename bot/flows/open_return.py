@@ -5,12 +5,13 @@ from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
-from bot.conversation import Conversation, Item, Question, Slot, Source, needs_photo_facts
+from bot.buttons import label
+from bot.conversation import EVIDENCE, Conversation, Item, Question, Slot, Source, needs_evidence_facts
 from bot.effects import Opened, OpenReturn, Quoted, QuoteReturn, ReadVariants
 from bot.knowledge import Facts, Why, why_of
 from bot.mentions import variants_like
 from bot.questions import Scene, because, has_choices, new_offers, resolutions
-from bot.replies import Message, label
+from bot.replies import Message
 from bot.slots import drop_draft, fill, pick
 from bot.speech import CONFIRM, END, Card, Ended, Turn, asked, doing
 from domain.refusals import REFUSED
@@ -31,7 +32,7 @@ def go_on(scene: Scene, *messages: Message) -> Turn | Ended:
     if any(line_id not in scene.facts.variants for line_id in scene.conversation.line_ids):
         return doing(scene, ReadVariants(scene.conversation.line_ids), *messages)
     scene = scene.of(with_obvious(scene.conversation, scene.facts))
-    if any(_is_photo_unclear(scene, item) for item in scene.conversation.items):
+    if any(_is_evidence_unclear(scene, item) for item in scene.conversation.items):
         return doing(scene, ReadVariants(scene.conversation.line_ids), *messages)
     question = next(_questions(scene.conversation, scene.facts), None)
     if question is not None:
@@ -107,8 +108,15 @@ def confirmed(scene: Scene) -> Turn:
         quote_id=conversation.quote_id or "",
         kind=kind_of(conversation),
         fallback=conversation.value("fallback"),
+        notes=_notes(conversation),
     )
     return doing(scene, effect)
+
+
+def _notes(conversation: Conversation) -> Mapping[str, str]:
+    """What was written of lines, by line."""
+    notes = ((line_id, conversation.value("note", line_id)) for line_id in conversation.line_ids)
+    return {line_id: note for line_id, note in notes if note not in (None, "none")}
 
 
 def opened(scene: Scene, result: Opened) -> Turn:
@@ -126,6 +134,7 @@ def with_obvious(conversation: Conversation, facts: Facts) -> Conversation:
     if len(line_ids) == 1:
         conversation = _with_what_was_said(conversation, facts, line_id=line_ids[0])
     for line_id in line_ids:
+        conversation = _without_vain_swap(conversation, facts, line_id)
         line, offered = facts.line(line_id), _offered(conversation, facts, line_id)
         if line and line.returnable == 1:
             conversation = _given(conversation, Slot("quantity", "1", Source.STORE, line_id))
@@ -135,6 +144,14 @@ def with_obvious(conversation: Conversation, facts: Facts) -> Conversation:
     if len(facts.policy.methods) == 1:
         conversation = _given(conversation, Slot("method", facts.policy.methods[0], Source.STORE))
     return conversation
+
+
+def _without_vain_swap(conversation: Conversation, facts: Facts, line_id: str) -> Conversation:
+    """Who takes back the other product that they chose, and has no other kind of their own to choose, swaps nothing."""
+    is_open = conversation.value("resolution", line_id) == "exchange" and conversation.value("variant", line_id) is None
+    if not is_open or line_id not in facts.variants or "exchange" in resolutions(facts, line_id):
+        return conversation
+    return conversation.without(lambda slot: (slot.name, slot.line_id) == ("resolution", line_id))
 
 
 def _offered(conversation: Conversation, facts: Facts, line_id: str) -> tuple[str, ...]:
@@ -176,25 +193,27 @@ POSSIBLE: Mapping[str, Callable[[str, Facts, str], bool]] = {
 }
 """Whether what was said in general can be meant of a line."""
 
-MISSING: Mapping[str, Callable[[Item, bool], bool]] = {
+MISSING: Mapping[str, Callable[[Item, frozenset[str]], bool]] = {
     "quantity": lambda item, _: item.quantity is None,
     "reason": lambda item, _: item.reason is None,
-    "evidence": lambda _, lacks_photo: lacks_photo,
+    "evidence": lambda _, lacking: "evidence" in lacking,
+    "note": lambda _, lacking: "note" in lacking,
     "resolution": lambda item, _: item.resolution is None,
     "variant": lambda item, _: item.resolution == "exchange" and item.variant_id is None,
 }
-"""What an item needs, in the order in which it is asked; the second is whether a photo is asked for and not there."""
+"""What an item needs, in the order in which it is asked; the second are the slots of evidence that still lacks."""
 
 
-def _is_photo_unclear(scene: Scene, item: Item) -> bool:
-    """Whether the facts do not say yet if a rule asks for a photo of an item."""
-    if not scene.facts.policy.asks_photos or item.line_id in scene.facts.photos:
+def _is_evidence_unclear(scene: Scene, item: Item) -> bool:
+    """Whether the facts do not say yet what a rule asks for of an item."""
+    if not scene.facts.policy.evidence or item.line_id in scene.facts.evidence:
         return False
-    return needs_photo_facts(scene.conversation, item)
+    return needs_evidence_facts(scene.conversation, item)
 
 
-def _lacks_photo(conversation: Conversation, facts: Facts, line_id: str) -> bool:
-    return facts.photos.get(line_id, False) and conversation.value("evidence", line_id) is None
+def _lacking(conversation: Conversation, facts: Facts, line_id: str) -> frozenset[str]:
+    wanted = (EVIDENCE[one] for one in facts.evidence.get(line_id, ()))
+    return frozenset(slot for slot in wanted if conversation.value(slot, line_id) is None)
 
 
 def _questions(conversation: Conversation, facts: Facts) -> Iterator[Question]:
@@ -202,8 +221,8 @@ def _questions(conversation: Conversation, facts: Facts) -> Iterator[Question]:
     if not conversation.line_ids:
         yield Question("items")
     for item in conversation.items:
-        lacks_photo = _lacks_photo(conversation, facts, item.line_id)
-        missing = (slot for slot, is_missing in MISSING.items() if is_missing(item, lacks_photo))
+        lacking = _lacking(conversation, facts, item.line_id)
+        missing = (slot for slot, is_missing in MISSING.items() if is_missing(item, lacking))
         yield from (Question(slot, item.line_id) for slot in missing if slot != "reason" or needs_reason)
     if conversation.value("method") is None and facts.policy.methods:
         yield Question("method")

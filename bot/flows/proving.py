@@ -3,13 +3,14 @@
 Who is signed in to the shop has proved their own orders by that.
 """
 
-from bot.conversation import Question
-from bot.effects import LookUpOrder
+from bot.conversation import Question, Slot, Source
+from bot.effects import ListOrders, LookUpOrder
 from bot.questions import Scene
 from bot.replies import Message
-from bot.slots import drop_order
+from bot.slots import drop_order, fill
 from bot.speech import Turn, asked, doing
 
+ORDER = Question("order")
 NUMBER = Question("order_number")
 PROOF = Question("proof")
 PATIENCE = 2
@@ -19,10 +20,24 @@ def prove(scene: Scene, *messages: Message) -> Turn:
     """Ask for what is missing, or have the order looked up."""
     number, proof = scene.conversation.value("order_number"), scene.conversation.value("proof")
     if number is None:
-        return asked(scene, NUMBER, *messages)
+        return _which(scene, *messages)
     if proof is None and not scene.facts.knows_customer:
         return asked(scene, PROOF, *messages)
     return doing(scene, LookUpOrder(number, proof or ""), *messages)
+
+
+def _which(scene: Scene, *messages: Message) -> Turn:
+    """Ask for the number; who is signed in chooses from their own orders instead, where the shop can say which."""
+    if not scene.facts.knows_customer:
+        return asked(scene, NUMBER, *messages)
+    if scene.facts.own_orders is None:
+        return doing(scene, ListOrders(), *messages)
+    return asked(scene, ORDER if scene.facts.own_orders else NUMBER, *messages)
+
+
+def chosen(scene: Scene, number: str) -> Turn:
+    """One of the orders that were shown; it is looked up like any other."""
+    return prove(scene.of(fill(scene.conversation, Slot("order_number", number, Source.BUTTON))))
 
 
 def not_proved(scene: Scene) -> Turn:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from bot.buttons import label
 from bot.questions import Scene
-from bot.replies import Message, label
+from bot.replies import Message
 from bot.speech import Card, Ended
 
 Told = Callable[[Scene], Iterator[Message]]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.conversation import Conversation, Question, read_conversation
 from bot.effects import CancelReturn, HandOver, OpenReturn
 from bot.inputs import Chose, Event, Said, Showed, Started
-from bot.knowledge import CreditFact, OfferFact, ReturnFact
+from bot.knowledge import CreditFact, OfferFact, OrderFact, ReturnFact
 from bot.turn import Turn
 from bot.voice import SPOKEN
 from tests.bot.world import POLICY, SECRETS, World
@@ -36,6 +36,7 @@ CHOICES = (
     "variant:tee-s", "method:mail", "change:items", "confirm:yes", "confirm:no", "confirm", "", ":", "items:tee",
     "menu:cancel_return", "menu:other_order", "return:RMA-OLD", "return:RMA-ZZZ", "fallback:refund", "fallback:zzz",
     "menu:store_credit", "menu:label_problem", "menu:recall_question", "menu:where_to_return", "menu:talk_to_human",
+    "order:#1001", "order:#9999", "order:", "other_order",
     "change:zzz", "change:fallback", "evidence:none", "evidence:zzz",
 )  # fmt: skip
 TEXTS = st.one_of(st.sampled_from(WORDS), st.sampled_from(WORDS), st.text(max_size=60)).map(Said)
@@ -57,8 +58,10 @@ POLICIES = (
     POLICY,
     replace(POLICY, resolutions=("refund",), methods=("mail",), bonus_percent="0", label="merchant", return_fee="3.00"),
     replace(POLICY, resolutions=("exchange",), methods=("store",), starts="placed", has_final_sale=True),
-    replace(POLICY, asks_photos=True),
+    replace(POLICY, evidence=("photo",)),
+    replace(POLICY, evidence=("photo", "note")),
 )
+OWN_ORDERS = (OrderFact("#1001", "2026-11-08", ("Blue socks",)), OrderFact("#1002", "2026-10-30"))
 OFFERS = (OfferFact("tee-l", "L, red", back="2.00"), OfferFact("tee-b", "M, blue", more="1.00"))
 TYPED = frozenset({"order_number", "proof"})
 WAYS = frozenset({"human", "back"})
@@ -98,6 +101,7 @@ def a_world(data: st.DataObject) -> World:
         offers=data.draw(st.sampled_from([(), OFFERS])),
         credits=data.draw(st.sampled_from([(), (CreditFact("RMA-OLD", "5.00", "1.00"),)])),
         stage=data.draw(st.sampled_from(["delivered", "shipped", "not_shipped", "cancelled"])),
+        own_orders=data.draw(st.sampled_from([None, None, (), OWN_ORDERS])),
         contact=data.draw(st.sampled_from(["", "help@shop.example"])),
         quotes=data.draw(st.lists(st.sampled_from(QUOTES), max_size=3)),
         conversation=Conversation(language=data.draw(st.sampled_from(SPOKEN))),

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.lexicon import INTENTS, LANGUAGES, Lexicon, lexicon
+from bot.lexicon import INTENTS, Lexicon, lexicon
 from bot.questions import REASONS
 from bot.spelling import normal, words_of
+from bot.vocabulary import LANGUAGES
 
 SPOKEN = set(INTENTS) - {"inform"}
 """Intents that need words; a bare number or address has none."""

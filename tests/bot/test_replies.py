@@ -4,8 +4,9 @@ import ast
 import string
 from pathlib import Path
 
+from bot.buttons import LABELS, label
 from bot.questions import CHANGED, CHOICES, MENU, REASONS
-from bot.replies import LABELS, SENTENCES, Message, label, say
+from bot.replies import SENTENCES, Message, say
 
 BOT = Path(__file__).parents[2] / "bot"
 MADE_OF_PARTS = ("ask_", "next_", "paid_", "order_", "window_", "timing_", "postage_")

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lexicon import INTENTS, LANGUAGES
+from bot.lexicon import INTENTS
 from bot.understand import understand
+from bot.vocabulary import LANGUAGES
 
 SENTENCES = tomllib.loads((Path(__file__).with_name("sentences.toml")).read_text(encoding="utf-8"))
 LABELLED = [
@@ -94,11 +95,112 @@ def test_a_negation_takes_back_what_follows_in_its_clause():
     assert understand("返品しません").intent == "cancel_return"
 
 
+def test_a_negation_takes_back_nothing_that_begins_the_next_clause():
+    assert understand("du verstehst mich nicht, Mensch bitte", "de").intent == "talk_to_human"
+
+
+@pytest.mark.parametrize(
+    ("traditional", "simplified"),
+    [
+        ("我要退貨", "我要退货"),
+        ("我的包裹在哪裡", "我的包裹在哪里"),
+        ("不需要謝謝", "不需要谢谢"),
+        ("請轉人工", "请转人工"),
+    ],
+)
+def test_traditional_signs_are_read_as_the_simplified_ones(traditional: str, simplified: str):
+    assert understand(traditional).document() == understand(simplified).document()
+
+
 def test_small_words_are_meant_only_when_nothing_else_is():
     reading = understand("hello, yes, I want to return this, thanks")
     assert reading.intent == "start_return"
     assert {"affirm"} <= set(reading.alternatives)
     assert understand("hello, do you sell umbrellas").intent == "out_of_scope"
+
+
+def test_what_is_wished_last_counts_of_keeping_and_returning():
+    assert understand("I wanted to keep it, but I want to return it now").intent == "start_return"
+    assert understand("ich wollte es behalten, möchte es aber zurückschicken", "de").intent == "start_return"
+    assert understand("I wanted to return it, but I am keeping it now").intent == "cancel_return"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I'd like to return the jacket and keep the shirt", "en"),
+        ("I want to keep the shirt and send back the jacket", "en"),
+        ("Ich möchte die Jacke zurückgeben und das Hemd behalten", "de"),
+        ("das Hemd behalte ich, die Jacke schicke ich zurück", "de"),
+        ("je garde la chemise mais je renvoie la veste", "fr"),
+        ("quiero devolver la chaqueta y quedarme con la camisa", "es"),
+        ("tengo la camicia ma rimando la giacca", "it"),
+        ("ik wil de jas terugsturen en het overhemd houden", "nl"),
+        ("fico com a camisa mas devolvo o casaco", "pt"),
+        ("zatrzymuję koszulę, ale odsyłam kurtkę", "pl"),
+        ("ジャケットは返品して、シャツは残したい", "ja"),
+        ("外套想退，衬衫留下", "zh"),
+        ("재킷은 반품하고 셔츠는 그냥 쓸게요", "ko"),
+    ],
+)
+def test_one_thing_is_returned_although_another_is_kept(text: str, language: str):
+    assert understand(text, language).intent == "start_return"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I had asked to return it but want to keep it after all", "en"),
+        ("please cancel the return of the jacket, I'm keeping it", "en"),
+        ("ich wollte die Jacke zurückgeben, behalte sie aber doch", "de"),
+        ("je voulais renvoyer la veste mais finalement je la garde", "fr"),
+        ("quería devolver la chaqueta pero al final me la quedo", "es"),
+        ("volevo restituire la giacca ma alla fine la tengo", "it"),
+        ("ik wilde de jas terugsturen maar hou hem toch", "nl"),
+        ("queria devolver o casaco mas afinal fico com ele", "pt"),
+        ("chciałam zwrócić kurtkę, ale jednak ją zatrzymam", "pl"),
+        ("返品するつもりでしたが、やっぱり手元に残します", "ja"),
+        ("本来想把外套退了，现在想留下", "zh"),
+        ("재킷 반품하려고 했는데 그냥 쓸게요", "ko"),
+    ],
+)
+def test_a_return_is_called_off_where_the_thing_itself_is_kept(text: str, language: str):
+    assert understand(text, language).intent == "cancel_return"
+
+
+def test_who_asks_for_an_exchange_and_says_why_means_it():
+    assert understand("it is too tight, do you have it in 42? I want to swap").intent == "start_exchange"
+    assert understand("I was sent the wrong colour, please exchange it").intent == "start_exchange"
+    assert understand("it is too tight").intent == "size_fit"
+
+
+def test_what_is_compared_with_than_takes_nothing_back():
+    assert understand("can I have a voucher rather than a refund").intent == "store_credit"
+    assert understand("Puis-je avoir un avoir plutôt qu'un remboursement ?", "fr").intent == "store_credit"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I asked for a return yesterday. Can it be cancelled?", "en"),
+        ("Ich habe gestern eine Retoure angemeldet. Kann ich das stornieren?", "de"),
+        ("昨日返品を申請しました。取り消せますか", "ja"),
+        ("我昨天申请了退货，能取消吗", "zh"),
+        ("어제 반품 신청했어요. 취소할 수 있나요?", "ko"),
+    ],
+)
+def test_a_return_that_is_named_is_cancelled_and_not_the_order(text: str, language: str):
+    assert understand(text, language).intent == "cancel_return"
+
+
+def test_money_wanted_back_leaves_it_the_order_that_is_cancelled():
+    assert understand("cancel my order and return my money").intent == "cancel_order"
+    assert understand("取消订单退款", "zh").intent == "cancel_order"
+
+
+def test_a_text_that_is_all_no_tells_nothing_of_an_article():
+    assert understand("Incorrecto", "es").intent == "deny"
+    assert understand("artículo incorrecto", "es").intent == "wrong_item"
 
 
 def test_several_readings_are_told():

@@ -6,7 +6,8 @@ from importlib.resources import files
 import pytest
 from babel.messages.pofile import read_po
 
-from bot.replies import LABELS, SENTENCES
+from bot.buttons import LABELS
+from bot.replies import SENTENCES
 from bot.signs import SIGNS
 from bot.voice import SPOKEN, spoken, voice
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.conversation import Conversation, needs_offers, needs_photo_facts, read_conversation
+from bot.conversation import Conversation, needs_evidence_facts, needs_offers, needs_own_orders, read_conversation
 from bot.effects import (
     Cancelled,
     CancelReturn,
     HandOver,
+    ListOrders,
     LookUpOrder,
     NotCancelled,
     NotQuoted,
@@ -15,6 +16,7 @@ from bot.effects import (
     OpenReturn,
     OrderNotProved,
     OrderProved,
+    OrdersListed,
     Quoted,
     QuoteMoved,
     QuoteReturn,
@@ -26,7 +28,7 @@ from bot.effects import (
     VariantsRead,
 )
 from bot.inputs import Event
-from bot.knowledge import CreditFact, Facts, LineFact, OfferFact, PolicyFact, ReturnFact, VariantFact, Why
+from bot.knowledge import CreditFact, Facts, LineFact, OfferFact, OrderFact, PolicyFact, ReturnFact, VariantFact, Why
 from bot.replies import Message, say
 from bot.turn import Turn, followed, resume, step
 from domain.progress import Stage
@@ -96,6 +98,7 @@ class World:
     stage: Stage = "delivered"
     contact: str = ""
     return_address: str = ""
+    own_orders: tuple[OrderFact, ...] | None = None
     quotes: list[dict[str, object]] = field(default_factory=list)
     next_results: list[str] = field(default_factory=list)
     conversation: Conversation = field(default_factory=Conversation)
@@ -111,6 +114,8 @@ class World:
             money=lambda amount: f"${amount}",
             contact=self.contact,
             return_address=self.return_address,
+            knows_customer=self.own_orders is not None,
+            own_orders=self.own_orders if needs_own_orders(self.conversation) else None,
         )
         if self.conversation.order_id is None:
             return known
@@ -122,15 +127,15 @@ class World:
             lines=self.lines,
             variants={line_id: VARIANTS[line_id] for line_id in self.conversation.line_ids},
             offers={item.line_id: self.offers for item in self.conversation.items if needs_offers(item)},
-            photos=self._photos() if self.policy.asks_photos else {},
+            evidence=self._evidence() if self.policy.evidence else {},
             returns=self.returns,
             credits=self.credits,
         )
 
-    def _photos(self) -> dict[str, bool]:
-        """A shop that wants to see whatever comes back."""
-        asked = [item for item in self.conversation.items if needs_photo_facts(self.conversation, item)]
-        return dict.fromkeys((item.line_id for item in asked), True)
+    def _evidence(self) -> dict[str, tuple[str, ...]]:
+        """A shop that asks the same of whatever comes back."""
+        asked = [item for item in self.conversation.items if needs_evidence_facts(self.conversation, item)]
+        return dict.fromkeys((item.line_id for item in asked), self.policy.evidence)
 
     def hears(self, event: Event) -> Turn:
         """A whole turn; the state goes through JSON between turns, as it does when it is stored."""
@@ -163,6 +168,8 @@ class World:
     def _result(self, effect: object) -> Result:
         if isinstance(effect, ReadVariants):
             return VariantsRead()
+        if isinstance(effect, ListOrders):
+            return OrdersListed()
         if self.next_results:
             name = self.next_results.pop(0)
             if name != "usual":
@@ -172,8 +179,9 @@ class World:
     def _usual(self, effect: object) -> Result:
         assert not isinstance(effect, HandOver)
         if isinstance(effect, LookUpOrder):
+            is_own = effect.number.lstrip("#") in {one.number.lstrip("#") for one in self.own_orders or ()}
             is_proved = effect.number == ORDER_NUMBER and effect.proof in PROOFS
-            return OrderProved("o1") if is_proved else OrderNotProved()
+            return OrderProved("o1") if is_proved or is_own else OrderNotProved()
         if isinstance(effect, QuoteReturn):
             changes = self.quotes.pop(0) if self.quotes else {}
             return Quoted(f"q{len(self.effects)}", quote_of(effect, **changes))
