@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from connector.storage.database import Unit
-from connector.storage.scope import added, of_shop
+from connector.storage.scope import add_row, of_shop
 from connector.storage.tables.counter_tables import credits_without_receipt as given
 from connector.storage.tables.install_tables import shops
 
@@ -26,4 +26,4 @@ def given_since(unit: Unit, person: str, *, since: datetime) -> int:
 def add(unit: Unit, return_id: str, *, person: str, amount: int, approved_by: str, at: datetime) -> None:
     """Note what a return without a receipt gives a person, and who allowed it; raises Duplicate."""
     values = {"person": person, "amount": amount, "approved_by": approved_by, "at": at}
-    added(unit, given, {"return_id": return_id, **values})
+    add_row(unit, given, {"return_id": return_id, **values})

@@ -7,7 +7,7 @@ from typing import Any
 
 from connector.storage.database import Unit
 from connector.storage.errors import NotFound
-from connector.storage.scope import added, changed, next_number, removed, row, rows, selected
+from connector.storage.scope import add_row, added, changed, next_number, removed, row_where, rows, selected
 from connector.storage.tables.api_tables import api_answers, api_tokens
 
 
@@ -39,9 +39,8 @@ def add_token(unit: Unit, token_hash: str, *, name: str, scopes: tuple[str, ...]
 
 def token_of(unit: Unit, token_hash: str) -> ApiToken | None:
     """The token of this hash, unless it was revoked."""
-    valid = (api_tokens.c.token_hash == token_hash) & api_tokens.c.revoked_at.is_(None)
-    found = row(unit, selected(unit, api_tokens, valid))
-    return None if found is None else _token(found)
+    found = row_where(unit, api_tokens, token_hash=token_hash)
+    return None if found is None or found["revoked_at"] else _token(found)
 
 
 def list_tokens(unit: Unit) -> tuple[ApiToken, ...]:
@@ -58,15 +57,14 @@ def revoke(unit: Unit, n: int, *, at: datetime) -> None:
 
 def answer_of(unit: Unit, key: str, *, token_n: int) -> KeptAnswer | None:
     """What a program was answered under a key."""
-    mine = selected(unit, api_answers, api_answers.c.key == key, api_answers.c.token_n == token_n)
-    found = row(unit, mine)
+    found = row_where(unit, api_answers, key=key, token_n=token_n)
     return None if found is None else KeptAnswer(found["fingerprint"], status=found["status"], body=found["body"])
 
 
 def keep_answer(unit: Unit, key: str, *, token_n: int, answer: KeptAnswer, at: datetime) -> None:
     """Keep what a program was answered under a key; raises Duplicate when something was."""
     values = {"fingerprint": answer.fingerprint, "status": answer.status, "body": answer.body, "at": at}
-    added(unit, api_answers, {"key": key, "token_n": token_n, **values})
+    add_row(unit, api_answers, {"key": key, "token_n": token_n, **values})
 
 
 def forget_answers(unit: Unit, *, before: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict
-from connector.storage.scope import added, changed, row, rows, selected
+from connector.storage.scope import add_row, changed, row, rows, selected
 from connector.storage.tables.shift_tables import approvals
 
 
@@ -21,6 +21,7 @@ class Approval:
     amount: int
     currency: str
     digits: int
+    detail: str
     reason: str
     asked_by: int
     given_by: int
@@ -32,13 +33,13 @@ class Approval:
     used_at: datetime | None = None
 
 
-BINDING = ("act", "about", "amount", "currency", "digits", "asked_by", "device_id", "training")
+BINDING = ("act", "about", "amount", "currency", "digits", "detail", "asked_by", "device_id", "training")
 """What must be the same when an approval is used."""
 
 
 def add(unit: Unit, approval: Approval) -> None:
     """Add an approval; raises Duplicate."""
-    added(unit, approvals, {name: getattr(approval, name) for name in Approval.__slots__})
+    add_row(unit, approvals, {name: getattr(approval, name) for name in Approval.__slots__})
 
 
 def unused(unit: Unit, binding: Mapping[str, object], *, at: datetime) -> Approval | None:

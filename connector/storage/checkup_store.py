@@ -4,7 +4,7 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from connector.storage.database import Unit
-from connector.storage.scope import added, removed, row, selected
+from connector.storage.scope import add_row, removed, row, selected
 from connector.storage.tables.checkup_tables import checkups
 from domain.drift import Drift
 
@@ -22,7 +22,7 @@ def keep(unit: Unit, checkup: Checkup) -> None:
     """Keep the newest look."""
     unit.connection.execute(removed(unit, checkups))
     found = [list(astuple(one)) for one in checkup.drifts]
-    added(unit, checkups, {"at": checkup.at, "orders": checkup.orders, "drifts": found})
+    add_row(unit, checkups, {"at": checkup.at, "orders": checkup.orders, "drifts": found})
 
 
 def latest(unit: Unit) -> Checkup | None:

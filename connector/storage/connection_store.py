@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from connector.storage.database import Unit
-from connector.storage.scope import added, changed, put, removed, row, selected
+from connector.storage.scope import add_row, change_where, changed, put, removed, row, row_where, selected
 from connector.storage.tables.connection_tables import connection_states, connections
 
 
@@ -43,13 +43,13 @@ def save(unit: Unit, connection: Connection) -> None:
 
 def get(unit: Unit, channel: str) -> Connection | None:
     """The connection to a channel."""
-    found = row(unit, selected(unit, connections, connections.c.channel == channel))
+    found = row_where(unit, connections, channel=channel)
     return None if found is None else Connection(**{name: found[name] for name in CONNECTION})
 
 
 def heard(unit: Unit, channel: str, *, until: datetime) -> None:
     """Note up to when the platform's changes are known."""
-    unit.connection.execute(changed(unit, connections, connections.c.channel == channel).values(heard_until=until))
+    change_where(unit, connections, {"heard_until": until}, channel=channel)
 
 
 def remove(unit: Unit, channel: str) -> None:
@@ -61,7 +61,7 @@ def remove(unit: Unit, channel: str) -> None:
 def begin_approval(unit: Unit, approval: Approval, *, at: datetime) -> None:
     """Remember an owner who was sent away; those whose time is over are forgotten."""
     unit.connection.execute(removed(unit, connection_states, connection_states.c.expires_at < at))
-    added(unit, connection_states, {name: getattr(approval, name) for name in APPROVAL})
+    add_row(unit, connection_states, {name: getattr(approval, name) for name in APPROVAL})
 
 
 def approval_of(unit: Unit, state_hash: str, *, at: datetime) -> Approval | None:

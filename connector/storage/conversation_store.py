@@ -9,7 +9,16 @@ from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict
-from connector.storage.scope import add_all, added, count_changed, first, next_number, prepared, row, rows, selected
+from connector.storage.scope import (
+    add_all,
+    add_row,
+    count_changed,
+    first,
+    prepared,
+    row_where,
+    rows,
+    selected,
+)
 from connector.storage.tables.talk_tables import conversations
 from connector.storage.tables.talk_tables import turns as turns_table
 
@@ -43,7 +52,6 @@ FIRST_SAID = 2
 CONVERSATION = tuple(field.name for field in fields(Conversation))
 TURN = tuple(field.name for field in fields(Turn))
 
-ONE = prepared(select(conversations).where(conversations.c.id == bindparam("which")), conversations)
 SAVED = prepared(
     update(conversations)
     .where(conversations.c.id == bindparam("which"), conversations.c.version == bindparam("as_read"))
@@ -64,13 +72,13 @@ def add(unit: Unit, conversation_id: str, *, token_hash: str, document: Document
     conversation = Conversation(
         id=conversation_id, token_hash=token_hash, version=0, document=document, started_at=at, changed_at=at
     )
-    added(unit, conversations, {name: getattr(conversation, name) for name in CONVERSATION})
+    add_row(unit, conversations, {name: getattr(conversation, name) for name in CONVERSATION})
     return conversation
 
 
 def get(unit: Unit, conversation_id: str) -> Conversation | None:
     """The conversation of this id."""
-    found = first(unit, ONE, which=conversation_id)
+    found = row_where(unit, conversations, id=conversation_id)
     return None if found is None else _conversation(found)
 
 
@@ -89,16 +97,13 @@ def save(unit: Unit, conversation_id: str, *, document: Document, expected_versi
 def append_turn(
     unit: Unit, conversation_id: str, *, author: str, document: Document, at: datetime, message_id: str | None = None
 ) -> int:
-    """Add a turn; its number, from 1. Raises Duplicate when a turn answers this message already."""
-    values = {
-        "conversation_id": conversation_id,
-        "n": next_number(unit, turns_table.c.n, _in(conversation_id)),
-        "author": author,
-        "message_id": message_id,
-        "document": document,
-        "at": at,
-    }
-    number: int = added(unit, turns_table, values)["n"]
+    """Add a turn; its number, from 1.
+
+    Raises Duplicate when a turn answers this message already, or another was added at the same time.
+    """
+    number = _last(unit, conversation_id) + 1
+    values = {"n": number, "author": author, "message_id": message_id, "document": document, "at": at}
+    add_row(unit, turns_table, {"conversation_id": conversation_id, **values})
     return number
 
 
@@ -106,8 +111,7 @@ def append_exchange(
     unit: Unit, conversation_id: str, *, heard: Document, answer: Document, at: datetime, message_id: str | None
 ) -> None:
     """Add what a shopper did and what it was answered; raises Duplicate when a turn answers this message already."""
-    last = first(unit, LAST, which=conversation_id)
-    n = last["n"] if last else 0
+    n = _last(unit, conversation_id)
     both = {"conversation_id": conversation_id, "at": at}
     shopper = {**both, "n": n + 1, "author": "shopper", "message_id": None, "document": heard}
     assistant = {**both, "n": n + 2, "author": "assistant", "message_id": message_id, "document": answer}
@@ -122,8 +126,7 @@ def turns(unit: Unit, conversation_id: str, *, after: int = 0) -> tuple[Turn, ..
 
 def turn_of_message(unit: Unit, conversation_id: str, *, message_id: str) -> Turn | None:
     """The turn that carries this message id: what a client that sends a message again gets again."""
-    named = selected(unit, turns_table, _in(conversation_id), turns_table.c.message_id == message_id)
-    found = row(unit, named)
+    found = row_where(unit, turns_table, conversation_id=conversation_id, message_id=message_id)
     return None if found is None else _turn(found)
 
 
@@ -140,6 +143,12 @@ def first_said(unit: Unit, conversation_ids: Sequence[str]) -> Mapping[str, Docu
     theirs = turns_table.c.conversation_id.in_(conversation_ids)
     found = rows(unit, selected(unit, turns_table, theirs, turns_table.c.n == FIRST_SAID))
     return {one["conversation_id"]: one["document"] for one in found if one["author"] == "shopper"}
+
+
+def _last(unit: Unit, conversation_id: str) -> int:
+    """The number of the last turn, 0 when there is none."""
+    last = first(unit, LAST, which=conversation_id)
+    return last["n"] if last else 0
 
 
 def _in(conversation_id: str) -> ColumnElement[bool]:

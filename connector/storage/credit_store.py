@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 
 from connector.storage.database import Unit
-from connector.storage.scope import added, row, selected
+from connector.storage.scope import add_row, row, selected
 from connector.storage.tables.money_tables import store_credits
 
 
@@ -30,7 +30,7 @@ FIELDS = tuple(field.name for field in fields(StoreCredit))
 
 def add(unit: Unit, credit: StoreCredit) -> None:
     """Add a credit; raises Duplicate when its key or its code was given before."""
-    added(unit, store_credits, {name: getattr(credit, name) for name in FIELDS})
+    add_row(unit, store_credits, {name: getattr(credit, name) for name in FIELDS})
 
 
 def get(unit: Unit, key: str) -> StoreCredit | None:

@@ -1,14 +1,15 @@
 """The one database: SQLite in a file, or PostgreSQL by its URL; both are used the same way."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
+from connector.json_text import parsed, written
+from connector.storage.connections import Connections
 from connector.storage.shop_store import Shop
 from connector.storage.writer import Writer
 
@@ -24,12 +25,15 @@ PRAGMAS = (
 )
 """FULL: with NORMAL a power cut may take the last commits, and a commit here may be a refund."""
 
+READERS = 8
+"""So many connections stay open for who reads; on PostgreSQL they are fewer than may write beside them."""
+
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict)
+    return written(value).decode()
 
 
-ALWAYS: Mapping[str, Any] = {"json_serializer": _json, "hide_parameters": True}
+ALWAYS: Mapping[str, Any] = {"json_serializer": _json, "json_deserializer": parsed, "hide_parameters": True}
 """Parameters are names and addresses of people, so no error or log line shows them."""
 
 
@@ -39,6 +43,8 @@ class Unit:
 
     connection: Connection
     shop: Shop
+    known: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What this unit has read and only itself can change: an order that is asked for in six places is read once."""
 
 
 class Database:
@@ -52,6 +58,7 @@ class Database:
         self.url = url
         embedded = make_url(url).get_backend_name() == "sqlite"
         self.engine, self._reading = _sqlite_engines(url) if embedded else _postgresql_engines(url)
+        self._readers = Connections(self._reading, most_idle=READERS)
         self._writer = Writer(self.engine) if embedded else None
         self._submitted = ThreadPoolExecutor(max_workers=1, thread_name_prefix="submitted")
 
@@ -73,7 +80,7 @@ class Database:
     @contextmanager
     def read_install(self) -> Iterator[Connection]:
         """A transaction that reads rows of the install: shops, workers."""
-        with self._reading.connect() as connection:
+        with self._readers.lent() as connection:
             yield connection
 
     def write_install(self, work: Callable[[Connection], T]) -> T:
@@ -89,23 +96,33 @@ class Database:
             return self._writer.submit(work)
         return self._submitted.submit(self.write_install, work)
 
+    def tend(self) -> None:
+        """Let SQLite count its rows, so that it knows the short way to them; PostgreSQL does that by itself."""
+        if self._writer is not None:
+            self._writer.run(_count_rows)
+
     def close(self) -> None:
         """Finish the writes that wait and close all connections."""
         if self._writer is not None:
             self._writer.close()
         self._submitted.shutdown()
+        self._readers.close()
         self._reading.dispose()
         self.engine.dispose()
+
+
+def _count_rows(connection: Connection) -> None:
+    """Of tables that have grown much since the last time, and so many rows at most (sqlite.org/lang_analyze.html)."""
+    connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+    connection.exec_driver_sql("PRAGMA optimize=0x10002")
 
 
 def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
     """One connection that writes, and connections that read and cannot write."""
     writing = create_engine(url, pool_size=1, max_overflow=0, **ALWAYS)
-    reading = create_engine(url, pool_size=8, max_overflow=32, **ALWAYS)
+    reading = create_engine(url, pool_size=READERS, max_overflow=32, **ALWAYS)
     _prepare(writing, PRAGMAS, begin="BEGIN IMMEDIATE")
     _prepare(reading, (*PRAGMAS, "query_only=ON"), begin="BEGIN")
-    # Several rows in one statement: each statement lets go of the interpreter, and is long in getting it back.
-    writing.dialect.use_insertmanyvalues_wo_returning = True
     return writing, reading
 
 
@@ -124,4 +141,4 @@ def _prepare(engine: Engine, pragmas: tuple[str, ...], *, begin: str) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
     event.listen(engine, "connect", connected)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    event.listen(engine, "begin", lambda connection: connection.connection.dbapi_connection.execute(begin))

@@ -10,7 +10,7 @@ from sqlalchemy import case
 
 from connector.storage.database import Unit
 from connector.storage.errors import NotFound
-from connector.storage.scope import INSERTS, added, changed, next_number, removed, row, rows, selected, upsert
+from connector.storage.scope import INSERTS, added, changed, next_number, removed, row_where, rows, selected, upsert
 from connector.storage.tables.delivery_tables import deliveries, delivery_secrets, order_readings
 
 NEW, QUEUED, DONE, POISON = "new", "queued", "done", "poison"
@@ -64,7 +64,7 @@ def take_new(unit: Unit, limit: int) -> tuple[KeptDelivery, ...]:
 
 def get(unit: Unit, delivery_id: str) -> KeptDelivery | None:
     """The delivery of this id."""
-    found = row(unit, selected(unit, deliveries, deliveries.c.id == delivery_id))
+    found = row_where(unit, deliveries, id=delivery_id)
     return None if found is None else _kept(found)
 
 
@@ -125,6 +125,12 @@ def begin_reading(unit: Unit, order_id: str) -> int:
     )
     number: int = unit.connection.execute(counted.returning(order_readings.c.begun)).scalar_one()
     return number
+
+
+def readings_begun(unit: Unit, order_id: str) -> int:
+    """How many readings of an order have begun."""
+    found = row_where(unit, order_readings, order_id=order_id)
+    return found["begun"] if found else 0
 
 
 def is_newest_reading(unit: Unit, order_id: str, *, number: int) -> bool:

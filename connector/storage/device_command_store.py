@@ -7,7 +7,7 @@ from typing import Any
 
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict
-from connector.storage.scope import added, changed, row, rows, selected
+from connector.storage.scope import add_row, changed, row_where, rows, selected
 from connector.storage.tables.device_tables import device_commands, device_photos
 
 Document = Mapping[str, Any]
@@ -43,12 +43,12 @@ FIELDS = tuple(KeptCommand.__slots__)
 
 def add(unit: Unit, command: KeptCommand) -> None:
     """Keep a command; raises Duplicate when there is one of its id."""
-    added(unit, device_commands, {name: getattr(command, name) for name in FIELDS})
+    add_row(unit, device_commands, {name: getattr(command, name) for name in FIELDS})
 
 
 def get(unit: Unit, command_id: str) -> KeptCommand | None:
     """The command of this id."""
-    found = row(unit, selected(unit, device_commands, device_commands.c.id == command_id))
+    found = row_where(unit, device_commands, id=command_id)
     return None if found is None else _command(found)
 
 
@@ -76,12 +76,12 @@ def settle(unit: Unit, command_id: str, *, why: str, by: str, at: datetime) -> N
 
 def add_photo(unit: Unit, command_id: str, *, picture: bytes) -> None:
     """Keep the picture of a command; raises Duplicate."""
-    added(unit, device_photos, {"command_id": command_id, "picture": picture})
+    add_row(unit, device_photos, {"command_id": command_id, "picture": picture})
 
 
 def photo(unit: Unit, command_id: str) -> bytes | None:
     """The picture of a command."""
-    found = row(unit, selected(unit, device_photos, device_photos.c.command_id == command_id))
+    found = row_where(unit, device_photos, command_id=command_id)
     return None if found is None else bytes(found["picture"])
 
 

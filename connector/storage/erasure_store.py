@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from connector.storage import shop_store
+from sqlalchemy import true
+
+from connector.storage import bringer_store, shop_store
 from connector.storage.database import Unit
 from connector.storage.scope import changed, removed, rows, selected
 from connector.storage.tables import metadata
@@ -16,17 +18,17 @@ from domain.person import case_without_person, without_person
 STAYS: Mapping[str, str] = {
     "orders": "without their people",
     "quotes": "without their people",
-    "returns": "they hold nobody",
+    "returns": "without who got the credit of a gift",
     "return_groups": "without what staff wrote",
     "return_history": "without names and what people wrote",
-    "legs": "they hold nobody",
+    "legs": "without who got the credit of a gift",
     "ledger": "it holds nobody, and is only added to",
     "store_credits": "without the addresses",
     "bookings": "they hold nobody",
     "sendings": "they hold nobody",
 }
 """What stays of an erased shop, and why it may."""
-NO_WORDS = ("tracking",)
+NO_WORDS = ("tracking", "label")
 
 
 def erase(unit: Unit, *, at: datetime) -> None:
@@ -45,6 +47,7 @@ def erase(unit: Unit, *, at: datetime) -> None:
 
 
 def _without_words(unit: Unit) -> None:
+    bringer_store.forget(unit, true())
     unit.connection.execute(changed(unit, store_credits).values(email=""))
     unit.connection.execute(changed(unit, return_groups).values(note=""))
     unit.connection.execute(changed(unit, return_history).values(actor_name=return_history.c.actor_kind, why=""))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.storage.database import Unit
-from connector.storage.scope import added, row, rows, selected
+from connector.storage.scope import add_row, row_where, rows, selected
 from connector.storage.tables.counter_tables import gift_receipts
 
 
@@ -21,12 +21,12 @@ class GiftReceipt:
 def add(unit: Unit, receipt: GiftReceipt) -> None:
     """Add a gift receipt; raises Duplicate."""
     values = {"order_id": receipt.order_id, "line_ids": list(receipt.line_ids), "made_at": receipt.made_at}
-    added(unit, gift_receipts, {"number": receipt.number, **values})
+    add_row(unit, gift_receipts, {"number": receipt.number, **values})
 
 
 def get(unit: Unit, number: str) -> GiftReceipt | None:
     """The gift receipt of this number."""
-    found = row(unit, selected(unit, gift_receipts, gift_receipts.c.number == number))
+    found = row_where(unit, gift_receipts, number=number)
     return None if found is None else _receipt(found)
 
 

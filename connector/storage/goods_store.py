@@ -76,6 +76,13 @@ def move(unit: Unit, after: Goods, *, before: Goods, at: datetime) -> None:
         raise Conflict(f"unit '{before.id}' was moved by somebody else")
 
 
+def place(unit: Unit, before: KeptGoods, *, disposition: str, at: datetime) -> None:
+    """Note where else a unit goes; raises Conflict when it is not any more where it was."""
+    was = (goods.c.id == before.id) & (goods.c.state == before.state) & (goods.c.disposition == before.disposition)
+    if not unit.connection.execute(changed(unit, goods, was).values(disposition=disposition, moved_at=at)).rowcount:
+        raise Conflict(f"unit '{before.id}' was moved by somebody else")
+
+
 def _read(unit: Unit, *conditions: ColumnElement[bool]) -> tuple[KeptGoods, ...]:
     found = rows(unit, selected(unit, goods, *conditions).order_by(goods.c.received_at, goods.c.id))
     return tuple(_kept(one) for one in found)

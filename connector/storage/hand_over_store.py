@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, null
 from sqlalchemy.exc import IntegrityError
 
 from connector.storage.database import Unit
 from connector.storage.errors import NotFound
-from connector.storage.scope import changed, row, rows, selected, upsert
+from connector.storage.prepared import Prepared
+from connector.storage.scope import INSERTS, changed, row_where, rows, selected
 from connector.storage.tables.talk_tables import hand_overs
 
 
@@ -25,14 +28,9 @@ class HandOver:
 
 def ask(unit: Unit, conversation_id: str, *, topic: str, at: datetime) -> None:
     """A person is asked for; who waits already waits since then, a closed matter is open again. Raises NotFound."""
-    statement = upsert(unit, hand_overs).values(
-        shop_id=unit.shop.id, conversation_id=conversation_id, topic=topic, asked_at=at, waiting_since=at
-    )
-    waiting = func.coalesce(hand_overs.c.waiting_since, statement.excluded.waiting_since)
-    again = {"topic": statement.excluded.topic, "waiting_since": waiting, "closed_at": None}
-    asked = statement.on_conflict_do_update(index_elements=["shop_id", "conversation_id"], set_=again)
+    values = {"conversation_id": conversation_id, "topic": topic, "asked_at": at, "waiting_since": at}
     try:
-        unit.connection.execute(asked)
+        _asking(unit.connection.dialect.name).count(unit.connection, {"shop_id": unit.shop.id, **values})
     except IntegrityError as error:
         raise NotFound(f"there is no conversation '{conversation_id}'") from error
 
@@ -49,7 +47,7 @@ def close(unit: Unit, conversation_id: str, *, at: datetime) -> None:
 
 def get(unit: Unit, conversation_id: str) -> HandOver | None:
     """The hand-over of a conversation, None when nobody asked for a person."""
-    found = row(unit, selected(unit, hand_overs, hand_overs.c.conversation_id == conversation_id))
+    found = row_where(unit, hand_overs, conversation_id=conversation_id)
     return None if found is None else _hand_over(found)
 
 
@@ -65,6 +63,15 @@ def waiting(unit: Unit) -> int:
     waits = selected(unit, hand_overs, hand_overs.c.waiting_since.is_not(None)).with_only_columns(func.count())
     count: int = unit.connection.execute(waits).scalar_one()
     return count
+
+
+@cache
+def _asking(dialect: str) -> Prepared:
+    statement: Any = INSERTS[dialect](hand_overs)
+    waiting = func.coalesce(hand_overs.c.waiting_since, statement.excluded.waiting_since)
+    again = {"topic": statement.excluded.topic, "waiting_since": waiting, "closed_at": null()}
+    asked = statement.on_conflict_do_update(index_elements=["shop_id", "conversation_id"], set_=again)
+    return Prepared(asked, columns=("shop_id", "conversation_id", "topic", "asked_at", "waiting_since"))
 
 
 def _change(unit: Unit, conversation_id: str, **values: datetime | None) -> None:

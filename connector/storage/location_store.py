@@ -6,13 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from connector.storage.database import Unit
-from connector.storage.scope import added, changed, next_number, row, rows, selected
+from connector.storage.scope import added, change_where, next_number, row, row_where, rows, selected
 from connector.storage.tables.shift_tables import locations
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What holds at a location; limits are in minor units of the shop's currency, None is no limit."""
+    """What holds at a location; limits are in minor units of the shop's currency, None is no limit.
+
+    `platform_id` is the number of the same location at the shop's platform, empty where it has none.
+    """
 
     name: str
     address: str = ""
@@ -21,6 +24,7 @@ class Terms:
     cash_allowed: bool = True
     staff_limit: int | None = None
     manager_limit: int | None = None
+    platform_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +50,17 @@ def add(unit: Unit, terms: Terms, *, at: datetime) -> Location:
 
 def change(unit: Unit, location_id: int, *, terms: Terms) -> None:
     """Let other terms hold from now on."""
-    unit.connection.execute(changed(unit, locations, locations.c.id == location_id).values(asdict(terms)))
+    change_where(unit, locations, asdict(terms), id=location_id)
 
 
 def close(unit: Unit, location_id: int, *, at: datetime | None) -> None:
     """Close a location, or open it again with None."""
-    unit.connection.execute(changed(unit, locations, locations.c.id == location_id).values(closed_at=at))
+    change_where(unit, locations, {"closed_at": at}, id=location_id)
 
 
 def get(unit: Unit, location_id: int) -> Location | None:
     """The location of this number."""
-    found = row(unit, selected(unit, locations, locations.c.id == location_id))
+    found = row_where(unit, locations, id=location_id)
     return None if found is None else _location(found)
 
 

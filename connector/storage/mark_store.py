@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from connector.storage.database import Unit
-from connector.storage.scope import add_all, of_shop, removed, rows, selected
+from connector.storage.scope import add_all, of_shop, removed, rows, rows_where, selected
 from connector.storage.tables.counter_tables import order_marks, variant_marks
 from connector.storage.tables.order_tables import orders
 from connector.storage.tables.return_tables import return_groups, returns
@@ -24,7 +24,7 @@ MOST_ORDERS = 500
 def mark_order(unit: Unit, document: Document, *, placed_at: datetime) -> None:
     """Let an order be found by what stands in it now."""
     wanted, order_id = marks_of_order(document), document["id"]
-    known = rows(unit, selected(unit, order_marks, order_marks.c.order_id == order_id))
+    known = rows_where(unit, order_marks, order_id=order_id)
     if {(one["kind"], one["key"]) for one in known} == wanted:
         return
     unit.connection.execute(removed(unit, order_marks, order_marks.c.order_id == order_id))

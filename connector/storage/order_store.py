@@ -4,14 +4,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, func, select
+
 from connector.storage import mark_store
 from connector.storage.database import Unit
 from connector.storage.errors import NotFound
-from connector.storage.scope import put, row, rows, selected
+from connector.storage.scope import first, known, of_shop, prepared, put, row, row_where, rows, selected
 from connector.storage.tables.order_tables import orders
 from domain.proof import number_key
 
 Document = Mapping[str, Any]
+
+LOCKED = prepared(select(orders).where(orders.c.id == bindparam("which")).with_for_update(), orders)
 
 
 def save(unit: Unit, document: Document) -> None:
@@ -24,12 +28,13 @@ def save(unit: Unit, document: Document) -> None:
         "document": document,
     }
     put(unit, orders, values)
+    unit.known["order", document["id"]] = document
     mark_store.mark_order(unit, document, placed_at=placed_at)
 
 
 def get(unit: Unit, order_id: str) -> Document | None:
     """The order of this id."""
-    return _document(row(unit, selected(unit, orders, orders.c.id == order_id)))
+    return known(unit, ("order", order_id), lambda: _document(row_where(unit, orders, id=order_id)))
 
 
 def several(unit: Unit, ids: Iterable[str]) -> tuple[Document, ...]:
@@ -56,10 +61,17 @@ def recent(unit: Unit, limit: int) -> tuple[Document, ...]:
     return tuple(found["document"] for found in rows(unit, newest.limit(limit)))
 
 
+def count(unit: Unit) -> int:
+    """How many orders the shop has."""
+    return unit.connection.execute(select(func.count()).select_from(orders).where(of_shop(unit, orders))).scalar_one()
+
+
 def lock(unit: Unit, order_id: str) -> None:
     """Let other units that lock the order wait until this one is committed; raises NotFound."""
-    if row(unit, selected(unit, orders, orders.c.id == order_id).with_for_update()) is None:
+    found = first(unit, LOCKED, which=order_id)
+    if found is None:
         raise NotFound(f"there is no order '{order_id}'")
+    unit.known["order", order_id] = found["document"]
 
 
 def _document(found: Mapping[str, Document] | None) -> Document | None:

@@ -1,14 +1,14 @@
 """The origins whose pages may talk to the shop's assistant."""
 
 from connector.storage.database import Unit
-from connector.storage.scope import added, removed, row, rows, selected
+from connector.storage.scope import add_row, removed, row_where, rows, selected
 from connector.storage.tables.shop_tables import widget_origins
 
 
 def allow(unit: Unit, origin: str) -> None:
     """Let the pages of an origin talk to the assistant; again changes nothing."""
     if not is_allowed(unit, origin):
-        added(unit, widget_origins, {"origin": origin})
+        add_row(unit, widget_origins, {"origin": origin})
 
 
 def forbid(unit: Unit, origin: str) -> None:
@@ -18,7 +18,7 @@ def forbid(unit: Unit, origin: str) -> None:
 
 def is_allowed(unit: Unit, origin: str) -> bool:
     """Whether the pages of an origin may."""
-    return row(unit, selected(unit, widget_origins, widget_origins.c.origin == origin)) is not None
+    return row_where(unit, widget_origins, origin=origin) is not None
 
 
 def origins(unit: Unit) -> tuple[str, ...]:

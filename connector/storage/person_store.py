@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, Text, cast, false, func, or_, select
 
-from connector.storage import order_store
+from connector.storage import bringer_store, order_store
 from connector.storage.database import Unit
 from connector.storage.delivery_store import DONE, POISON
 from connector.storage.scope import changed, of_shop, removed, rows, selected
@@ -19,8 +19,9 @@ from connector.storage.tables.device_tables import device_commands, device_photo
 from connector.storage.tables.money_tables import store_credits
 from connector.storage.tables.order_tables import orders, quotes
 from connector.storage.tables.return_tables import return_groups, return_history, returns
-from connector.storage.tables.talk_tables import conversations, turns
+from connector.storage.tables.talk_tables import conversations, photos, turns
 from domain.person import Known, case_without_person, without_person
+from domain.proof import number_key
 
 Document = Mapping[str, Any]
 
@@ -31,7 +32,10 @@ BECOMES: Mapping[str, str] = {
     "turns": "removed",
     "hand_overs": "removed",
     "photos": "removed",
+    "device_commands": "names in what staff wrote are struck out",
     "device_photos": "those of the person's returns are removed",
+    "returns": "the address of who got the credit of a gift is struck out",
+    "legs": "the address of who got the credit of a gift is struck out",
     "order_marks": "made anew from the order without the person, or removed with it",
     "gift_receipts": "removed with an order that is removed",
     "credits_without_receipt": "the mark of the person is struck out",
@@ -47,8 +51,8 @@ BECOMES: Mapping[str, str] = {
 """What becomes of the rows of each table that a shopper can stand in, when that shopper is forgotten."""
 HOLD_NOBODY = frozenset(
     {
-        *("returns", "legs", "ledger", "bookings", "sendings", "webhook_messages", "order_readings", "checkups"),
-        *("device_commands", "goods", "batches", "batch_history", "looks", "receivings", "counter_legs"),
+        *("ledger", "bookings", "sendings", "webhook_messages", "order_readings", "checkups"),
+        *("goods", "batches", "batch_history", "looks", "receivings", "counter_legs"),
         *("locations", "devices", "approvals"),
         *("variant_marks", "prices", "visits", "visit_returns"),
         *("policies", "products", "variants", "stock_movements", "widget_origins", "shop_details", "attempts"),
@@ -98,22 +102,42 @@ def is_forgotten(unit: Unit, order_id: str) -> bool:
 
 def forget(unit: Unit, traces: Traces, *, known: Known, at: datetime) -> None:
     """Leave the returns, their figures and the ledger, and nobody whom they belonged to."""
+    numbers = {number_key(str(order.get("number") or order["id"])) for order in orders_of(unit, traces)}
     _forget_talk(unit, traces.conversation_ids)
     _forget_orders(unit, traces.order_ids, at=at)
-    mine = select(returns.c.id).where(of_shop(unit, returns), returns.c.order_id.in_(traces.order_ids))
-    return_ids = list(unit.connection.execute(mine).scalars())
+    return_ids = _returns(unit, traces.order_ids, known=known)
     _scrub(unit, return_history, return_ids, known=known, names=("why", "details"), key=("return_id", "n"))
     _scrub(unit, return_groups, return_ids, known=known, names=("note",), key=("return_id", "id"))
     theirs = changed(unit, store_credits, store_credits.c.return_id.in_(return_ids))
     unit.connection.execute(theirs.values(email=""))
     given = changed(unit, credits_without_receipt, credits_without_receipt.c.return_id.in_(return_ids))
     unit.connection.execute(given.values(person=""))
-    sent = select(device_commands.c.id).where(
-        of_shop(unit, device_commands), device_commands.c.return_id.in_(return_ids)
-    )
-    unit.connection.execute(removed(unit, device_photos, device_photos.c.command_id.in_(sent)))
+    unit.connection.execute(removed(unit, photos, photos.c.return_id.in_(return_ids)))
+    bringer_store.forget(unit, returns.c.id.in_(return_ids))
+    _forget_sent(unit, return_ids, numbers=numbers, known=known)
     _forget_answers(unit, known)
     _forget_deliveries(unit, known)
+
+
+def _returns(unit: Unit, order_ids: Sequence[str], *, known: Known) -> list[str]:
+    """The returns of their orders, and those that they brought as somebody else's gift."""
+    addresses = [word.lower() for word in known.words]
+    mine = returns.c.order_id.in_(order_ids) | func.lower(returns.c.credit_to).in_(addresses)
+    return list(unit.connection.execute(select(returns.c.id).where(of_shop(unit, returns), mine)).scalars())
+
+
+def _forget_sent(unit: Unit, return_ids: Sequence[str], *, numbers: set[str], known: Known) -> None:
+    """Name them no more in what devices sent, but of somebody else's return; pictures of theirs are removed."""
+    named = func.upper(func.trim(device_commands.c.return_id))
+    others = select(returns.c.id).where(of_shop(unit, returns), returns.c.id.not_in(return_ids))
+    theirs = {*map(number_key, return_ids), *numbers}
+    for found in rows(unit, selected(unit, device_commands, named.not_in(others))):
+        if number_key(found["return_id"]) in theirs:
+            unit.connection.execute(removed(unit, device_photos, device_photos.c.command_id == found["id"]))
+        clean = {name: known.scrubbed(found[name]) for name in ("return_id", "said", "why")}
+        if any(clean[name] != found[name] for name in clean):
+            mine = changed(unit, device_commands, device_commands.c.id == found["id"])
+            unit.connection.execute(mine.values(clean))
 
 
 def _theirs(person: Person) -> ColumnElement[bool]:

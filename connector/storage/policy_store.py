@@ -4,15 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from connector.storage.database import Unit
 from connector.storage.errors import NotFound
-from connector.storage.scope import added, first, next_number, prepared, row, rows, selected
+from connector.storage.scope import added, first, known, next_number, prepared, rows, selected
 from connector.storage.tables.shop_tables import policies
 
 Document = Mapping[str, object]
 
+IN_FORCE = prepared(
+    select(policies)
+    .where(policies.c.in_force_from <= bindparam("at"))
+    .order_by(policies.c.in_force_from.desc(), policies.c.version.desc())
+    .limit(1),
+    policies,
+)
+OLDEST = prepared(select(policies).order_by(policies.c.in_force_from, policies.c.version).limit(1), policies)
 NEWEST = prepared(select(policies).order_by(policies.c.version.desc()).limit(1), policies)
 
 
@@ -35,10 +43,7 @@ def add_version(unit: Unit, document: Document, *, in_force_from: datetime) -> i
 
 def in_force(unit: Unit, *, at: datetime) -> Document:
     """The policy that was in force at a time, the oldest for earlier times; raises NotFound without any."""
-    newest_first = (policies.c.in_force_from.desc(), policies.c.version.desc())
-    found = row(unit, selected(unit, policies, policies.c.in_force_from <= at).order_by(*newest_first))
-    found = found or row(unit, selected(unit, policies).order_by(policies.c.in_force_from, policies.c.version))
-    return _document(found)
+    return known(unit, ("policy", at), lambda: _document(first(unit, IN_FORCE, at=at) or first(unit, OLDEST)))
 
 
 def current(unit: Unit) -> Document:

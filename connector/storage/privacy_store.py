@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from connector.storage.database import Unit
-from connector.storage.scope import changed, row, rows, selected, upsert
+from connector.storage.scope import changed, row_where, rows, selected, upsert
 from connector.storage.tables.privacy_tables import privacy_requests
 
 Document = Mapping[str, Any]
@@ -44,7 +44,7 @@ def end(unit: Unit, request_id: str, *, document: Document | None, at: datetime)
 
 def get(unit: Unit, request_id: str) -> PrivacyRequest | None:
     """The request of this id."""
-    found = row(unit, selected(unit, privacy_requests, privacy_requests.c.id == request_id))
+    found = row_where(unit, privacy_requests, id=request_id)
     return None if found is None else PrivacyRequest(**{name: found[name] for name in COLUMNS})
 
 

@@ -8,7 +8,18 @@ from typing import Any
 from connector.storage import mark_store
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict, NotFound
-from connector.storage.scope import add_all, added, changed, next_number, put, removed, row, rows, selected
+from connector.storage.scope import (
+    add_all,
+    added,
+    changed,
+    next_number,
+    put,
+    removed,
+    row_where,
+    rows,
+    rows_where,
+    selected,
+)
 from connector.storage.tables.shop_tables import products, stock_movements, variants
 
 Document = Mapping[str, Any]
@@ -38,7 +49,7 @@ def save(unit: Unit, document: Document) -> None:
 
 def get(unit: Unit, product_id: str) -> Document | None:
     """The product with its variants, each with its stock as of now."""
-    found = row(unit, selected(unit, products, products.c.id == product_id))
+    found = row_where(unit, products, id=product_id)
     return None if found is None else {**found["document"], "variants": list(variants_of(unit, product_id))}
 
 
@@ -53,13 +64,12 @@ def list_products(unit: Unit) -> tuple[Document, ...]:
 
 def variants_of(unit: Unit, product_id: str) -> tuple[Document, ...]:
     """The variants of a product in its own order; each names its `product_id`."""
-    mine = variants.c.product_id == product_id
-    return tuple(_variant(found) for found in rows(unit, selected(unit, variants, mine).order_by(variants.c.position)))
+    return tuple(_variant(found) for found in rows_where(unit, variants, "position", product_id=product_id))
 
 
 def variant(unit: Unit, variant_id: str) -> Document | None:
     """The variant of this id; it names its `product_id`."""
-    found = row(unit, selected(unit, variants, variants.c.id == variant_id))
+    found = row_where(unit, variants, id=variant_id)
     return None if found is None else _variant(found)
 
 
@@ -82,8 +92,7 @@ def move_stock(unit: Unit, variant_id: str, *, delta: int, why: str, at: datetim
 
 def movements_of(unit: Unit, variant_id: str) -> tuple[Movement, ...]:
     """All movements of a variant's stock, oldest first."""
-    mine = stock_movements.c.variant_id == variant_id
-    found = rows(unit, selected(unit, stock_movements, mine).order_by(stock_movements.c.n))
+    found = rows_where(unit, stock_movements, "n", variant_id=variant_id)
     return tuple(
         Movement(variant_id=one["variant_id"], n=one["n"], delta=one["delta"], why=one["why"], at=one["at"])
         for one in found

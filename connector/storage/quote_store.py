@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam, select
+
 from connector.storage.database import Unit
-from connector.storage.scope import added, row, selected
+from connector.storage.scope import add_row, first, prepared, row_where
 from connector.storage.tables.order_tables import quotes
 
 Document = Mapping[str, object]
@@ -21,14 +23,24 @@ class KeptQuote:
     at: datetime
 
 
+DOCUMENT = prepared(select(quotes.c.document).where(quotes.c.id == bindparam("which")), quotes)
+"""A case holds a whole order and a policy, which who asks for the quote alone need not read."""
+
+
 def save(unit: Unit, quote_id: str, *, case: Document, quote: Document, at: datetime) -> None:
     """Keep a quote; raises Duplicate."""
-    added(unit, quotes, {"id": quote_id, "case": case, "document": quote, "at": at})
+    add_row(unit, quotes, {"id": quote_id, "case": case, "document": quote, "at": at})
 
 
 def get(unit: Unit, quote_id: str) -> KeptQuote | None:
     """The quote of this id."""
-    found = row(unit, selected(unit, quotes, quotes.c.id == quote_id))
+    found = row_where(unit, quotes, id=quote_id)
     if found is None:
         return None
     return KeptQuote(id=found["id"], case=found["case"], document=found["document"], at=found["at"])
+
+
+def document_of(unit: Unit, quote_id: str) -> Document | None:
+    """The quote of this id without its case."""
+    found = first(unit, DOCUMENT, which=quote_id)
+    return None if found is None else found["document"]

@@ -32,6 +32,12 @@ def forget_photos(unit: Unit, *, before: datetime) -> None:
     unit.connection.execute(removed(unit, photos, photos.c.at < before))
 
 
+def forget_loose_photos(unit: Unit, *, before: datetime) -> None:
+    """Remove photos that were taken before a time of goods that were not taken in after all."""
+    loose = photos.c.conversation_id.is_(None) & photos.c.return_id.is_(None)
+    unit.connection.execute(removed(unit, photos, loose, photos.c.at < before))
+
+
 def forget_commands(unit: Unit, *, before: datetime) -> None:
     """Remove what was done under a key before a time: a form that old is not sent again."""
     unit.connection.execute(removed(unit, commands, commands.c.at < before))

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Table, exists, func, or_, select
 
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict
-from connector.storage.scope import add_all, added, changed, of_shop, removed, rows, selected
+from connector.storage.prepared import Rows
+from connector.storage.scope import add_all, add_row, changed, of_shop, removed, row_where, rows, rows_where, selected
 from connector.storage.tables.return_tables import return_groups, return_history, returns
 from domain.events import Actor, Entry
 from domain.proof import number_key
@@ -30,14 +31,20 @@ UNDECIDED = (Acceptance.PENDING, Acceptance.NEEDS_PERSON)
 
 def insert(unit: Unit, found: Return) -> None:
     """Add a return with its groups and history; raises Duplicate."""
-    added(unit, returns, _values(found))
+    add_row(unit, returns, _values(found))
     add_all(unit, return_groups, _group_rows(found))
     add_all(unit, return_history, _history_rows(found, told=0))
 
 
 def get(unit: Unit, return_id: str) -> Return | None:
     """The return of this id."""
-    return next(iter(_read(unit, returns.c.id == return_id)), None)
+    return next(iter(_whole(unit, rows_where(unit, returns, id=return_id))), None)
+
+
+def order_of(unit: Unit, return_id: str) -> str | None:
+    """The order of a return, for who must lock it before reading the return."""
+    found = row_where(unit, returns, id=return_id)
+    return None if found is None else str(found["order_id"])
 
 
 def several(unit: Unit, ids: Iterable[str]) -> tuple[Return, ...]:
@@ -62,7 +69,7 @@ def save(unit: Unit, found: Return, *, expected_version: int) -> Return:
 
 def of_order(unit: Unit, order_id: str) -> tuple[Return, ...]:
     """All returns of an order, newest first."""
-    return _read(unit, returns.c.order_id == order_id)
+    return _whole(unit, rows_where(unit, returns, "-opened_at", "id", order_id=order_id))
 
 
 def latest(unit: Unit, *, limit: int, before: datetime | None = None) -> tuple[Return, ...]:
@@ -119,20 +126,32 @@ def _read(
     limit: int | None = None,
     order: ColumnElement[Any] = NEWEST,
 ) -> tuple[Return, ...]:
-    found = rows(unit, selected(unit, returns, *conditions).order_by(order, returns.c.id).limit(limit))
+    return _whole(unit, rows(unit, selected(unit, returns, *conditions).order_by(order, returns.c.id).limit(limit)))
+
+
+def _whole(unit: Unit, found: Rows) -> tuple[Return, ...]:
+    """Returns with their groups and history."""
     ids = [one["id"] for one in found]
-    groups = _parts(unit, return_groups, order=return_groups.c.position, ids=ids)
-    history = _parts(unit, return_history, order=return_history.c.n, ids=ids)
+    groups = _parts(unit, return_groups, order="position", ids=ids)
+    history = _parts(unit, return_history, order="n", ids=ids)
     return tuple(_return(one, groups=groups.get(one["id"], []), history=history.get(one["id"], [])) for one in found)
 
 
-def _parts(unit: Unit, table: Table, *, order: ColumnElement[int], ids: list[str]) -> dict[str, list[dict[str, Any]]]:
+def _parts(unit: Unit, table: Table, *, order: str, ids: list[str]) -> dict[str, Rows]:
     """The rows of a table that belong to some returns, by return."""
-    parts: dict[str, list[dict[str, Any]]] = {}
-    if ids:
-        for found in rows(unit, selected(unit, table, table.c.return_id.in_(ids)).order_by(order)):
-            parts.setdefault(found["return_id"], []).append(found)
+    parts: dict[str, Rows] = {}
+    for found in _of_returns(unit, table, order=order, ids=ids):
+        parts.setdefault(found["return_id"], []).append(found)
     return parts
+
+
+def _of_returns(unit: Unit, table: Table, *, order: str, ids: list[str]) -> Rows:
+    """Most often it is one return that is read, and its statement is ready."""
+    if not ids:
+        return []
+    if len(ids) == 1:
+        return rows_where(unit, table, order, return_id=ids[0])
+    return rows(unit, selected(unit, table, table.c.return_id.in_(ids)).order_by(table.c[order]))
 
 
 def _told(unit: Unit, return_id: str) -> int:

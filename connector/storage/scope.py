@@ -1,8 +1,10 @@
 """Rows of the unit's shop: every store goes through here, so none can forget whose rows it reads or changes."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,11 +24,14 @@ from sqlalchemy.exc import IntegrityError
 
 from connector.storage.database import Unit
 from connector.storage.errors import Duplicate
+from connector.storage.prepared import Prepared, Rows
 
+T = TypeVar("T")
 Values = Mapping[str, Any]
-Rows = list[dict[str, Any]]
 
 OF_SHOP = "of_shop"
+AT_ONCE = 16
+NEW, WAS = "new_", "was_"
 INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -50,36 +55,68 @@ def removed(unit: Unit, table: Table, *conditions: ColumnElement[bool]) -> Delet
     return delete(table).where(of_shop(unit, table), *conditions)
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A selection or a change of a shop's rows that is built once, at import; its values are given by name.
-
-    Building a statement takes longer than carrying it out, which tells where one is asked for at every turn.
-    """
-
-    statement: Select[Any] | Update
-
-
 def prepared(statement: Select[Any] | Update, table: Table) -> Prepared:
-    """The statement, of the rows of the unit's shop."""
+    """The statement, of the rows of the unit's shop; its values are given by name."""
     return Prepared(statement.where(table.c.shop_id == bindparam(OF_SHOP)))
 
 
 def first(unit: Unit, built: Prepared, **values: object) -> dict[str, Any] | None:
     """The first row of a prepared selection, by column name."""
-    found = unit.connection.execute(built.statement, {OF_SHOP: unit.shop.id, **values}).mappings().first()
-    return None if found is None else dict(found)
+    return next(iter(every(unit, built, **values)), None)
 
 
 def every(unit: Unit, built: Prepared, **values: object) -> Rows:
     """All rows of a prepared selection, by column name."""
-    found = unit.connection.execute(built.statement, {OF_SHOP: unit.shop.id, **values}).mappings()
-    return [dict(one) for one in found]
+    return built.rows(unit.connection, {OF_SHOP: unit.shop.id, **values})
 
 
 def count_changed(unit: Unit, built: Prepared, **values: object) -> int:
     """How many rows a prepared change has changed."""
-    return unit.connection.execute(built.statement, {OF_SHOP: unit.shop.id, **values}).rowcount
+    return built.count(unit.connection, {OF_SHOP: unit.shop.id, **values})
+
+
+def row_where(unit: Unit, table: Table, /, **equal: object) -> dict[str, Any] | None:
+    """The shop's row whose columns equal these values."""
+    return first(unit, _equal(table, tuple(equal)), **equal)
+
+
+def rows_where(unit: Unit, table: Table, /, *order: str, **equal: object) -> Rows:
+    """The shop's rows whose columns equal these values, in the order of columns; `-at` has the latest first.
+
+    They are few and put in order here: asked to do it, SQLite walks through all rows of the shop in that order.
+    """
+    found = every(unit, _equal(table, tuple(equal)), **equal)
+    for name in reversed(order):
+        found.sort(key=itemgetter(name.removeprefix("-")), reverse=name.startswith("-"))
+    return found
+
+
+def change_where(unit: Unit, table: Table, values: Values, /, **equal: object) -> int:
+    """How many of the shop's rows, whose columns equal these values, were given the new ones."""
+    news = {f"{NEW}{name}": value for name, value in values.items()}
+    was = {f"{WAS}{name}": value for name, value in equal.items()}
+    return count_changed(unit, _change(table, tuple(values), tuple(equal)), **news, **was)
+
+
+@cache
+def _equal(table: Table, names: tuple[str, ...]) -> Prepared:
+    same = (table.c[name] == bindparam(name) for name in names)
+    return prepared(select(table).where(*same), table)
+
+
+@cache
+def _change(table: Table, values: tuple[str, ...], names: tuple[str, ...]) -> Prepared:
+    same = (table.c[name] == bindparam(f"{WAS}{name}") for name in names)
+    news: dict[str, Any] = {name: bindparam(f"{NEW}{name}") for name in values}
+    return prepared(update(table).where(*same).values(news), table)
+
+
+def known(unit: Unit, name: object, read: Callable[[], T]) -> T:
+    """What a unit has read under a name, read now when it is the first to ask."""
+    if name not in unit.known:
+        unit.known[name] = read()
+    found: T = unit.known[name]
+    return found
 
 
 def row(unit: Unit, selection: Select[Any]) -> dict[str, Any] | None:
@@ -93,32 +130,65 @@ def rows(unit: Unit, selection: Select[Any]) -> Rows:
     return [dict(found) for found in unit.connection.execute(selection).mappings()]
 
 
+def add_row(unit: Unit, table: Table, values: Values) -> None:
+    """Add a row to the shop; raises Duplicate."""
+    with _no_twin(table):
+        _insert(table, tuple(values)).count(unit.connection, {"shop_id": unit.shop.id, **values})
+
+
 def added(unit: Unit, table: Table, values: Values) -> dict[str, Any]:
-    """The row as it was added to the shop; raises Duplicate."""
+    """The row as it was added to the shop, its values being SQL where they are to be reckoned; raises Duplicate."""
     statement = table.insert().values(shop_id=unit.shop.id, **values).returning(table)
-    try:
+    with _no_twin(table):
         return dict(unit.connection.execute(statement).mappings().one())
-    except IntegrityError as error:
-        raise Duplicate(f"{table.name}: there is such a row already, or what it belongs to is missing") from error
 
 
 def add_all(unit: Unit, table: Table, several: Sequence[Values]) -> None:
     """Add rows to the shop; raises Duplicate."""
-    if not several:
-        return
-    try:
-        unit.connection.execute(table.insert(), [{"shop_id": unit.shop.id, **values} for values in several])
-    except IntegrityError as error:
-        raise Duplicate(f"{table.name}: there is such a row already, or what it belongs to is missing") from error
+    with _no_twin(table):
+        for start in range(0, len(several), AT_ONCE):
+            _add_some(unit, table, several[start : start + AT_ONCE])
+
+
+def _add_some(unit: Unit, table: Table, several: Sequence[Values]) -> None:
+    """Several rows in one statement: on SQLite each lets go of the interpreter, and is long in getting it back."""
+    names = ("shop_id", *several[0])
+    written = [(unit.shop.id, *(values[name] for name in names[1:])) for values in several]
+    given = {f"{name}_{n}": value for n, row in enumerate(written) for name, value in zip(names, row, strict=True)}
+    _insert_many(table, names, len(several)).count(unit.connection, given)
 
 
 def put(unit: Unit, table: Table, values: Values) -> None:
     """Add a row to the shop, or change the one of the same primary key; raises Duplicate."""
+    statement = _put(unit.connection.dialect.name, table, tuple(values))
+    with _no_twin(table):
+        statement.count(unit.connection, {"shop_id": unit.shop.id, **values})
+
+
+@cache
+def _insert(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(table.insert(), columns=("shop_id", *names))
+
+
+@cache
+def _insert_many(table: Table, names: tuple[str, ...], times: int) -> Prepared:
+    rows = ({name: bindparam(f"{name}_{n}", type_=table.c[name].type) for name in names} for n in range(times))
+    return Prepared(table.insert().values(list(rows)))
+
+
+@cache
+def _put(dialect: str, table: Table, names: tuple[str, ...]) -> Prepared:
     keys = [column.name for column in table.primary_key]
-    statement = upsert(unit, table).values(shop_id=unit.shop.id, **values)
-    news = {name: statement.excluded[name] for name in values if name not in keys}
+    statement: Any = INSERTS[dialect](table)
+    news = {name: statement.excluded[name] for name in names if name not in keys}
+    written = statement.on_conflict_do_update(index_elements=keys, set_=news)
+    return Prepared(written, columns=("shop_id", *names))
+
+
+@contextmanager
+def _no_twin(table: Table) -> Iterator[None]:
     try:
-        unit.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=news))
+        yield
     except IntegrityError as error:
         raise Duplicate(f"{table.name}: there is such a row already, or what it belongs to is missing") from error
 

@@ -8,14 +8,14 @@ from adapters.errors import ChannelSlow
 from adapters.sendings import Sending
 from connector.storage.database import Database, Unit
 from connector.storage.errors import Duplicate
-from connector.storage.scope import added, changed, removed, row, selected
+from connector.storage.scope import add_row, change_where, changed, removed, row_where
 from connector.storage.shop_store import Shop
 from connector.storage.tables.connection_tables import sendings
 
 
 def get(unit: Unit, key: str) -> Sending | None:
     """What was sent under a key."""
-    found = row(unit, selected(unit, sendings, sendings.c.key == key))
+    found = row_where(unit, sendings, key=key)
     if found is None:
         return None
     document = found["receipt"]
@@ -41,7 +41,7 @@ def begin(unit: Unit, sending: Sending, *, after: Sending | None) -> None:
     }
     try:
         if after is None:
-            added(unit, sendings, {"key": sending.key, **values, "seen": 0})
+            add_row(unit, sendings, {"key": sending.key, **values, "seen": 0})
             return
     except Duplicate as error:
         raise ChannelSlow("Somebody else is sending that.") from error
@@ -52,13 +52,13 @@ def begin(unit: Unit, sending: Sending, *, after: Sending | None) -> None:
 
 def under_way(unit: Unit, key: str) -> None:
     """The platform showed it."""
-    unit.connection.execute(changed(unit, sendings, sendings.c.key == key).values(seen=1))
+    change_where(unit, sendings, {"seen": 1}, key=key)
 
 
 def done(unit: Unit, receipt: Receipt) -> None:
     """Write down what was done."""
     document = {**asdict(receipt), "at": receipt.at.isoformat()}
-    unit.connection.execute(changed(unit, sendings, sendings.c.key == receipt.key).values(receipt=document))
+    change_where(unit, sendings, {"receipt": document}, key=receipt.key)
 
 
 def forget(unit: Unit, key: str) -> None:

@@ -13,7 +13,17 @@ from sqlalchemy.exc import IntegrityError
 
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict, NotFound
-from connector.storage.scope import add_all, added, changed, of_shop, row, rows, selected
+from connector.storage.scope import (
+    add_all,
+    add_row,
+    change_where,
+    changed,
+    of_shop,
+    row_where,
+    rows,
+    rows_where,
+    selected,
+)
 from connector.storage.tables.money_tables import ledger, legs
 from domain.settlement import Leg, LegState
 
@@ -49,13 +59,12 @@ def add_legs(unit: Unit, several: Sequence[Leg], *, at: datetime | None = None) 
 
 def legs_of(unit: Unit, return_id: str) -> tuple[Leg, ...]:
     """The legs of a return in their order."""
-    mine = selected(unit, legs, legs.c.return_id == return_id)
-    return tuple(_leg(found) for found in rows(unit, mine.order_by(legs.c.position, legs.c.key)))
+    return tuple(_leg(found) for found in rows_where(unit, legs, "position", "key", return_id=return_id))
 
 
 def get(unit: Unit, key: str) -> Leg | None:
     """The leg of this key."""
-    found = row(unit, selected(unit, legs, legs.c.key == key))
+    found = row_where(unit, legs, key=key)
     return None if found is None else _leg(found)
 
 
@@ -102,6 +111,12 @@ def doubt(unit: Unit, key: str, *, at: datetime) -> None:
     unit.connection.execute(statement)
 
 
+def undo(unit: Unit, key: str, *, at: datetime) -> None:
+    """Note that what a settled leg did was undone; its receipt and its line of the ledger stay."""
+    settled = (legs.c.key == key) & (legs.c.state == LegState.SETTLED)
+    unit.connection.execute(changed(unit, legs, settled).values(state=LegState.LAPSED, changed_at=at))
+
+
 def release(unit: Unit, key: str, *, work: Document, at: datetime) -> None:
     """Let a leg that was held be carried out, with what its work is now; any other is left as it is."""
     held = (legs.c.key == key) & (legs.c.state == LegState.HELD)
@@ -110,12 +125,12 @@ def release(unit: Unit, key: str, *, work: Document, at: datetime) -> None:
 
 def rework(unit: Unit, key: str, *, work: Document) -> None:
     """Note what the work of a leg is now."""
-    unit.connection.execute(changed(unit, legs, legs.c.key == key).values(work=work))
+    change_where(unit, legs, {"work": work}, key=key)
 
 
 def since(unit: Unit, key: str) -> datetime | None:
     """Since when (UTC) a leg stands as it does."""
-    found = row(unit, selected(unit, legs, legs.c.key == key))
+    found = row_where(unit, legs, key=key)
     return None if found is None else found["changed_at"]
 
 
@@ -133,17 +148,16 @@ def standing(unit: Unit, *, state: str, since: datetime) -> tuple[str, ...]:
 
 def ledger_of(unit: Unit, return_id: str) -> tuple[LedgerLine, ...]:
     """What was given for a return, oldest first."""
-    mine = selected(unit, ledger, ledger.c.return_id == return_id)
-    found = rows(unit, mine.order_by(ledger.c.at, ledger.c.key))
+    found = rows_where(unit, ledger, "at", "key", return_id=return_id)
     return tuple(LedgerLine(**{name: one[name] for name in LINE}) for one in found)
 
 
 def _write_down(unit: Unit, key: str, *, at: datetime) -> None:
     """Add a settled leg to the ledger, once."""
-    if row(unit, selected(unit, ledger, ledger.c.key == key)) is not None:
+    if row_where(unit, ledger, key=key) is not None:
         return
-    settled = row(unit, selected(unit, legs, legs.c.key == key)) or {}
-    added(unit, ledger, {name: settled[name] for name in LINE if name != "at"} | {"at": at})
+    settled = row_where(unit, legs, key=key) or {}
+    add_row(unit, ledger, {name: settled[name] for name in LINE if name != "at"} | {"at": at})
 
 
 def _refusal(unit: Unit, key: str) -> Exception:

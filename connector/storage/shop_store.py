@@ -3,10 +3,11 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from connector.storage.errors import Duplicate
+from connector.storage.prepared import Prepared
 from connector.storage.tables.install_tables import shops
 
 
@@ -23,6 +24,7 @@ class Shop:
 
 
 SHOP = tuple(shops.c[field.name] for field in fields(Shop))
+NAMED = Prepared(select(*SHOP).where(shops.c.slug == bindparam("slug")))
 STANDS = shops.c.erased_at.is_(None)
 
 
@@ -39,8 +41,7 @@ def add(connection: Connection, slug: str, *, name: str, channel: str, currency:
 
 def find(connection: Connection, slug: str) -> Shop | None:
     """The shop of this slug."""
-    row = connection.execute(select(*SHOP).where(shops.c.slug == slug)).one_or_none()
-    return None if row is None else _shop(row)
+    return next((Shop(**row) for row in NAMED.rows(connection, {"slug": slug})), None)
 
 
 def get(connection: Connection, shop_id: int) -> Shop | None:

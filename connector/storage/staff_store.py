@@ -6,7 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from connector.storage.database import Unit
-from connector.storage.scope import added, changed, next_number, removed, row, rows, selected
+from connector.storage.scope import (
+    add_row,
+    added,
+    change_where,
+    changed,
+    next_number,
+    removed,
+    row,
+    row_where,
+    rows,
+    selected,
+)
 from connector.storage.tables.people_tables import sessions, staff, staff_links
 
 
@@ -61,13 +72,13 @@ def add_staff(unit: Unit, name: str, *, role: str, at: datetime) -> Staff:
 
 def get(unit: Unit, staff_id: int) -> Staff | None:
     """The person of this number."""
-    found = row(unit, selected(unit, staff, staff.c.id == staff_id))
+    found = row_where(unit, staff, id=staff_id)
     return None if found is None else _staff(found)
 
 
 def find_by_login(unit: Unit, login: str) -> Staff | None:
     """The person who signs in with this."""
-    found = row(unit, selected(unit, staff, staff.c.login == login))
+    found = row_where(unit, staff, login=login)
     return None if found is None else _staff(found)
 
 
@@ -109,7 +120,7 @@ def enable(unit: Unit, staff_id: int) -> None:
 def add_link(unit: Unit, token_hash: str, *, staff_id: int, purpose: str, expires_at: datetime) -> None:
     """Add a link; raises Duplicate."""
     values = {"token_hash": token_hash, "staff_id": staff_id, "purpose": purpose, "expires_at": expires_at}
-    added(unit, staff_links, values)
+    add_row(unit, staff_links, values)
 
 
 def link(unit: Unit, token_hash: str, *, at: datetime) -> Link | None:
@@ -122,13 +133,13 @@ def link(unit: Unit, token_hash: str, *, at: datetime) -> Link | None:
 
 def use_link(unit: Unit, token_hash: str, *, at: datetime) -> None:
     """Note when a link was last used."""
-    unit.connection.execute(changed(unit, staff_links, staff_links.c.token_hash == token_hash).values(used_at=at))
+    change_where(unit, staff_links, {"used_at": at}, token_hash=token_hash)
 
 
 def add_session(unit: Unit, token_hash: str, *, session: Session) -> None:
     """Add a session; raises Duplicate."""
     values = {name: getattr(session, name) for name in Session.__slots__}
-    added(unit, sessions, {"token_hash": token_hash, **values})
+    add_row(unit, sessions, {"token_hash": token_hash, **values})
 
 
 def session(unit: Unit, token_hash: str, *, at: datetime) -> Session | None:
@@ -166,7 +177,7 @@ def end_sessions_at(unit: Unit, device_id: str) -> tuple[int, ...]:
 
 
 def _change(unit: Unit, staff_id: int, **values: object) -> None:
-    unit.connection.execute(changed(unit, staff, staff.c.id == staff_id).values(**values))
+    change_where(unit, staff, values, id=staff_id)
 
 
 def _staff(found: Mapping[str, Any]) -> Staff:

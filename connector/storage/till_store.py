@@ -12,7 +12,7 @@ from connector.storage import credit_store, order_store, product_store
 from connector.storage.credit_store import StoreCredit
 from connector.storage.database import Database, Unit
 from connector.storage.errors import Conflict, NotFound
-from connector.storage.scope import added, row, selected
+from connector.storage.scope import added, row_where
 from connector.storage.shop_store import Shop
 from connector.storage.tables.order_tables import bookings
 
@@ -127,7 +127,7 @@ def _hold(unit: Unit, order_id: str) -> None:
 
 def booked(unit: Unit, key: str) -> Receipt | None:
     """The receipt of an entry."""
-    found = row(unit, selected(unit, bookings, bookings.c.key == key))
+    found = row_where(unit, bookings, key=key)
     if found is None:
         return None
     document = found["document"]

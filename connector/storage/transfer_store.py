@@ -6,7 +6,7 @@ from typing import Any
 
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict
-from connector.storage.scope import add_all, added, changed, row, rows, selected
+from connector.storage.scope import add_all, add_row, changed, row_where, rows, selected
 from connector.storage.tables.goods_tables import batch_history, batches
 from domain.events import Actor, Entry
 from domain.stockroom import Batch, BatchState
@@ -16,13 +16,13 @@ MOST = 100
 
 def add(unit: Unit, batch: Batch, *, at: datetime) -> None:
     """Add a batch with its history; raises Duplicate."""
-    added(unit, batches, {**_values(batch), "opened_at": at})
+    add_row(unit, batches, {**_values(batch), "opened_at": at})
     add_all(unit, batch_history, _history(batch, told=0))
 
 
 def get(unit: Unit, batch_id: str) -> Batch | None:
     """The batch of this id."""
-    found = row(unit, selected(unit, batches, batches.c.id == batch_id))
+    found = row_where(unit, batches, id=batch_id)
     return None if found is None else _batch(found, _told(unit, batch_id))
 
 

@@ -3,18 +3,18 @@
 from datetime import datetime
 
 from connector.storage.database import Unit
-from connector.storage.scope import added, put, row, rows, selected
+from connector.storage.scope import add_row, put, row, row_where, rows, selected
 from connector.storage.tables.counter_tables import visit_returns, visits
 
 
 def begin(unit: Unit, visit_id: str, *, opened_by: str, at: datetime) -> None:
     """Begin a visit; raises Duplicate."""
-    added(unit, visits, {"id": visit_id, "opened_by": opened_by, "opened_at": at})
+    add_row(unit, visits, {"id": visit_id, "opened_by": opened_by, "opened_at": at})
 
 
 def is_known(unit: Unit, visit_id: str) -> bool:
     """Whether there is such a visit."""
-    return row(unit, selected(unit, visits, visits.c.id == visit_id)) is not None
+    return row_where(unit, visits, id=visit_id) is not None
 
 
 def join(unit: Unit, visit_id: str, *, return_id: str, at: datetime) -> None:

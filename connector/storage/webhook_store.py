@@ -10,7 +10,18 @@ from sqlalchemy import and_, exists, select
 from connector.storage.database import Unit
 from connector.storage.errors import NotFound
 from connector.storage.pages_store import HistoryLine
-from connector.storage.scope import added, changed, next_number, of_shop, removed, row, rows, selected
+from connector.storage.scope import (
+    added,
+    change_where,
+    changed,
+    next_number,
+    of_shop,
+    removed,
+    row,
+    row_where,
+    rows,
+    selected,
+)
 from connector.storage.tables.return_tables import return_history
 from connector.storage.tables.webhook_tables import webhook_endpoints, webhook_messages
 
@@ -69,7 +80,7 @@ def add_endpoint(unit: Unit, url: str, *, secrets: Sequence[SealedSecret], at: d
 
 def endpoint(unit: Unit, n: int) -> Endpoint | None:
     """The endpoint of this number."""
-    found = row(unit, selected(unit, webhook_endpoints, webhook_endpoints.c.n == n))
+    found = row_where(unit, webhook_endpoints, n=n)
     return None if found is None else _endpoint(found)
 
 
@@ -81,9 +92,7 @@ def endpoints(unit: Unit) -> tuple[Endpoint, ...]:
 
 def set_secrets(unit: Unit, n: int, *, secrets: Sequence[SealedSecret]) -> None:
     """Sign with these secrets from now on, the newest first."""
-    unit.connection.execute(
-        changed(unit, webhook_endpoints, webhook_endpoints.c.n == n).values(secrets=_written(secrets))
-    )
+    change_where(unit, webhook_endpoints, {"secrets": _written(secrets)}, n=n)
 
 
 def end_endpoint(unit: Unit, n: int, *, at: datetime) -> None:

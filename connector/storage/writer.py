@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from connector.storage.connections import Connections
+
 T = TypeVar("T")
 Work = Callable[[Connection], object]
 Waiting = tuple[Work, "Future[Any]"]
@@ -20,7 +22,7 @@ class Writer:
     """Runs works one after the other; answers each only after the commit of its group."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._connections = Connections(engine, most_idle=1)
         self._waiting: SimpleQueue[Waiting | None] = SimpleQueue()
         self._thread = Thread(target=self._serve, name="sqlite-writer", daemon=True)
         self._thread.start()
@@ -41,6 +43,7 @@ class Writer:
         """Finish what is waiting and end the thread."""
         self._waiting.put(None)
         self._thread.join()
+        self._connections.close()
 
     def _serve(self) -> None:
         while (first := self._waiting.get()) is not None:
@@ -61,7 +64,7 @@ class Writer:
 
     def _commit(self, group: list[Waiting]) -> None:
         try:
-            with self._engine.begin() as connection:
+            with self._connections.lent() as connection, connection.begin():
                 outcomes = _outcomes(connection, [work for work, _ in group])
         except BaseException as error:  # noqa: BLE001  nothing was committed, and everybody who waits is told
             outcomes = [(None, error)] * len(group)

@@ -33,19 +33,23 @@ turns = of_shop(
 photos = of_shop(
     "photos",
     text("id"),
-    text("conversation_id"),
+    Column("conversation_id", Text),
     text("line_id"),
     Column("return_id", Text),
     Column("body", LargeBinary, nullable=False),
     number("width"),
     number("height"),
     time("at"),
+    Column("taken_by", Text),
     belongs_to("conversations", "conversation_id"),
     Index(None, "shop_id", "conversation_id"),
     Index(None, "shop_id", "return_id"),
     key=["id"],
 )
-"""`return_id` is null until a return is opened with the line that the photo shows; `body` is a JPEG."""
+"""`return_id` is null until a return is opened, or taken in, with the line that the photo shows; `body` is a JPEG.
+
+`taken_by` is who took it at a counter: such a photo is of no conversation.
+"""
 
 hand_overs = of_shop(
     "hand_overs",

@@ -114,12 +114,11 @@ def test_what_waits_is_finished_when_the_database_is_closed(sqlite_url: str):
 
 
 def test_sqlite_keeps_what_it_answered_through_a_power_cut(database: Database):
-    with database.engine.connect() as connection:
-        pragmas = [
-            connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
-            for name in ("journal_mode", "synchronous", "foreign_keys")
-        ]
-    assert pragmas == ["wal", 2, 1]
+    def pragmas(connection: Connection) -> list[object]:
+        names = ("journal_mode", "synchronous", "foreign_keys")
+        return [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in names]
+
+    assert database.write_install(pragmas) == ["wal", 2, 1]
 
 
 def test_shops_are_found_by_slug_and_by_id(each_database: Database, shop: Shop):

@@ -1,16 +1,20 @@
 """One set of revisions makes the same tables on both databases."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
 from connector.storage.database import Database
-from connector.storage.migrate import config_of, is_current, migrate
+from connector.storage.migrate import is_current, migrate, newest
 from connector.storage.tables import metadata
 from connector.storage.tables.money_tables import ledger
+from connector.storage.upgrade import config_of
 
 
 def test_the_revisions_make_exactly_the_tables_that_the_code_knows(each_database: Database):
@@ -21,6 +25,15 @@ def test_a_migrated_database_is_current_and_migrating_again_changes_nothing(each
     assert is_current(each_database)
     migrate(each_database.url)
     assert is_current(each_database)
+
+
+def test_the_newest_revision_is_the_last_of_alembics_line():
+    assert newest() == ScriptDirectory.from_config(config_of(None)).get_current_head()
+
+
+def test_a_server_that_is_up_to_date_does_without_alembic():
+    loaded = "import sys, connector.cli.serve; sys.exit('alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", loaded]).returncode == 0
 
 
 def test_an_empty_database_is_not_current_until_it_is_migrated_and_its_folder_is_made(tmp_path: Path):

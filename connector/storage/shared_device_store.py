@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from connector.storage.database import Unit
-from connector.storage.scope import added, changed, row, rows, selected
+from connector.storage.scope import add_row, change_where, row, row_where, rows, selected
 from connector.storage.tables.shift_tables import devices
 
 
@@ -26,7 +26,7 @@ class Device:
 
 def add(unit: Unit, token_hash: str, *, device: Device) -> None:
     """Add a device; raises Duplicate."""
-    added(unit, devices, {"token_hash": token_hash, **{name: getattr(device, name) for name in Device.__slots__}})
+    add_row(unit, devices, {"token_hash": token_hash, **{name: getattr(device, name) for name in Device.__slots__}})
 
 
 def of_token(unit: Unit, token_hash: str) -> Device | None:
@@ -37,7 +37,7 @@ def of_token(unit: Unit, token_hash: str) -> Device | None:
 
 def get(unit: Unit, device_id: str) -> Device | None:
     """The device of this id, even one that was taken off."""
-    found = row(unit, selected(unit, devices, devices.c.id == device_id))
+    found = row_where(unit, devices, id=device_id)
     return None if found is None else _device(found)
 
 
@@ -63,7 +63,7 @@ def end(unit: Unit, device_id: str, *, at: datetime) -> None:
 
 
 def _change(unit: Unit, device_id: str, **values: object) -> None:
-    unit.connection.execute(changed(unit, devices, devices.c.id == device_id).values(**values))
+    change_where(unit, devices, values, id=device_id)
 
 
 def _device(found: Mapping[str, Any]) -> Device:

@@ -1,0 +1,101 @@
+"""Statements that are built and compiled once and then handed to the driver as they are.
+
+SQLAlchemy takes ten times as long around a small statement as SQLite takes to carry it out, so what every request asks
+goes past it: its SQL, its types and its errors are SQLAlchemy's own, its execution is the driver's.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
+
+Statement = Select[Any] | Insert | Update | Delete
+Process = Callable[[Any], Any] | None
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A statement for one database: what is always given, how values are written, how columns are read."""
+
+    sql: str
+    given: Mapping[str, Any]
+    order: tuple[str, ...] | None
+    written: Mapping[str, Callable[[Any], Any]]
+    names: tuple[str, ...]
+    read: tuple[tuple[str, Callable[[Any], Any]], ...]
+
+
+class Prepared:
+    """One statement; it takes its values by the names of its parameters and may be carried out on either database.
+
+    Lists of values (`IN`) cannot be parameters of it. An insert gives its `columns`.
+    """
+
+    __slots__ = ("_by_dialect", "_columns", "_statement")
+
+    def __init__(self, statement: Statement, *, columns: Sequence[str] | None = None) -> None:
+        self._statement = statement
+        self._columns = columns
+        self._by_dialect: dict[str, _Compiled] = {}
+
+    def rows(self, connection: Connection, values: Mapping[str, object]) -> Rows:
+        """The rows that it gives, by column name; raises SQLAlchemy's DBAPIError."""
+        compiled, cursor = self._executed(connection, values)
+        found = [dict(zip(compiled.names, row, strict=True)) for row in cursor.fetchall()]
+        for name, read in compiled.read:
+            for row in found:
+                row[name] = read(row[name])
+        return found
+
+    def count(self, connection: Connection, values: Mapping[str, object]) -> int:
+        """How many rows it has changed; raises SQLAlchemy's DBAPIError."""
+        return int(self._executed(connection, values)[1].rowcount)
+
+    def _executed(self, connection: Connection, values: Mapping[str, object]) -> tuple[_Compiled, Any]:
+        dialect = connection.dialect
+        compiled = self._by_dialect.get(dialect.name) or self._compile(dialect)
+        if not connection.in_transaction():
+            connection.begin()
+        given = {**compiled.given, **values}
+        for name, write in compiled.written.items():
+            given[name] = write(given[name])
+        parameters = given if compiled.order is None else tuple(given[name] for name in compiled.order)
+        return compiled, _carried_out(connection, compiled.sql, parameters)
+
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        built: Any = self._statement.compile(dialect=dialect, column_keys=self._columns)
+        columns = tuple(getattr(self._statement, "selected_columns", ()))
+        written = {name: _writer(bind.type, dialect) for name, bind in built.binds.items()}
+        read = ((column.key, _reader(column.type, dialect)) for column in columns)
+        compiled = _Compiled(
+            sql=str(built),
+            given=dict(built.params),
+            order=tuple(built.positiontup) if built.positional else None,
+            written={name: process for name, process in written.items() if process},
+            names=tuple(column.key for column in columns),
+            read=tuple((name, process) for name, process in read if process),
+        )
+        self._by_dialect[dialect.name] = compiled
+        return compiled
+
+
+def _carried_out(connection: Connection, sql: str, parameters: object) -> Any:  # noqa: ANN401  the driver's cursor
+    driver: Any = connection.connection.dbapi_connection
+    dbapi: Any = connection.dialect.dbapi
+    try:
+        return driver.execute(sql, parameters)
+    except dbapi.Error as error:
+        wrapped = DBAPIError.instance(sql, None, error, dbapi.Error, hide_parameters=True, dialect=connection.dialect)
+        raise wrapped from error
+
+
+def _writer(kind: TypeEngine[Any], dialect: Dialect) -> Process:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Process:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
