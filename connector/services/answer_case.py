@@ -1,9 +1,8 @@
 """A case of the quote's contract as JSON becomes its quote, or the error that says where it is malformed."""
 
-import json
 from collections.abc import Callable
-from typing import NoReturn
 
+from connector.json_text import parsed
 from domain.case import read_case
 from domain.errors import DomainError, Malformed
 from domain.outside import Outside
@@ -39,15 +38,11 @@ def _answered(quote: Callable[[], Document]) -> Document:
 
 def _parse(document: bytes) -> dict[str, object]:
     try:
-        parsed = json.loads(document, parse_constant=_refuse)
+        case = parsed(document)
     except RecursionError:
         raise Malformed("nests too deep") from None
     except ValueError as fault:
         raise Malformed(f"is no JSON: {fault}") from None
-    if not isinstance(parsed, dict):
+    if not isinstance(case, dict):
         raise Malformed("must be an object")
-    return parsed
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no number of JSON")
+    return case

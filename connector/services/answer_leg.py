@@ -10,7 +10,7 @@ from connector.services.audit import overridden
 from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput
 from connector.services.leg_progress import channel_of_leg, followed, leg_of, said_of
-from connector.services.quote_return import Document, order_document
+from connector.services.quote_return import Document, order_document, order_of
 from connector.services.settle_return import enqueue_legs
 from connector.storage import command_store, order_store, settlement_store
 from connector.storage.database import Unit
@@ -74,7 +74,7 @@ def given_in_cash(app: Application, shop: Shop, *, leg_key: str, actor: Actor, k
 
 
 def _was_cash(unit: Unit, leg: Leg) -> bool:
-    payments = read_order(order_document(unit, leg.order_id)).payments
+    payments = order_of(unit, leg.order_id).payments
     return leg.kind == LegKind.REFUND and any(one.id == leg.payment_id and one.kind == "cash" for one in payments)
 
 

@@ -72,10 +72,9 @@ def revoke(app: Application, shop: Shop, *, n: int, actor: Actor = COMMAND_LINE)
     app.database.write(shop, work)
 
 
-def whose(app: Application, shop: Shop, *, token: str) -> ApiToken | None:
+def whose(unit: Unit, *, token: str) -> ApiToken | None:
     """The shop's token that this is, if it is one."""
-    with app.database.read(shop) as unit:
-        return api_store.token_of(unit, _hash(token))
+    return api_store.token_of(unit, _hash(token))
 
 
 def take_questions(app: Application, shop: Shop, *, n: int, several: int) -> Window:

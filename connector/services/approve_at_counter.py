@@ -1,26 +1,29 @@
-"""A manager approves one act at the counter with their PIN: once, for just this thing and amount, with a reason.
+"""A manager agrees to what staff may not do alone: once, for just this thing and amount, with a reason.
 
-The use case that needs it calls `require_approval` in its own transaction: without an approval it raises
-NeedsApproval with what is wanted, and the door asks a manager; with one, it is used up together with the act.
+A use case opens `Assents` in its own transaction and says what it `needs`. Who may agree and acts agrees by doing it;
+for anybody else an approval is used up together with the act. `written` puts into the return's history who agreed to
+what and why, or raises NeedsApproval with all that is wanted: then nothing was done, and the door asks a manager.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from connector.application import Application
-from connector.services import locations, pins
+from connector.services import locations, pins, sign_in
 from connector.services.audit import Audited, record
 from connector.services.errors import InvalidInput, NeedsApproval, NotAllowed, NotFound
 from connector.services.locations import limits_at
 from connector.services.roles import Action, may
-from connector.services.sign_in import actor_of
-from connector.storage import approval_store, location_store, quote_store, staff_store
+from connector.services.sign_in import Browser, Credentials, actor_of
+from connector.storage import approval_store, location_store, quote_store, return_store, staff_store
 from connector.storage.approval_store import Approval
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from connector.storage.staff_store import Staff
-from domain.events import Actor, Post
+from domain import returns
+from domain.events import Act, Actor, Entry, Post
 from domain.limits import is_within
 from domain.money import format_amount, parse_amount
 from domain.orders import digits_of
@@ -28,97 +31,140 @@ from domain.returns import Return
 
 LASTS = timedelta(minutes=10)
 LONGEST_REASON = 300
-REFUND = "refund"
-"""The act of giving back more than a role may by itself."""
+REFUND, PLACE, SERIAL, REVIEW, NO_RECEIPT = "refund", "place", "serial", "review", "without_receipt"
+"""What is agreed to: more than a role gives back, another place for goods, another number than was sold, what the rules
+leave to a person, goods that no receipt tells of."""
+WANTED = "A manager must approve this. Nothing was done yet."
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be approved: a word for the act, what it is about (an RMA, a unit), how much in minor units."""
+    """What is to be approved: a word for the act, what it is about (an RMA, a unit), how much in minor units.
+
+    `detail` says it more closely, in words.
+    """
 
     act: str
     about: str
     amount: int = 0
     currency: str = ""
     digits: int = 0
+    detail: str = ""
 
     @property
     def said(self) -> dict[str, object]:
-        """The same as the audit log tells it."""
+        """The same as histories and the audit log tell it."""
         money = {"amount": format_amount(self.amount, self.digits), "currency": self.currency}
-        return {"act": self.act, **(money if self.currency else {})}
+        return {"act": self.act, **({"what": self.detail} if self.detail else {}), **(money if self.currency else {})}
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a manager types in: who they are, their PIN, why."""
+    """What a manager types in: why, and who they are, by their PIN or by name and password."""
 
-    approver_id: int
-    pin: str
     reason: str
+    approver_id: int = 0
+    pin: str = ""
+    credentials: Credentials | None = None
+    browser: Browser | None = None
 
 
-def approvers(app: Application, shop: Shop, *, wanted: Wanted, post: Post) -> tuple[Staff, ...]:
-    """Who may approve it: people with a PIN whose role may, and whose own limit reaches."""
+@dataclass(frozen=True, slots=True)
+class Assent:
+    """That a person agreed to something, and why."""
+
+    wanted: Wanted
+    by: Staff
+    why: str
+
+
+class Assents:
+    """What one act at the counter needs a manager for; `about` is what it is about, the same at each try."""
+
+    def __init__(self, app: Application, unit: Unit, *, actor: Actor, about: str) -> None:
+        self._app, self._unit, self._actor, self.about = app, unit, actor, about
+        self._given: list[Assent] = []
+        self._missing: list[Wanted] = []
+
+    def need(self, wanted: Wanted, *, why: str = "") -> Actor:
+        """Who answers for it: the manager who agreed, or who acts while nobody did yet."""
+        assent = self._by_self(wanted, why) or self._by_approval(wanted)
+        if assent is None:
+            self._missing.append(wanted)
+            return self._actor
+        self._given.append(assent)
+        details = {**wanted.said, "approved by": assent.by.name, "why": assent.why}
+        record(self._app, self._unit, Audited.OVERRIDDEN, actor=self._actor, about=wanted.about, details=details)
+        return actor_of(assent.by)
+
+    @property
+    def missing(self) -> tuple[Wanted, ...]:
+        """What nobody agreed to yet."""
+        return tuple(self._missing)
+
+    def check(self) -> None:
+        """Raises NeedsApproval with all that nobody agreed to yet."""
+        if self._missing:
+            raise NeedsApproval(WANTED, wanted=tuple(self._missing))
+
+    def written(self, found: Return) -> Return:
+        """The return with each approval in its history; raises what `check` does."""
+        self.check()
+        noted = found
+        for one in self._given:
+            details = {**one.wanted.said, "asked_by": self._actor.name}
+            entry = Entry(at=self._app.clock(), actor=actor_of(one.by), act=Act.AGREED, why=one.why, details=details)
+            noted = returns.note(noted, entry, before=noted)
+        self._given.clear()
+        return found if noted is found else return_store.save(self._unit, noted, expected_version=found.version)
+
+    def _by_self(self, wanted: Wanted, why: str) -> Assent | None:
+        person = _person(self._unit, self._actor.post)
+        agrees = person is not None and can_agree(self._unit, person, wanted=wanted, post=self._actor.post)
+        return Assent(wanted, person, why) if person is not None and agrees else None
+
+    def _by_approval(self, wanted: Wanted) -> Assent | None:
+        found = approval_store.unused(self._unit, _binding(wanted, self._actor.post), at=self._app.clock())
+        if found is None:
+            return None
+        approval_store.use(self._unit, found.id, at=self._app.clock())
+        by = staff_store.get(self._unit, found.given_by)
+        return None if by is None else Assent(wanted, by, found.reason)
+
+
+def approvers(app: Application, shop: Shop, *, wanted: Sequence[Wanted], post: Post) -> tuple[Staff, ...]:
+    """Who may approve all of it with a PIN of their own."""
     with app.database.read(shop) as unit:
         everybody = staff_store.list_staff(unit)
-        able = (one for one in everybody if one.pin_hash is not None and may(one, Action.APPROVE))
-        return tuple(one for one in able if reaches(unit, one, wanted=wanted, post=post))
+        able = (one for one in everybody if one.pin_hash is not None and one.pin_until is None)
+        return tuple(one for one in able if _agrees_to_all(unit, one, wanted, post))
 
 
-def approve(app: Application, shop: Shop, *, wanted: Wanted, given: Given, actor: Actor) -> str:
-    """The id of a new approval for who asks; it lasts ten minutes.
+def approve(
+    app: Application, shop: Shop, *, wanted: Sequence[Wanted], given: Given, actor: Actor
+) -> tuple[Approval, ...]:
+    """An approval of each thing for who asks; it lasts ten minutes.
 
-    Raises InvalidInput without a reason, NotFound for a wrong PIN, TooManyAttempts, NotAllowed for who may not.
+    Raises InvalidInput without a reason, NotFound for a wrong PIN or password, TooManyAttempts, NotAllowed for who may
+    not.
     """
     if not 0 < len(given.reason) <= LONGEST_REASON:
-        raise InvalidInput("Say why. It stands in the audit log.", at="reason")
-    place = actor.post.device_id or f"account of {actor.post.staff_id}"
-    person = pins.check(app, shop, staff_id=given.approver_id, pin=given.pin, place=place)
-    if person.pin_until is not None:
-        raise NotAllowed("A PIN that was lent begins a shift and approves nothing. Choose your own first.")
+        raise InvalidInput("Say why. It stands in the history.", at="reason")
+    person = _vouched(app, shop, given=given, post=actor.post)
     return app.database.write(shop, lambda unit: _approved(app, unit, wanted, given, person, actor=actor))
 
 
-def require_approval(app: Application, unit: Unit, wanted: Wanted, *, actor: Actor) -> Approval:
-    """Use the approval of just this; raises NeedsApproval when there is none."""
-    found = approval_store.unused(unit, _binding(wanted, actor.post), at=app.clock())
-    if found is None:
-        raise NeedsApproval("A manager must approve this with a PIN. Nothing was done yet.", wanted=wanted)
-    approval_store.use(unit, found.id, at=app.clock())
-    by = staff_store.get(unit, found.given_by)
-    details = {**wanted.said, "approved by": by.name if by else "", "why": found.reason}
-    record(app, unit, Audited.OVERRIDDEN, actor=actor, about=wanted.about, details=details)
-    return replace(found, used_at=app.clock())
-
-
-def within_limit(app: Application, unit: Unit, wanted: Wanted, *, actor: Actor) -> None:
-    """Let an amount pass that the actor's role may give back here, or that was approved; raises NeedsApproval.
+def decided_within_limit(assents: Assents, unit: Unit, after: Return, *, before: Return, actor: Actor) -> None:
+    """Let a settlement pass that was just decided and that the actor's role may give back here, or ask for more.
 
     Who is nobody of the shop (a program, a job) has no limit of this kind.
     """
-    if actor.post.staff_id is None:
+    wanted = wanted_for(unit, after.quote_id, about=assents.about)
+    person = _person(unit, actor.post)
+    if after.quote_id == before.quote_id or wanted is None or person is None:
         return
-    person = staff_store.get(unit, actor.post.staff_id)
-    if person is None or not reaches(unit, person, wanted=wanted, post=actor.post):
-        require_approval(app, unit, wanted, actor=actor)
-
-
-def decided_within_limit(
-    app: Application, unit: Unit, after: Return, *, before: Return, actor: Actor, agreed: Staff | None = None
-) -> None:
-    """Let a settlement pass that was just decided, by its amount; raises NeedsApproval.
-
-    `agreed` is the manager who agreed to the whole of it on the spot: then their limit counts.
-    """
-    wanted = wanted_for(unit, after.quote_id, about=after.id)
-    if after.quote_id == before.quote_id or wanted is None:
-        return
-    if agreed is None or agreed.id == actor.post.staff_id or not reaches(unit, agreed, wanted=wanted, post=actor.post):
-        within_limit(app, unit, wanted, actor=actor)
-        return
-    details = {**wanted.said, "approved by": agreed.name}
-    record(app, unit, Audited.OVERRIDDEN, actor=actor, about=wanted.about, details=details)
+    if not reaches(unit, person, wanted=wanted, post=actor.post):
+        assents.need(wanted)
 
 
 def wanted_for(unit: Unit, quote_id: str, *, about: str) -> Wanted | None:
@@ -131,20 +177,16 @@ def wanted_for(unit: Unit, quote_id: str, *, about: str) -> Wanted | None:
     return Wanted(REFUND, about, amount=amount, currency=str(kept.document["currency"]), digits=digits)
 
 
-def refund_to_approve(app: Application, shop: Shop, *, quote_id: str, about: str, post: Post) -> Wanted | None:
-    """What of a quote must be approved before who is there may give it back; None when nothing must."""
-    with app.database.read(shop) as unit:
-        person = staff_store.get(unit, post.staff_id) if post.staff_id is not None else None
-        wanted = wanted_for(unit, quote_id, about=about)
-        is_free = wanted is None or person is None or reaches(unit, person, wanted=wanted, post=post)
-    return None if is_free else wanted
-
-
 def reaches(unit: Unit, person: Staff, *, wanted: Wanted, post: Post) -> bool:
     """Whether a person's role may give that much back at the location."""
     at = post.location_id
     limits = limits_at(unit.shop, location_store.get(unit, at) if at is not None else None)
     return is_within(limits, person.role, amount=wanted.amount, currency=wanted.currency, digits=wanted.digits)
+
+
+def can_agree(unit: Unit, person: Staff, *, wanted: Wanted, post: Post) -> bool:
+    """Whether a person may agree to it; to giving back only as far as their own limit reaches."""
+    return may(person, Action.APPROVE) and (wanted.act != REFUND or reaches(unit, person, wanted=wanted, post=post))
 
 
 def cash_is_allowed(unit: Unit, post: Post) -> bool:
@@ -153,25 +195,53 @@ def cash_is_allowed(unit: Unit, post: Post) -> bool:
     return at is None or locations.known(unit, at).terms.cash_allowed
 
 
-def _approved(app: Application, unit: Unit, wanted: Wanted, given: Given, person: Staff, *, actor: Actor) -> str:
-    if not may(person, Action.APPROVE) or not reaches(unit, person, wanted=wanted, post=actor.post):
+def _vouched(app: Application, shop: Shop, *, given: Given, post: Post) -> Staff:
+    """Whose PIN, or name and password, these are."""
+    if given.credentials is not None and given.browser is not None:
+        return sign_in.vouch(app, shop, credentials=given.credentials, browser=given.browser)
+    place = post.device_id or f"account of {post.staff_id}"
+    person = pins.check(app, shop, staff_id=given.approver_id, pin=given.pin, place=place)
+    if person.pin_until is not None:
+        raise NotAllowed("A PIN that was lent begins a shift and approves nothing. Choose your own first.")
+    return person
+
+
+def _approved(
+    app: Application, unit: Unit, wanted: Sequence[Wanted], given: Given, person: Staff, *, actor: Actor
+) -> tuple[Approval, ...]:
+    if not _agrees_to_all(unit, person, wanted, actor.post):
         raise NotAllowed("That is more than this person may approve. Ask the owner of the shop.")
-    asker = staff_store.get(unit, actor.post.staff_id) if actor.post.staff_id is not None else None
+    asker = _person(unit, actor.post)
     if asker is None:
         raise NotFound("Only people of the shop ask for an approval.")
+    return tuple(_kept(app, unit, one, given, person, asker, actor.post) for one in wanted)
+
+
+def _kept(
+    app: Application, unit: Unit, wanted: Wanted, given: Given, person: Staff, asker: Staff, post: Post
+) -> Approval:
     approval = Approval(
         id=app.token(),
         reason=given.reason,
         given_by=person.id,
-        location_id=actor.post.location_id,
+        location_id=post.location_id,
         at=app.clock(),
         expires_at=app.clock() + LASTS,
-        **_binding(wanted, actor.post),
+        **_binding(wanted, post),
     )
     approval_store.add(unit, approval)
-    details = {**wanted.said, "asked by": asker.name, "why": given.reason}
+    by = "password" if given.credentials is not None else "PIN"
+    details = {**wanted.said, "asked by": asker.name, "why": given.reason, "by": by}
     record(app, unit, Audited.APPROVED, actor=actor_of(person), about=wanted.about, details=details)
-    return approval.id
+    return approval
+
+
+def _agrees_to_all(unit: Unit, person: Staff, wanted: Sequence[Wanted], post: Post) -> bool:
+    return may(person, Action.APPROVE) and all(can_agree(unit, person, wanted=one, post=post) for one in wanted)
+
+
+def _person(unit: Unit, post: Post) -> Staff | None:
+    return staff_store.get(unit, post.staff_id) if post.staff_id is not None else None
 
 
 def _binding(wanted: Wanted, post: Post) -> dict[str, Any]:
@@ -181,6 +251,7 @@ def _binding(wanted: Wanted, post: Post) -> dict[str, Any]:
         "amount": wanted.amount,
         "currency": wanted.currency,
         "digits": wanted.digits,
+        "detail": wanted.detail,
         "asked_by": post.staff_id,
         "device_id": post.device_id,
         "training": post.training,

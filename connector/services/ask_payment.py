@@ -8,11 +8,10 @@ from adapters.channel import Billing
 from adapters.errors import NotConnected
 from connector.application import Application
 from connector.services.leg_progress import channel_of
-from connector.services.quote_return import order_document
+from connector.services.quote_return import order_of
 from connector.storage import settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
-from domain.orders import read_order
 from domain.settlement import Leg, LegState
 
 JOB = "bill_balance"
@@ -48,7 +47,7 @@ def awaited_bills(unit: Unit) -> Sequence[Leg]:
 
 def billing(app: Application, unit: Unit, leg: Leg) -> Billing | None:
     """The channel on whose storefront a leg's balance can be paid."""
-    return billing_of(app, unit.shop, channel_of(unit.shop, read_order(order_document(unit, leg.order_id))))
+    return billing_of(app, unit.shop, channel_of(unit.shop, order_of(unit, leg.order_id)))
 
 
 def billing_of(app: Application, shop: Shop, name: str) -> Billing | None:

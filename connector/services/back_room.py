@@ -6,7 +6,7 @@ from datetime import datetime
 
 from connector.application import Application
 from connector.services.errors import NotFound
-from connector.services.quote_return import order_document
+from connector.services.quote_return import order_of
 from connector.services.request_return import random_number
 from connector.storage import counter_store, goods_store, location_store
 from connector.storage.database import Unit
@@ -18,7 +18,7 @@ from domain.ageing import Bucket, Lying, aged, worth
 from domain.disposition import DESTINATIONS
 from domain.events import Actor, Post
 from domain.money import split
-from domain.orders import Order, read_order
+from domain.orders import Order
 from domain.returns import Return, UnitGroup
 from domain.stockroom import GoodsState
 from domain.transitions import Reception
@@ -54,7 +54,7 @@ def stow(app: Application, unit: Unit, found: Return, *, before: Return, actor: 
         return
     known = {group.id for group in before.groups if group.disposition}
     news = [group for group in found.groups if _is_in_back_room(group) and group.id not in known]
-    order = read_order(order_document(unit, found.order_id))
+    order = order_of(unit, found.order_id)
     kept = [one for group in news for one in _units(app, found, group, order=order, actor=actor)]
     goods_store.add(unit, kept)
     if actor.post.staff_id is not None:

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from connector.application import Application
+from connector.services.change_return import found_return
 from connector.services.errors import InvalidInput, NotFound
-from connector.services.follow_return import ReturnView, view_in
+from connector.services.follow_return import Standing, standing_of
 from connector.services.quote_return import Document, StoredQuote, order_document
 from connector.storage import pages_store, policy_store, quote_store
 from connector.storage.pages_store import After, HistoryLine
@@ -34,12 +35,12 @@ def orders(app: Application, shop: Shop, *, cursor: str, limit: int) -> Listed[D
     return Listed(tuple(document for _, document in found[:limit]), _next(places, limit))
 
 
-def returns(app: Application, shop: Shop, *, cursor: str, limit: int) -> Listed[ReturnView]:
-    """Returns with all that belongs to them; raises InvalidInput for a cursor that is none."""
+def returns(app: Application, shop: Shop, *, cursor: str, limit: int) -> Listed[Standing]:
+    """Returns with their legs; raises InvalidInput for a cursor that is none."""
     with app.database.read(shop) as unit:
         places = pages_store.returns_after(unit, _place(cursor), limit=limit + 1)
-        views = tuple(view_in(unit, place.id) for place in places[:limit])
-    return Listed(views, _next(list(places), limit))
+        found = tuple(standing_of(unit, found_return(unit, place.id)) for place in places[:limit])
+    return Listed(found, _next(list(places), limit))
 
 
 def events(app: Application, shop: Shop, *, cursor: str, limit: int) -> Listed[HistoryLine]:

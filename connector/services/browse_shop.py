@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from connector.application import Application
+from connector.services.policy_terms import terms_now
 from connector.services.quote_return import Document
-from connector.storage import order_store, policy_store, product_store
+from connector.storage import order_store, product_store
 from connector.storage.shop_store import Shop
 from domain.currencies import DIGITS
-from domain.policy import Policy, read_policy
+from domain.policy import Policy
 
 TRY = "try:"
 MOST_ORDERS = 1000
@@ -63,7 +64,7 @@ def images_of_lines(app: Application, shop: Shop, order: Document) -> Mapping[st
 def promises(app: Application, shop: Shop) -> Policy:
     """The policy that new orders come under."""
     with app.database.read(shop) as unit:
-        return read_policy(policy_store.current(unit), DIGITS[shop.currency])
+        return terms_now(unit, digits=DIGITS[shop.currency])
 
 
 def orders_to_try(app: Application, shop: Shop) -> tuple[OrderToTry, ...]:

@@ -110,7 +110,15 @@ def _restock(channel: Channel, leg: Leg) -> Receipt:
     lines = tuple(
         RestockedLine(variant_id=str(line["variant_id"]), quantity=_whole(line["quantity"])) for line in _lines(leg)
     )
-    return channel.restock(Restock(key=leg.key, order_id=leg.order_id, lines=lines, return_id=leg.return_id))
+    where = str(leg.work.get("location", ""))
+    return channel.restock(Restock(leg.key, leg.order_id, lines=lines, return_id=leg.return_id, location=where))
+
+
+def _unshelve(channel: Channel, leg: Leg) -> Receipt:
+    """Take units off sale for good: what is kept under this key is never released."""
+    if not channel.capabilities.reserves:
+        raise NotConnected("This channel cannot take goods off sale, so a person must.")
+    return _reserve(channel, leg)
 
 
 def _reserve(channel: Channel, leg: Leg) -> Receipt:
@@ -137,6 +145,7 @@ REQUESTS: Mapping[LegKind, Callable[[Channel, Leg], Receipt]] = {
     LegKind.BONUS: _credit,
     LegKind.EXCHANGE: _replace,
     LegKind.RESTOCK: _restock,
+    LegKind.UNSHELVE: _unshelve,
     LegKind.RESERVE: _reserve,
     LegKind.RELEASE: _release,
 }

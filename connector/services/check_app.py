@@ -10,6 +10,7 @@ from connector.application import Application, Step
 from connector.services import app_deliveries, install_app
 from connector.services.app_tokens import CHANNEL
 from connector.storage import connection_store
+from connector.storage.connection_store import Connection
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from webhooks.delivery import AppRemoved
@@ -24,27 +25,31 @@ def check_app(app: Application, shop: Shop, *, step: Step, payload: Mapping[str,
 
 def is_installed(app: Application, shop: Shop) -> bool:
     """Whether the shop lets the app in; raises ChannelSlow."""
-    return _told(app, shop) is not None
+    return _told(app, shop, _connection(app, shop)) is not None
 
 
 def _check(app: Application, shop: Shop, *, payload: Mapping[str, object]) -> None:
     removed = app_deliveries.event_of(app, shop, payload, kind=AppRemoved)
-    told = _told(app, shop)
+    found = _connection(app, shop)
+    told = _told(app, shop, found)
 
     def work(unit: Unit) -> None:
         if told is not None:
             install_app.scopes_changed(unit, told)
         elif removed is not None:
-            install_app.uninstalled(app, unit)
+            install_app.uninstalled(app, unit, void=found.sealed if found else "")
         app_deliveries.done(unit, payload)
 
     app.database.write(shop, work)
 
 
-def _told(app: Application, shop: Shop) -> tuple[str, ...] | None:
-    """What the shop lets the app do; None where it lets it in no more."""
+def _connection(app: Application, shop: Shop) -> Connection | None:
     with app.database.read(shop) as unit:
-        found = connection_store.get(unit, CHANNEL)
+        return connection_store.get(unit, CHANNEL)
+
+
+def _told(app: Application, shop: Shop, found: Connection | None) -> tuple[str, ...] | None:
+    """What the shop lets the app do; None where it lets it in no more."""
     if found is None or not found.sealed:
         return None
     try:

@@ -11,23 +11,26 @@ from functools import partial
 from adapters.errors import ChannelError
 from connector.application import Application, Step
 from connector.services import counter_money
-from connector.services.approve_at_counter import cash_is_allowed, decided_within_limit
+from connector.services.approve_at_counter import Assents, cash_is_allowed, decided_within_limit
 from connector.services.ask_payment import awaited_bills, bill_of, billing, look_at, pay_at
 from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput, ServiceError
-from connector.services.invoiced_balance import is_invoiced
+from connector.services.invoiced_balance import call_off, exchanges_of, is_invoiced
+from connector.services.keep_order import read_back
 from connector.services.leg_progress import followed, leg_of, said_of
-from connector.services.quote_return import order_document
+from connector.services.policy_terms import terms_of
+from connector.services.quote_return import order_of
+from connector.services.rehearse import try_out
 from connector.services.reserve_replacement import release
 from connector.services.settle_return import begin, enqueue_legs
-from connector.storage import command_store, order_store, policy_store, return_store, settlement_store
+from connector.storage import command_store, order_store, return_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain import returns
 from domain.events import SYSTEM, Act, Actor, Entry
 from domain.fallback import instead, without_exchange
-from domain.orders import Order, read_order
-from domain.policy import Policy, read_policy
+from domain.orders import Order
+from domain.policy import Policy
 from domain.returns import Return
 from domain.settlement import Leg, LegKind, LegState
 
@@ -46,7 +49,7 @@ PAID_THERE = "It has just been paid on the storefront."
 class Balance:
     """What is still to be paid for a return: its leg, until when (UTC), and what is given instead otherwise.
 
-    `invoiced`: the platform asks for it and keeps the goods back; then it is not given up by itself.
+    `invoiced`: the platform asks for it and keeps the goods back.
     `pay_at` is where it can be paid on the storefront, empty where it cannot.
     """
 
@@ -109,6 +112,19 @@ def _collected(app: Application, unit: Unit, leg: Leg, *, tender: str, actor: Ac
     return followed(unit, leg.return_id, entry=entry)
 
 
+def _ask_no_more(app: Application, shop: Shop, leg_key: str) -> None:
+    """Let the balance be paid nowhere any more, before it is given up: neither on a storefront nor by an invoice.
+
+    Raises Conflict when it was paid before that, and what channels raise.
+    """
+    with app.database.read(shop) as unit:
+        leg = leg_of(unit, leg_key)
+    if leg.state == LegState.AWAITED and is_invoiced(leg):
+        call_off(app, shop, leg_key)
+    else:
+        _withdraw_bill(app, shop, leg_key)
+
+
 def _withdraw_bill(app: Application, shop: Shop, leg_key: str) -> None:
     """Let the storefront take the balance no more, before it is taken or given up otherwise.
 
@@ -127,22 +143,24 @@ def give_up(app: Application, shop: Shop, *, leg_key: str, actor: Actor, why: st
     """Give what the shopper chose beforehand, since they do not pay; once per key.
 
     Raises NotFound, Conflict when nothing is to be paid any more, Refused when the rules do not allow it, NeedsApproval
-    when it is more than who acts may give back.
+    when it is more than who acts may give back; all of these before anybody outside is told.
     """
-    _withdraw_bill(app, shop, leg_key)
 
-    def work(unit: Unit) -> Return:
+    def work(acting: Application, unit: Unit) -> Return:
         leg = _held(unit, leg_key)
         if command_store.get(unit, key) is not None:
             return found_return(unit, leg.return_id)
         _check_awaited(leg)
         command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
         before = found_return(unit, leg.return_id)
-        given = _lapsed(app, unit, leg, entry=Entry(at=app.clock(), actor=actor, act=Act.LAPSED, why=why))
-        decided_within_limit(app, unit, given, before=before, actor=actor)
-        return given
+        given = _lapsed(acting, unit, leg, entry=Entry(at=app.clock(), actor=actor, act=Act.LAPSED, why=why))
+        assents = Assents(acting, unit, actor=actor, about=given.id)
+        decided_within_limit(assents, unit, given, before=before, actor=actor)
+        return assents.written(given)
 
-    return app.database.write(shop, work)
+    try_out(app, shop, work)
+    _ask_no_more(app, shop, leg_key)
+    return app.database.write(shop, lambda unit: work(app, unit))
 
 
 def watch_unpaid(app: Application, shop: Shop, *, step: Step, **_: object) -> None:
@@ -160,8 +178,7 @@ def _look_at_bills(app: Application, unit: Unit) -> None:
 
 def _overdue(app: Application, shop: Shop) -> list[str]:
     with app.database.read(shop) as unit:
-        keys = settlement_store.standing(unit, state=LegState.AWAITED, since=app.clock() - PAID_WITHIN)
-        return [key for key in keys if not is_invoiced(leg_of(unit, key))]
+        return list(settlement_store.standing(unit, state=LegState.AWAITED, since=app.clock() - PAID_WITHIN))
 
 
 def _lapse(app: Application, shop: Shop, key: str) -> str:
@@ -173,7 +190,7 @@ def _lapse(app: Application, shop: Shop, key: str) -> str:
             _lapsed(app, unit, leg, entry=Entry(at=app.clock(), actor=SYSTEM, act=Act.LAPSED, why=NOT_PAID))
 
     try:
-        _withdraw_bill(app, shop, key)
+        _ask_no_more(app, shop, key)
         app.database.write(shop, work)
     except (ServiceError, ChannelError) as refusal:
         return refusal.message
@@ -183,6 +200,8 @@ def _lapse(app: Application, shop: Shop, key: str) -> str:
 def _lapsed(app: Application, unit: Unit, leg: Leg, *, entry: Entry) -> Return:
     for one in (leg, *_held_by(unit, leg)):
         settlement_store.record(unit, one.key, state=LegState.LAPSED, receipt=None, at=app.clock())
+    if is_invoiced(leg):
+        _undo_exchanges(app, unit, leg)
     found = found_return(unit, leg.return_id)
     order, policy = _terms(unit, found)
     moved = returns.settle(found, leg.group_ids, act="retry")
@@ -192,8 +211,19 @@ def _lapsed(app: Application, unit: Unit, leg: Leg, *, entry: Entry) -> Return:
     told = returns.note(replace(moved, groups=groups), replace(entry, details=said_of(leg)), before=found)
     saved = return_store.save(unit, told, expected_version=found.version)
     release(app, unit, saved)
+    if is_invoiced(leg):
+        read_back(app, unit, order_id=leg.order_id)
     again = tuple(group for group in saved.groups if group.id in leg.group_ids)
     return begin(app, unit, saved, groups=again, order=order)
+
+
+def _undo_exchanges(app: Application, unit: Unit, leg: Leg) -> None:
+    """The platform has called them off; one that it never carried out is not tried again."""
+    for one in exchanges_of(unit, leg):
+        if one.state == LegState.SETTLED:
+            settlement_store.undo(unit, one.key, at=app.clock())
+        elif one.state != LegState.LAPSED:
+            settlement_store.record(unit, one.key, state=LegState.LAPSED, receipt=None, at=app.clock())
 
 
 def _release(app: Application, unit: Unit, leg: Leg, *, tender: str) -> None:
@@ -220,5 +250,5 @@ def _check_awaited(leg: Leg) -> None:
 
 
 def _terms(unit: Unit, found: Return) -> tuple[Order, Policy]:
-    order = read_order(order_document(unit, found.order_id))
-    return order, read_policy(policy_store.in_force(unit, at=order.placed_at), order.digits)
+    order = order_of(unit, found.order_id)
+    return order, terms_of(unit, order)

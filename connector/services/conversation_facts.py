@@ -9,24 +9,27 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_currency
 
-from bot.conversation import Conversation, Item, needs_offers, needs_photo_facts
-from bot.knowledge import CreditFact, Facts, LineFact, OfferFact, PolicyFact, ReturnFact, VariantFact, why_of
+from bot.conversation import Conversation, Item, needs_evidence_facts, needs_offers, needs_own_orders
+from bot.knowledge import CreditFact, Facts, LineFact, OfferFact, OrderFact, PolicyFact, ReturnFact, VariantFact, why_of
 from connector.application import Application
 from connector.services.app_tokens import seen_days
 from connector.services.collect_balance import PAID_WITHIN
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS, status_link
 from connector.services.offer_instead import Wanted, exchange_for, suggested
 from connector.services.offer_lines import LineChoice, line_choices, line_of, replacement_choices
+from connector.services.policy_terms import terms_now, terms_of
 from connector.services.quote_return import Document, Request, answer, case_of, order_document
+from connector.services.recent_orders import recent_orders
 from connector.services.shop_settings import details_in
-from connector.storage import credit_store, policy_store, return_store, settlement_store
+from connector.storage import credit_store, return_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain.conditions import ALWAYS
+from domain.labels import label_to_use
 from domain.lifecycle import possible
 from domain.money import format_amount
 from domain.orders import read_order
-from domain.policy import Policy, read_policy
+from domain.policy import Policy
 from domain.progress import progress_of
 from domain.returns import Return
 from domain.settlement import LegKind, LegState
@@ -42,6 +45,8 @@ def facts(app: Application, shop: Shop, conversation: Conversation, *, customer:
     with app.database.read(shop) as unit:
         known = replace(_shop_facts(unit, conversation), knows_customer=customer is not None)
         order = order_document(unit, conversation.order_id) if conversation.order_id else None
+    if customer is not None and needs_own_orders(conversation):
+        return replace(known, own_orders=_own_orders(app, shop, customer))
     return known if order is None else _order_facts(app, shop, conversation, order=order, known=known)
 
 
@@ -50,7 +55,7 @@ def _shop_facts(unit: Unit, conversation: Conversation) -> Facts:
     said, language = details_in(unit), conversation.language
     return Facts(
         shop_name=unit.shop.name,
-        policy=_policy(read_policy(policy_store.current(unit), CENTS), CENTS),
+        policy=_policy(terms_now(unit, digits=CENTS), CENTS),
         money=_money(unit.shop.currency, language),
         day=_day(language),
         contact=said.contact,
@@ -73,7 +78,7 @@ def item_document(app: Application, shop: Shop, order_id: str, item: Item) -> Do
 def _order_facts(app: Application, shop: Shop, conversation: Conversation, *, order: Document, known: Facts) -> Facts:
     read = read_order(order)
     with app.database.read(shop) as unit:
-        policy = read_policy(policy_store.in_force(unit, at=read.placed_at), read.digits)
+        policy = terms_of(unit, read)
         returns = sorted(return_store.of_order(unit, str(order["id"])), key=lambda one: one.opened_at, reverse=True)
         given = tuple(credit for found in returns for credit in _credits(unit, found))
     progress, said = progress_of(read), _policy(policy, read.digits)
@@ -87,10 +92,15 @@ def _order_facts(app: Application, shop: Shop, conversation: Conversation, *, or
         lines=tuple(_line(line) for line in line_choices(app, shop, order=order)),
         variants={line_id: _variants(app, shop, order, line_id) for line_id in conversation.line_ids},
         offers={item.line_id: _offers(app, shop, order, item) for item in conversation.items if needs_offers(item)},
-        photos=_photos(app, shop, order, conversation) if said.asks_photos else {},
+        evidence=_evidence(app, shop, order, conversation) if said.evidence else {},
         returns=tuple(_return(app, shop, found) for found in returns),
         credits=given,
     )
+
+
+def _own_orders(app: Application, shop: Shop, customer: str) -> tuple[OrderFact, ...]:
+    found = recent_orders(app, shop, customer=customer)
+    return tuple(OrderFact(one.number, one.placed_at.date().isoformat(), one.titles) for one in found)
 
 
 def _line(line: LineChoice) -> LineFact:
@@ -112,6 +122,7 @@ def _return(app: Application, shop: Shop, found: Return) -> ReturnFact:
         link=status_link(app, shop, return_id=found.id),
         cancellable="cancel" in possible(found),
         to_send=any(group.promised and group.reception is Reception.AWAITING for group in found.groups),
+        label=label.address if (label := label_to_use(found)) else "",
     )
 
 
@@ -149,17 +160,17 @@ def _offers(app: Application, shop: Shop, order: Document, item: Item) -> tuple[
     )
 
 
-def _photos(app: Application, shop: Shop, order: Document, conversation: Conversation) -> dict[str, bool]:
-    """Of which lines a rule asks for a photo, by what a quote of them would say, whatever they are given back for."""
+def _evidence(app: Application, shop: Shop, order: Document, conversation: Conversation) -> dict[str, tuple[str, ...]]:
+    """What a rule asks for of lines, by what a quote of them would say, whatever they are given back for."""
     kind = conversation.value("kind") or "return"
-    wanted = [item for item in conversation.items if needs_photo_facts(conversation, item)]
-    found: dict[str, bool] = {}
+    wanted = [item for item in conversation.items if needs_evidence_facts(conversation, item)]
+    found: dict[str, tuple[str, ...]] = {}
     for item in wanted:
         document = {"line_id": item.line_id, "quantity": item.quantity, "reason": item.reason, "resolution": "refund"}
         with app.database.read(shop) as unit:
             case = case_of(app, unit, order=order, request=Request(items=[document], kind=kind))
         quoted: list[dict[str, Any]] = answer(app, case)["items"]  # type: ignore[assignment]
-        found[item.line_id] = any("photo" in (one.get("evidence") or ()) for one in quoted)
+        found[item.line_id] = tuple(dict.fromkeys(asked for one in quoted for asked in one.get("evidence") or ()))
     return found
 
 
@@ -183,7 +194,7 @@ def _policy(policy: Policy, digits: int) -> PolicyFact:
         methods=tuple(policy.methods),
         settle_on=policy.settle_on,
         bonus_percent=f"{float(policy.store_credit_bonus_percent):g}",
-        asks_photos=any("photo" in (rule.then.settings.evidence or ()) for rule in policy.rules),
+        evidence=tuple(dict.fromkeys(asked for rule in policy.rules for asked in rule.then.settings.evidence or ())),
     )
 
 

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from connector.application import Application
 from connector.services.approve_at_counter import cash_is_allowed
-from connector.services.quote_return import order_document
+from connector.services.quote_return import order_of
 from connector.storage import counter_store, settlement_store
 from connector.storage.database import Unit
 from domain.events import Actor
-from domain.orders import read_order
 from domain.settlement import Leg, LegKind, LegState
 
 CASH = "cash"
@@ -38,5 +37,5 @@ def _is_cash(unit: Unit, leg: Leg) -> bool:
 def _tender(unit: Unit, leg: Leg) -> str:
     if leg.kind in (LegKind.STORE_CREDIT, LegKind.BONUS):
         return LegKind.STORE_CREDIT
-    payments = read_order(order_document(unit, leg.order_id)).payments
+    payments = order_of(unit, leg.order_id).payments
     return next((payment.kind or "" for payment in payments if payment.id == leg.payment_id), "")

@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
-from adapters.channel import Variant
+from adapters.channel import Mirroring, OthersReturn, Variant
+from adapters.errors import ChannelError
 from connector.application import Application
 from connector.services.give_receipt import Gift
 from connector.services.offer_lines import LineChoice, line_choices, replacement_choices
 from connector.services.place_goods import guides
+from connector.services.policy_terms import terms_of
 from connector.services.quote_return import Document, order_document
-from connector.storage import policy_store, return_store
+from connector.storage import return_store
 from connector.storage.shop_store import Shop
 from domain.orders import Line, read_order
-from domain.policy import Guide, read_policy
+from domain.policy import Guide
 from domain.returns import Return
 
 OWN_TILLS = (None, "store")
@@ -39,7 +42,7 @@ def shown(app: Application, shop: Shop, *, order_id: str, swap: str = "") -> Cou
     with app.database.read(shop) as unit:
         order = order_document(unit, order_id)
         read = read_order(order)
-        policy = read_policy(policy_store.in_force(unit, at=read.placed_at), read.digits)
+        policy = terms_of(unit, read)
         returns = return_store.of_order(unit, order_id)
     lines = line_choices(app, shop, order=order, channel="store")
     asked = [line.line_id for line in lines if line.returnable and (read.channel in OWN_TILLS or line.line_id == swap)]
@@ -65,3 +68,14 @@ def of_gift(app: Application, shop: Shop, *, gift: Gift) -> CounterOrder:
         resolutions=("store_credit",),
         swaps={},
     )
+
+
+def opened_elsewhere(app: Application, shop: Shop, order: Document) -> tuple[OthersReturn, ...] | None:
+    """The unfinished returns that others opened on the order's platform; None where it cannot say just now."""
+    try:
+        channel = app.channels.for_shop(shop, str(order.get("channel") or shop.channel))
+        if not channel.capabilities.mirrors:
+            return ()
+        return cast("Mirroring", channel).others(str(order["id"]))
+    except ChannelError:
+        return None

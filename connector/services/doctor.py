@@ -10,13 +10,13 @@ from adapters.errors import ChannelError, DoneTwice
 from connector.application import Application, Step
 from connector.services.audit import Audited, record
 from connector.services.leg_progress import channel_of, channel_of_leg
-from connector.services.quote_return import Document, order_document
+from connector.services.quote_return import Document, order_of
 from connector.storage import checkup_store, return_store, settlement_store
 from connector.storage.checkup_store import Checkup
 from connector.storage.database import Unit
 from connector.storage.settlement_store import LedgerLine
 from connector.storage.shop_store import Shop
-from domain.drift import BY_HAND, SHOWN_BY_KEY, Booked, Drift, Evidence, drifts
+from domain.drift import BY_HAND, PAYING, PAYING_WITH_CREDIT, SHOWN_BY_KEY, Booked, Drift, Evidence, drifts
 from domain.errors import DomainError
 from domain.events import Actor
 from domain.orders import Order, read_order
@@ -81,7 +81,7 @@ def _listed(app: Application, shop: Shop, order_id: str) -> list[list[str]]:
 
 def _of_order(app: Application, shop: Shop, order_id: str) -> tuple[Drift, ...]:
     with app.database.read(shop) as unit:
-        ours, kept = _ours(app, unit, order_id), read_order(order_document(unit, order_id))
+        ours, kept = _ours(app, unit, order_id), order_of(unit, order_id)
     try:
         channel = app.channels.for_shop(shop, channel_of(shop, kept))
         order = kept if kept.without_receipt else _as_told(channel.read_order(order_id))
@@ -91,7 +91,8 @@ def _of_order(app: Application, shop: Shop, order_id: str) -> tuple[Drift, ...]:
     except (ChannelError, DomainError) as error:
         return (*drifts(replace(ours, order=kept)), _not_asked(order_id, error.message))
     heard = frozenset(refund.id for refund in kept.refunds)
-    return drifts(replace(ours, order=order, shown=shown, heard=heard))
+    paying = PAYING_WITH_CREDIT if channel.capabilities.refunds_credit else PAYING
+    return drifts(replace(ours, order=order, shown=shown, heard=heard, paying=paying))
 
 
 def _ours(app: Application, unit: Unit, order_id: str) -> Evidence:

@@ -7,11 +7,12 @@ ServiceError
 ├── QuoteMoved         the money is not what was shown; a fresh quote must be confirmed
 ├── Conflict           somebody else was faster
 ├── NotAllowed         the person's role does not let them
-├── NeedsApproval      a manager must approve it with a PIN first; `wanted` says what
+├── NeedsApproval      a manager must agree to it first; `wanted` says to what
 └── TooManyAttempts    try again later
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class ServiceError(Exception):
@@ -69,11 +70,11 @@ class NotAllowed(ServiceError):
 
 
 class NeedsApproval(ServiceError):
-    """A manager must approve just this with a PIN first; `wanted` says what, and nothing was done."""
+    """A manager must agree to just this first; `wanted` says to what, and nothing was done."""
 
     code = "needs_approval"
 
-    def __init__(self, message: str, *, wanted: object) -> None:
+    def __init__(self, message: str, *, wanted: tuple[Any, ...]) -> None:
         super().__init__(message)
         self.wanted = wanted
 

@@ -6,15 +6,14 @@ from functools import partial
 
 from connector.application import Application, Step
 from connector.services.change_return import Turn, found_return, take, taken
-from connector.services.quote_return import order_document
-from connector.storage import order_store, policy_store, return_store
+from connector.services.policy_terms import terms_of
+from connector.services.quote_return import order_of
+from connector.storage import order_store, return_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain import deadlines, returns
 from domain.events import SYSTEM, Act, Actor, Entry
 from domain.lifecycle import Doing
-from domain.orders import read_order
-from domain.policy import read_policy
 from domain.returns import Return
 
 JOB = "watch_unsent"
@@ -79,8 +78,8 @@ def _remind_at(unit: Unit, found: Return) -> datetime | None:
 
 
 def _days(unit: Unit, found: Return) -> int:
-    order = read_order(order_document(unit, found.order_id))
-    return read_policy(policy_store.in_force(unit, at=order.placed_at), order.digits).days
+    order = order_of(unit, found.order_id)
+    return terms_of(unit, order).days
 
 
 def _is_past(at: datetime | None, now: datetime) -> bool:

@@ -8,11 +8,12 @@ from connector.application import Application
 from connector.services import shop_settings
 from connector.services.app_tokens import CHANNEL, NEEDS_VISIT
 from connector.services.errors import NotFound
-from connector.storage import connection_store, policy_store
+from connector.services.policy_terms import terms_now
+from connector.storage import connection_store
 from connector.storage.connection_store import Connection
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
-from domain.policy import Policy, read_policy
+from domain.policy import Policy
 
 BLOCK = "assistant"
 """The app embed of the theme extension, by the name of its file in `blocks/`."""
@@ -44,7 +45,7 @@ def first_steps(app: Application, shop: Shop) -> FirstSteps:
     """The first steps of a shop; raises NotFound for one that is not at Shopify."""
     with app.database.read(shop) as unit:
         found = _connection(unit)
-        policy = read_policy(policy_store.current(unit), CENTS)
+        policy = terms_now(unit, digits=CENTS)
         details = shop_settings.details_in(unit)
     said, domain = found.details, found.address.removeprefix("https://")
     missing = said.get("missing")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connector.application import Application
+from connector.services.change_return import found_return
 from connector.services.collect_balance import Balance, balance_of
 from connector.services.errors import NotFound
 from connector.services.expire_return import send_by
@@ -21,6 +22,7 @@ from connector.storage.database import Unit
 from connector.storage.figures_store import Figures
 from connector.storage.shop_store import Shop
 from domain.gifts import without_giver
+from domain.labels import Label, is_to_send, label_to_use
 from domain.lifecycle import possible
 from domain.orders import digits_of, read_order
 from domain.returns import Return
@@ -30,6 +32,8 @@ LATEST = 20
 MOST_SCANNED = 200
 EXPECTED = frozenset({"awaiting", "in_transit", "requested"})
 KEY_LENGTH = 32
+PARCELS = frozenset({"mail", "drop_off"})
+"""The ways back by which a parcel goes."""
 
 NEXT_STEPS = {
     "requested": "The shop looks at the request and decides.",
@@ -85,9 +89,28 @@ class ReturnView:
     credits: tuple[str, ...] = ()
 
     @property
+    def label(self) -> Label | None:
+        """The label for a parcel that is still to be sent."""
+        return label_to_use(self.found)
+
+    @property
+    def is_to_send(self) -> bool:
+        """Whether a parcel of it is still to be sent, which a label may be given for."""
+        return self.found.method in PARCELS and is_to_send(self.found)
+
+    @property
     def digits(self) -> int:
         """The decimals of its amounts."""
         return digits_of(self.order)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A return with the legs of its settlement and the decimals of its amounts."""
+
+    found: Return
+    legs: tuple[Leg, ...]
+    digits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +127,18 @@ def view(app: Application, shop: Shop, *, return_id: str) -> ReturnView:
     """A return with all that belongs to it; raises NotFound."""
     with app.database.read(shop) as unit:
         return view_in(unit, return_id)
+
+
+def standing(app: Application, shop: Shop, *, return_id: str) -> Standing:
+    """A return with its legs, which is much less to read; raises NotFound."""
+    with app.database.read(shop) as unit:
+        return standing_of(unit, found_return(unit, return_id))
+
+
+def standing_of(unit: Unit, found: Return) -> Standing:
+    """A return that was just read or saved, with its legs; raises NotFound without its order."""
+    legs = settlement_store.legs_of(unit, found.id)
+    return Standing(found, legs=legs, digits=digits_of(order_document(unit, found.order_id)))
 
 
 def status_key(app: Application, shop: Shop, *, return_id: str) -> str:
@@ -176,17 +211,14 @@ def _of_a_gift(found: Return, order: Document) -> Document:
 
 def view_in(unit: Unit, return_id: str) -> ReturnView:
     """A return with all that belongs to it, within the caller's transaction; raises NotFound."""
-    found = return_store.get(unit, return_id)
-    if found is None:
-        raise NotFound("There is no such return in this shop.")
+    found = found_return(unit, return_id)
     order = order_document(unit, found.order_id)
-    kept = quote_store.get(unit, found.quote_id)
     legs = settlement_store.legs_of(unit, return_id)
     policy = policy_store.in_force(unit, at=read_order(order).placed_at)
     return ReturnView(
         found=found,
         order=order if found.gift_receipt is None else _of_a_gift(found, order),
-        quote=kept.document if kept else {},
+        quote=quote_store.document_of(unit, found.quote_id) or {},
         legs=legs,
         settle_on=str(policy.get("settle_on") or "received"),
         next_step=NEXT_STEPS[found.status],

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from connector.application import Application, Step
-from connector.storage import privacy_store, retention_store
+from connector.services.inspection_photos import LOOSE_KEPT
+from connector.storage import bringer_store, privacy_store, retention_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 
@@ -14,7 +15,7 @@ FILES_KEPT = timedelta(days=30)
 
 
 def forget_old(app: Application, shop: Shop, *, step: Step, **_: object) -> None:
-    """Forget old talks and photos (BACKHAUL_KEEP_DAYS), commands (of devices, too), links, sessions, tries, files."""
+    """Forget what was kept for its time: talks, photos and bringers of gifts (BACKHAUL_KEEP_DAYS), all else sooner."""
     step("forget", lambda: app.database.write(shop, lambda unit: _forget(app, unit)))
 
 
@@ -23,6 +24,8 @@ def _forget(app: Application, unit: Unit) -> None:
     kept_since = now - timedelta(days=app.settings.keep_days)
     retention_store.forget_conversations(unit, before=kept_since)
     retention_store.forget_photos(unit, before=kept_since)
+    retention_store.forget_loose_photos(unit, before=now - LOOSE_KEPT)
+    bringer_store.forget_old(unit, before=kept_since)
     retention_store.forget_commands(unit, before=now - COMMANDS_KEPT)
     retention_store.forget_device_commands(unit, before=now - COMMANDS_KEPT)
     retention_store.forget_expired(unit, before=now - EXPIRED_KEPT)

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from connector.application import Application
 from connector.services.errors import InvalidInput, NotFound
 from connector.services.offer_lines import LineChoice, line_choices
-from connector.services.quote_return import Document, order_document
+from connector.services.quote_return import Document, order_document, order_of
 from connector.services.request_return import random_number
 from connector.storage import command_store, gift_store
 from connector.storage.database import Unit
 from connector.storage.gift_store import GiftReceipt
 from connector.storage.shop_store import Shop
 from domain.gifts import covers, without_giver
-from domain.orders import read_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ def issue(app: Application, shop: Shop, *, order_id: str, line_ids: Sequence[str
         known = command_store.get(unit, key)
         if known is not None:
             return _receipt(unit, str(known["number"]))
-        lines = {line.id for line in read_order(order_document(unit, order_id)).lines}
+        lines = {line.id for line in order_of(unit, order_id).lines}
         if not line_ids or not set(line_ids) <= lines:
             raise InvalidInput("Choose what is given.", at="line")
         number = random_number("GIFT", app.token(), parts=3)

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from cryptography.fernet import InvalidToken
-
 from adapters.shopify import auth, tokens
 from connector.application import Application
 from connector.services import install_app
@@ -61,6 +59,8 @@ def admin_page(app: Application, params: Mapping[str, str]) -> str:
 
 
 def _asked(app: Application, held: str) -> dict[str, str]:
+    from cryptography.fernet import InvalidToken  # loaded late as in `sealing`
+
     try:
         asked: dict[str, str] = json.loads(opened(app, held))
     except (InvalidToken, UnicodeEncodeError):

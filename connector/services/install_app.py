@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from adapters.errors import ChannelError, NotConnected
+from adapters.errors import ChannelError, ChannelSlow, NotConnected
 from adapters.shopify import auth, tokens
 from adapters.shopify.auth import AppKeys, Session
 from adapters.shopify.client import ShopClient, TokenClient
@@ -21,7 +21,6 @@ from connector.services.app_tokens import (
     NO_APP,
     new_shop_client,
     platform_address,
-    shop_tokens,
     with_pair,
 )
 from connector.services.audit import Audited, record
@@ -100,10 +99,13 @@ def install(app: Application, *, domain: str, pair: TokenPair) -> Shop:
     return replace(shop, channel=CHANNEL)
 
 
-def uninstalled(app: Application, unit: Unit) -> None:
-    """The merchant took the app off: its tokens are void and forgotten; what there is to be kept is kept."""
+def uninstalled(app: Application, unit: Unit, *, void: str) -> None:
+    """The merchant took the app off: its tokens are void and forgotten; what there is to be kept is kept.
+
+    `void` is what was kept (sealed) when Shopify was asked: whoever installed it again since has other tokens.
+    """
     found = connection_store.get(unit, CHANNEL)
-    if found is not None and found.sealed:
+    if found is not None and found.sealed and found.sealed == void:
         gone = {**found.details, "uninstalled_at": app.clock().isoformat()}
         connection_store.save(unit, replace(found, sealed="", details=gone))
         record(app, unit, Audited.APP_REMOVED, actor=SYSTEM, about=found.address.removeprefix("https://"))
@@ -142,13 +144,19 @@ def _pair(app: Application, domain: str, asked: Mapping[str, object]) -> TokenPa
 
 
 def _is_lacking(app: Application, shop: Shop) -> bool:
-    """Whether a visit must make new tokens: there are none, they can be renewed no more, or scopes are missing."""
+    """Whether a visit must make new tokens: there are none, they open the shop no more, or scopes are missing.
+
+    What is kept may be void: the app was taken off and installed again, and nothing told of it yet. So Shopify is
+    asked, once for each time that the app is opened; one that is slow is not waited for.
+    """
     with app.database.read(shop) as unit:
         found = connection_store.get(unit, CHANNEL)
     if found is None or not found.sealed or found.details.get(NEEDS_VISIT) or found.details.get("missing"):
         return True
     try:
-        shop_tokens(app.settings, app.database, shop, found, clock=app.clock).current()
+        scopes_told(app, shop, found)
+    except ChannelSlow:
+        return False
     except ChannelError:
         return True
     return False

@@ -1,18 +1,35 @@
 """What a shopper still has to pay for a dearer replacement where the platform asks for it: noted once it is paid.
 
-The platform itself keeps the goods back until then, so nothing is released here.
+The platform itself keeps the goods back until then, so nothing is released here. What stays unpaid is called off there
+before anything else is given; what is paid after that is for a person.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from adapters.channel import CallOff, Invoicing, RestockedLine
+from adapters.errors import ChannelRefused, NotConnected
 from connector.application import Application
-from connector.services.leg_progress import followed, said_of
-from connector.services.quote_return import Document
-from connector.storage import return_store, settlement_store
+from connector.services.errors import Conflict, NotFound
+from connector.services.fill_shop import put_order, with_our_refunds
+from connector.services.leg_progress import channel_of, followed, leg_of, return_of, said_of
+from connector.services.quote_return import Document, order_of
+from connector.storage import order_store, return_store, settlement_store
 from connector.storage.database import Unit
+from connector.storage.shop_store import Shop
+from domain import returns
 from domain.events import SYSTEM, Act, Entry
 from domain.orders import read_order
-from domain.settlement import Leg, LegKind, LegState, is_paid
+from domain.settlement import Leg, LegKind, LegState, is_paid, late_payment_of
 
 TENDER = "invoice"
+PAID_AFTER_ALL = "The invoice has just been paid, so the replacement is sent."
+NOTHING_DUE = "The order has nothing to be paid any more, so the replacement is sent. Please look at it there."
+NOT_CERTAIN = "It is not certain whether the replacement was let go, so it cannot be taken back yet."
+PAID_LATE = "The invoice was paid after the exchange was given up. Please give it back, or send the goods after all."
+CALLED_OFF = "called_off"
+OPEN = frozenset({LegState.DUE, LegState.SENDING, LegState.UNKNOWN})
+"""Of an exchange: it may still be carried out, or have been."""
 
 
 def is_invoiced(leg: Leg) -> bool:
@@ -21,12 +38,81 @@ def is_invoiced(leg: Leg) -> bool:
 
 
 def heed(app: Application, unit: Unit, document: Document) -> None:
-    """Note every balance that an order shows as paid."""
+    """Note every balance that an order shows as paid; one that had lapsed by then is told to a person, once."""
     order = read_order(document)
     for found in return_store.of_order(unit, str(document["id"])):
         for leg in settlement_store.legs_of(unit, found.id):
-            if leg.kind == LegKind.COLLECT and leg.state == LegState.AWAITED and is_paid(leg, order):
-                _note(app, unit, leg)
+            if leg.kind == LegKind.COLLECT and is_invoiced(leg) and is_paid(leg, order):
+                _heed_paid(app, unit, leg)
+
+
+def call_off(app: Application, shop: Shop, leg_key: str) -> None:
+    """Have the platform take the goods back that wait for an invoice; once more changes nothing.
+
+    It is noted beforehand that this is under way, so that a payment meanwhile is not taken for one that lets the goods
+    go. Raises Conflict when it was paid before that, which is noted then, and what the channel raises.
+    """
+    with app.database.read(shop) as unit:
+        leg = leg_of(unit, leg_key)
+        exchanges = exchanges_of(unit, leg)
+        name = channel_of(shop, order_of(unit, leg.order_id))
+    if any(one.state in OPEN for one in exchanges):
+        raise Conflict(NOT_CERTAIN)
+    channel = cast("Invoicing", app.channels.for_shop(shop, name))
+    _read_anew(app, shop, channel, leg)
+    _mark(app, shop, leg_key, is_under_way=True)
+    try:
+        is_off = all(channel.call_off(_asked(leg, one)) for one in exchanges if one.state == LegState.SETTLED)
+    except (ChannelRefused, NotConnected):
+        _mark(app, shop, leg_key, is_under_way=False)
+        raise
+    if not is_off:
+        _mark(app, shop, leg_key, is_under_way=False)
+    _read_anew(app, shop, channel, leg)
+    if not is_off:
+        raise Conflict(NOTHING_DUE)
+
+
+def exchanges_of(unit: Unit, balance: Leg) -> Sequence[Leg]:
+    """The exchanges that a balance is for."""
+    legs = settlement_store.legs_of(unit, balance.return_id)
+    return [one for one in legs if one.kind == LegKind.EXCHANGE and set(one.group_ids) & set(balance.group_ids)]
+
+
+def _asked(balance: Leg, exchange: Leg) -> CallOff:
+    lines: Sequence[Mapping[str, object]] = exchange.work["lines"]  # type: ignore[assignment]
+    wanted = tuple(RestockedLine(str(one["variant_id"]), int(str(one["quantity"]))) for one in lines)
+    return CallOff(balance.key, balance.order_id, balance.return_id, wanted)
+
+
+def _read_anew(app: Application, shop: Shop, channel: Invoicing, leg: Leg) -> None:
+    """The order as the platform tells it now; raises Conflict when it shows that the balance was paid."""
+    document = channel.read_order(leg.order_id)
+    if document is None:
+        raise NotFound("The order is not there any more.")
+
+    def work(unit: Unit) -> bool:
+        put_order(unit, document=document, renew=with_our_refunds)
+        heed(app, unit, document)
+        return leg_of(unit, leg.key).state == LegState.SETTLED
+
+    if app.database.write(shop, work):
+        raise Conflict(PAID_AFTER_ALL)
+
+
+def _mark(app: Application, shop: Shop, leg_key: str, *, is_under_way: bool) -> None:
+    def work(unit: Unit) -> None:
+        leg = leg_of(unit, leg_key)
+        settlement_store.rework(unit, leg_key, work={**leg.work, CALLED_OFF: is_under_way})
+
+    app.database.write(shop, work)
+
+
+def _heed_paid(app: Application, unit: Unit, leg: Leg) -> None:
+    if leg.state == LegState.AWAITED and not leg.work.get(CALLED_OFF):
+        _note(app, unit, leg)
+    elif leg.state == LegState.LAPSED:
+        _tell_a_person(app, unit, leg)
 
 
 def _note(app: Application, unit: Unit, leg: Leg) -> None:
@@ -34,3 +120,14 @@ def _note(app: Application, unit: Unit, leg: Leg) -> None:
     settlement_store.record(unit, leg.key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.COLLECTED, details={**said_of(leg), "tender": TENDER})
     followed(unit, leg.return_id, entry=entry)
+
+
+def _tell_a_person(app: Application, unit: Unit, leg: Leg) -> None:
+    late = late_payment_of(leg)
+    if settlement_store.get(unit, late.key) is not None:
+        return
+    order_store.lock(unit, leg.order_id)
+    settlement_store.add_legs(unit, (late,), at=app.clock())
+    found = return_of(unit, leg.return_id)
+    entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.NOTED, why=PAID_LATE, details=said_of(late))
+    return_store.save(unit, returns.note(found, entry, before=found), expected_version=found.version)

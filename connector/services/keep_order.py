@@ -7,7 +7,7 @@ from connector.services import take_deliveries
 from connector.services.errors import InvalidInput
 from connector.services.fill_shop import put_order, with_our_refunds
 from connector.services.quote_return import Document
-from connector.storage import order_store
+from connector.storage import delivery_store, order_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 
@@ -22,11 +22,15 @@ def kept(app: Application, shop: Shop, found: Document) -> Document:
     return found
 
 
-def read_back(app: Application, unit: Unit, *, order_id: str, key: str) -> None:
-    """Let an order of a platform be read anew, once for a key: we have just changed it there."""
+def read_back(app: Application, unit: Unit, *, order_id: str) -> None:
+    """Let an order of a platform be read anew, which we have just changed there.
+
+    One job that waits reads what all that was changed so far; what a reading sees that has begun, nobody knows.
+    """
     found = order_store.get(unit, order_id)
     channel = found.get("channel") if found else None
     if channel in OURS:
         return
     payload = {"order_id": order_id, "delivery_id": "", "channel": channel}
-    app.jobs.enqueue(unit, take_deliveries.JOB, key=f"{order_id}:{key}", payload=payload)
+    begun = delivery_store.readings_begun(unit, order_id)
+    app.jobs.enqueue(unit, take_deliveries.JOB, key=f"{order_id}:after:{begun}", payload=payload)

@@ -21,6 +21,7 @@ from domain.money import format_amount, parse_amount
 LONGEST_NAME = 80
 LONGEST_ADDRESS = 300
 MOST_IDLE_MINUTES = 120
+LONGEST_PLATFORM_ID = 20
 LARGEST_LIMIT = 10**15
 LIMITED: Mapping[str, str] = {Role.STAFF: "staff_limit", Role.MANAGER: "manager_limit"}
 """The roles that have a limit, with where it is kept; owners have none."""
@@ -93,6 +94,12 @@ def known(unit: Unit, location_id: int) -> Location:
     return found
 
 
+def shelf_at(unit: Unit, location_id: int | None) -> str:
+    """The platform's own id of a location, empty where it has none."""
+    found = location_store.get(unit, location_id) if location_id is not None else None
+    return found.terms.platform_id if found else ""
+
+
 def limits_at(shop: Shop, location: Location | None) -> Limits:
     """The limits that hold at a location; without one there are none."""
     kept = {role: getattr(location.terms, name) if location else None for role, name in LIMITED.items()}
@@ -109,6 +116,7 @@ def shown(shop: Shop, terms: Terms) -> Mapping[str, str]:
         "time_zone": terms.time_zone,
         "idle_minutes": str(terms.idle_minutes),
         "cash": "yes" if terms.cash_allowed else "",
+        "platform_id": terms.platform_id,
         **{name: "" if most is None else format_amount(most, digits) for name, most in limits.items()},
     }
 
@@ -128,7 +136,14 @@ def read_terms(shop: Shop, said: Mapping[str, str]) -> Terms:
         cash_allowed=said.get("cash", "") == "yes",
         staff_limit=_limit(shop, said, "staff_limit"),
         manager_limit=_limit(shop, said, "manager_limit"),
+        platform_id=_platform_id(said.get("platform_id", "")),
     )
+
+
+def _platform_id(text: str) -> str:
+    if text and not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_PLATFORM_ID):
+        raise InvalidInput("Write the number of the location only, like 655441491.", at="platform_id")
+    return text
 
 
 def _zone(name: str) -> str:

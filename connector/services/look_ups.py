@@ -1,25 +1,20 @@
-"""What a device keeps to go on without the network: returns and orders of late, as little of each as it needs.
-
-No name, address, e-mail or amount is in it: the shopper stands at the counter, and money never moves on a device.
-"""
+"""What a device keeps to go on without the network: what changed of late, as `look_up_entries` tells it."""
 
 import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connector.application import Application
 from connector.services.errors import InvalidInput
-from connector.storage import look_up_store, order_store, return_store
+from connector.services.look_up_entries import Document, order_entries, return_entries
+from connector.storage import look_up_store
 from connector.storage.database import Unit
 from connector.storage.look_up_store import Place
 from connector.storage.shop_store import Shop
-from domain.returns import Return, UnitGroup
-
-Document = Mapping[str, object]
 
 LOOKED_BACK = timedelta(days=90)
 MOST = 500
@@ -47,8 +42,8 @@ def changed(app: Application, shop: Shop, *, after: str) -> LookUps:
     with app.database.read(shop) as unit:
         of_returns = _changed_returns(unit, begun and begun[0], since=since)
         of_orders = _placed_orders(unit, begun and begun[1], since=since)
-        returns = _return_entries(unit, of_returns)
-        orders = _order_entries(unit, of_orders)
+        returns = return_entries(unit, [place.id for place in of_returns])
+        orders = order_entries(unit, [place.id for place in of_orders])
     more = begun is not None and MOST in (len(of_returns), len(of_orders))
     start, overlap = Place(since, ""), timedelta() if more else OVERLAP
     told = ((of_returns, begun and begun[0]), (of_orders, begun and begun[1]))
@@ -72,46 +67,6 @@ def _placed_orders(unit: Unit, after: Place | None, *, since: datetime) -> tuple
     if after is None:
         return look_up_store.orders_last(unit, since=since, limit=MOST)
     return look_up_store.orders_after(unit, after, limit=MOST)
-
-
-def _return_entries(unit: Unit, places: Sequence[Place]) -> tuple[Document, ...]:
-    found = return_store.several(unit, [place.id for place in places])
-    orders = order_store.several(unit, {one.order_id for one in found})
-    skus = {(str(order["id"]), line["id"]): line.get("sku") for order in orders for line in order.get("lines", ())}
-    return tuple(_return_entry(one, skus) for one in found)
-
-
-def _return_entry(found: Return, skus: Mapping[tuple[str, str], str | None]) -> Document:
-    groups = [_group_entry(group, sku=skus.get((found.order_id, group.line_id))) for group in found.groups]
-    return {"id": found.id, "order_number": found.order_number, "status": found.status, "groups": groups}
-
-
-def _group_entry(group: UnitGroup, *, sku: str | None) -> Document:
-    return {
-        "id": group.id,
-        "title": group.title,
-        "sku": sku or "",
-        "quantity": group.quantity,
-        "reason": group.reason or "unstated",
-        "resolution": group.resolution,
-        "reception": group.reception,
-        "acceptance": group.acceptance,
-        "counts": group.counts,
-    }
-
-
-def _order_entries(unit: Unit, places: Sequence[Place]) -> tuple[Document, ...]:
-    return tuple(_order_entry(order) for order in order_store.several(unit, [place.id for place in places]))
-
-
-def _order_entry(order: Mapping[str, object]) -> Document:
-    lines: Sequence[Document] = order.get("lines", ())  # type: ignore[assignment]
-    told = [{"title": _title(line), "sku": line.get("sku") or "", "quantity": line["quantity"]} for line in lines]
-    return {"number": str(order.get("number") or order["id"]), "lines": told}
-
-
-def _title(line: Document) -> str:
-    return ", ".join(str(line[part]) for part in ("title", "variant_title") if line.get(part))
 
 
 def _next(places: Sequence[Place], before: Place | None, *, start: Place, overlap: timedelta) -> Place:

@@ -7,15 +7,17 @@ from adapters.channel import Mirroring, Standing, StandingLine
 from adapters.errors import ChannelError, ChannelSlow, NotConnected
 from connector.application import Application, Step
 from connector.services.leg_progress import channel_of
-from connector.services.quote_return import Document, order_document
+from connector.services.quote_return import Document, order_of
 from connector.storage import quote_store, return_store
 from connector.storage.database import Unit
 from connector.storage.quote_store import KeptQuote
 from connector.storage.shop_store import Shop
 from domain.case import read_case
+from domain.events import Act
 from domain.exchanges import worth
+from domain.labels import label_of
 from domain.money import parse_amount
-from domain.orders import Order, read_order
+from domain.orders import Order
 from domain.returns import Return, UnitGroup
 
 Worths = Mapping[str, tuple[int, int]]
@@ -36,7 +38,7 @@ STANDINGS: Mapping[str, str] = {
 
 def mirror(app: Application, unit: Unit, found: Return) -> None:
     """Have a return shown as it is now, where its order's channel has returns of its own."""
-    order = read_order(order_document(unit, found.order_id))
+    order = order_of(unit, found.order_id)
     if found.status in STANDINGS and _mirrors(app, unit.shop, order):
         app.jobs.enqueue(unit, JOB, key=f"{found.id}:{found.version}", payload={"return_id": found.id})
 
@@ -52,7 +54,7 @@ def _mirrored(app: Application, shop: Shop, *, return_id: str) -> str:
         found = return_store.get(unit, return_id)
         if found is None or found.status not in STANDINGS:
             return ""
-        order = read_order(order_document(unit, found.order_id))
+        order = order_of(unit, found.order_id)
         kept = quote_store.get(unit, found.quote_id)
     worths = _worths(found, kept)
     try:
@@ -77,6 +79,8 @@ def standing_of(found: Return, order: Order, *, quote: Document, worths: Worths)
         for fee in _listed(quote, "fees")
     ]
     kept = {line_id: amount for code, line_id, amount in fees if code == "restocking"}
+    label = label_of(found)
+    ours = label if label and not label.platform else None
     groups = [group for group in found.groups if group.counts or STANDINGS[found.status] != "open"]
     return Standing(
         key=f"{found.id}-{STANDINGS[found.status]}",
@@ -89,8 +93,10 @@ def standing_of(found: Return, order: Order, *, quote: Document, worths: Worths)
             _line(group, order, fee=kept.get(group.line_id, 0), costs=worths.get(group.id)) for group in groups
         ),
         tracking=_tracking(found),
-        why=next((entry.why for entry in reversed(found.history) if entry.why), ""),
+        why=next((entry.why for entry in reversed(found.history) if entry.why and entry.act != Act.AGREED), ""),
         shipping_fee=sum(amount for code, _, amount in fees if code == "return_fee"),
+        label=ours.address if ours else None,
+        labelled_at=ours.at if ours else None,
     )
 
 

@@ -9,13 +9,14 @@ from connector.services.conversation_facts import item_document
 from connector.services.errors import NotFound
 from connector.services.keep_order import kept
 from connector.services.offer_lines import LineChoice, line_choices
+from connector.services.policy_terms import terms_of
 from connector.services.quote_return import Document, StoredQuote, order_document, preview
 from connector.services.request_return import Wish, open_return
-from connector.storage import policy_store, return_store
+from connector.storage import return_store
 from connector.storage.shop_store import Shop
 from domain.events import Actor
 from domain.orders import read_order
-from domain.policy import Policy, read_policy
+from domain.policy import Policy
 from domain.proof import is_of
 from domain.returns import Return
 
@@ -50,7 +51,7 @@ def own_order(app: Application, shop: Shop, *, order_id: str, customer: str) -> 
     order = kept(app, shop, found)
     read = read_order(order)
     with app.database.read(shop) as unit:
-        policy = read_policy(policy_store.in_force(unit, at=read.placed_at), read.digits)
+        policy = terms_of(unit, read)
         returns = return_store.of_order(unit, str(order["id"]))
     newest = sorted(returns, key=lambda one: one.opened_at, reverse=True)
     return OwnOrder(order=order, lines=line_choices(app, shop, order=order), policy=policy, returns=tuple(newest))

@@ -80,9 +80,23 @@ def order_document(unit: Unit, order_id: str) -> Document:
     return document
 
 
+def order_of(unit: Unit, order_id: str) -> Order:
+    """An order of the shop as the domain reads it; raises NotFound."""
+    return _read(unit, order_document(unit, order_id))
+
+
+def _read(unit: Unit, document: Document) -> Order:
+    """The order of a document, which a unit reads once."""
+    name = ("order read", document["id"])
+    known: tuple[Document, Order] | None = unit.known.get(name)
+    if known is None or known[0] is not document:
+        known = unit.known[name] = (document, read_order(document))
+    return known[1]
+
+
 def case_of(app: Application, unit: Unit, *, order: Document, request: Request) -> Document:
     """The case of a request: the order, the policy in force when it was placed, what came back before."""
-    read = read_order(order)
+    read = _read(unit, order)
     policy = _terms(policy_store.in_force(unit, at=read.placed_at), read, request)
     earlier = return_store.of_order(unit, str(order["id"]))
     first = next((_settled_part(one, request) for one in earlier if one.id == request.return_id), None)
@@ -140,16 +154,12 @@ def _parts(unit: Unit, earlier: Return, *, order: Order) -> list[Document]:
 
     The contract counts a return's money by the platform's refunds under its id, and store credit leaves none.
     """
-    kept = quote_store.get(unit, earlier.quote_id)
+    kept = quote_store.document_of(unit, earlier.quote_id) or {}
     refunded = [group for group in earlier.groups if group.counts and group.resolution == "refund"]
     others = [group for group in earlier.groups if group.counts and group.resolution != "refund"]
     parts = [(earlier.id, refunded), (f"{earlier.id}/other", others)]
     owner = next((groups for _, groups in parts if groups), [])
-    return [
-        _part(id_, groups, order=order, quote=kept.document if kept and groups is owner else {})
-        for id_, groups in parts
-        if groups
-    ]
+    return [_part(id_, groups, order=order, quote=kept if groups is owner else {}) for id_, groups in parts if groups]
 
 
 def _part(id_: str, groups: Sequence[UnitGroup], *, order: Order, quote: Document) -> Document:

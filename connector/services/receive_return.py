@@ -1,12 +1,14 @@
 """Staff say of a return what arrived in what condition, and what it is worth is given back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from connector.application import Application
-from connector.services import back_room, counter_money
-from connector.services.approve_at_counter import decided_within_limit
+from connector.services import back_room, change_wish, counter_money
+from connector.services.approve_at_counter import Assents, decided_within_limit
 from connector.services.errors import Conflict, NotFound, QuoteMoved
+from connector.services.inspection_photos import claim
+from connector.services.locations import shelf_at
 from connector.services.place_goods import placed
 from connector.services.quote_return import StoredQuote, quote
 from connector.services.reserve_replacement import release
@@ -15,17 +17,30 @@ from connector.services.visits import join
 from connector.storage import command_store, order_store, quote_store, return_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
-from connector.storage.staff_store import Staff
 from domain import returns
 from domain.events import Actor
 from domain.returns import Inspection, Return
+from domain.wishes import NewWish
+
+NO_WISHES: Mapping[str, NewWish] = {}
 
 
-def preview(app: Application, shop: Shop, *, return_id: str, inspections: Sequence[Inspection]) -> StoredQuote | None:
-    """What would be paid for what arrived, kept as a quote; None when nothing is to be decided now."""
+def preview(
+    app: Application,
+    shop: Shop,
+    *,
+    return_id: str,
+    inspections: Sequence[Inspection],
+    wishes: Mapping[str, NewWish] = NO_WISHES,
+) -> StoredQuote | None:
+    """What would be paid for what arrived, kept as a quote; None when nothing is to be decided now.
+
+    `wishes` are what is wanted instead, by group. Raises Refused where the rules do not give that.
+    """
 
     def work(unit: Unit) -> StoredQuote | None:
-        found = returns.inspect(_return(unit, return_id), inspections, at=app.clock(), actor=NOBODY)
+        wished = change_wish.changed(app, unit, _return(unit, return_id), wishes, actor=NOBODY)
+        found = returns.inspect(wished, inspections, at=app.clock(), actor=NOBODY)
         groups = groups_due(found, is_due=False)
         if not groups:
             return None
@@ -43,13 +58,13 @@ def receive(
     quote_id: str | None,
     actor: Actor,
     key: str,
-    approved_by: Staff | None = None,
     visit_id: str = "",
+    wishes: Mapping[str, NewWish] = NO_WISHES,
 ) -> Return:
     """Take the goods in and begin the settlement that was shown, once per key.
 
-    `approved_by` agreed to what staff may not do alone. Raises NotFound, Conflict, QuoteMoved when the money is not
-    what `quote_id` showed, what `placed` raises, NeedsApproval when it is more than who acts may give back, and the
+    Raises NotFound, Conflict, QuoteMoved when the money is not what `quote_id` showed, what `placed` raises,
+    NeedsApproval with all that a manager must agree to first, Refused for `wishes` that the rules do not give, and the
     domain's errors for an inspection that does not add up.
     """
 
@@ -60,7 +75,10 @@ def receive(
             return found
         command_store.keep(unit, key, result={"return_id": found.id}, at=app.clock())
         join(app, unit, found.id, visit_id=visit_id)
-        arrival = Arrival(inspections, quote_id=quote_id, actor=actor, approved_by=approved_by)
+        if wishes:
+            wished = change_wish.changed(app, unit, found, wishes, actor=actor)
+            found = return_store.save(unit, wished, expected_version=found.version)
+        arrival = Arrival(inspections, quote_id=quote_id, actor=actor)
         return taken_in(app, unit, found, arrival=arrival)
 
     return app.database.write(shop, work)
@@ -68,30 +86,36 @@ def receive(
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What was found of goods, the quote that was shown for them, who takes them in, and who agreed to the unusual."""
+    """What was found of goods, the quote that was shown for them, and who takes them in."""
 
     inspections: Sequence[Inspection]
     quote_id: str | None
     actor: Actor
-    approved_by: Staff | None = None
 
 
-def taken_in(app: Application, unit: Unit, found: Return, *, arrival: Arrival) -> Return:
-    """The return with its goods taken in and its settlement begun; raises what `receive` does."""
+def taken_in(
+    app: Application, unit: Unit, found: Return, *, arrival: Arrival, assents: Assents | None = None
+) -> Return:
+    """The return with its goods taken in and its settlement begun; raises what `receive` does.
+
+    `assents` are those of an act that this is a part of.
+    """
     if found.status == "requested":
         raise Conflict("This return waits for a decision. Approve or decline it first.")
     actor, legs = arrival.actor, settlement_store.legs_of(unit, found.id)
-    looked = placed(app, unit, found, arrival.inspections, actor=actor, approved_by=arrival.approved_by)
+    asked = assents or Assents(app, unit, actor=actor, about=found.id)
+    looked = placed(app, unit, found, arrival.inspections, actor=actor, assents=asked)
     seen = returns.inspect(found, looked, at=app.clock(), actor=actor)
     saved = return_store.save(unit, seen, expected_version=found.version)
-    restock(app, unit, saved, before=found)
+    claim(unit, found, looked)
+    restock(app, unit, saved, before=found, location=shelf_at(unit, actor.post.location_id))
     settled = settle_when_due(app, unit, saved, moment="inspected")
     release(app, unit, settled)
     _agree(unit, settled, before=saved, quote_id=arrival.quote_id)
-    decided_within_limit(app, unit, settled, before=saved, actor=actor, agreed=arrival.approved_by)
+    decided_within_limit(asked, unit, settled, before=saved, actor=actor)
     back_room.stow(app, unit, settled, before=found, actor=actor)
     counter_money.decided(app, unit, settled.id, before=legs, actor=actor)
-    return settled
+    return asked.written(settled)
 
 
 NOBODY = Actor(kind="system", name="preview")

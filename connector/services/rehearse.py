@@ -1,12 +1,46 @@
 """Training: an application in which everything can be done and nothing of it is there afterwards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import cast
 
-from connector.application import Application, Jobs, SeenJob, nobody_is_called
+from adapters.channel import Channel
+from connector.application import Application, Channels, Jobs, SeenJob, nobody_is_called
+from connector.services.approve_at_counter import Wanted
+from connector.services.errors import NeedsApproval, ServiceError
 from connector.storage.database import Unit
+from connector.storage.errors import StorageError
 from connector.storage.rehearsal import RehearsedDatabase
 from connector.storage.shop_store import Shop
+from domain.errors import DomainError
+
+
+def wanted_for(app: Application, shop: Shop, act: Callable[[Application], object]) -> tuple[Wanted, ...]:
+    """To what of an act a manager must agree first; the act itself is undone, and nobody is told what it refuses."""
+    try:
+        act(Rehearsal(app, shop).app)
+    except NeedsApproval as needed:
+        return needed.wanted
+    except (ServiceError, DomainError, StorageError):
+        return ()
+    return ()
+
+
+class _TriedOut(Exception):
+    """Ends a unit of work that was only to show what it raises."""
+
+
+def try_out(app: Application, shop: Shop, work: Callable[[Application, Unit], object]) -> None:
+    """Raises what a unit of work would raise, and does nothing of it: an approval that it used is good afterwards."""
+    waiting = replace(app, jobs=JobsThatWait(app.jobs))
+
+    def tried(unit: Unit) -> None:
+        work(waiting, unit)
+        raise _TriedOut
+
+    with suppress(_TriedOut):
+        app.database.write(shop, tried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +83,36 @@ class JobsThatWait:
         """A real job goes on."""
 
 
+TAKEN_BACK: Mapping[str, Callable[[object], bool]] = {"withdraw": lambda _key: True, "call_off": lambda _asked: True}
+"""What use cases ask of a channel at once and not by a job, and what it answers when it was done."""
+
+
+class ChannelsThatWait:
+    """The shop's channels, which tell what they know and take nothing back."""
+
+    def __init__(self, real: Channels) -> None:
+        self._real = real
+
+    def for_shop(self, shop: Shop, name: str) -> Channel:
+        """The channel of that name, to be read."""
+        return cast("Channel", _ChannelThatWaits(self._real.for_shop(shop, name)))
+
+
+class _ChannelThatWaits:
+    def __init__(self, real: Channel) -> None:
+        self._real = real
+
+    def __getattr__(self, name: str) -> object:
+        return TAKEN_BACK[name] if name in TAKEN_BACK else getattr(self._real, name)
+
+
 class Rehearsal:
     """One request of a training: `app` is the application to act with, `moved` what would have come of it."""
 
     def __init__(self, app: Application, shop: Shop) -> None:
         self._database = RehearsedDatabase(app.database, shop=shop, since=app.clock())
-        self.app = replace(app, database=self._database, jobs=JobsThatWait(app.jobs), post=nobody_is_called)
+        jobs, channels = JobsThatWait(app.jobs), ChannelsThatWait(app.channels)
+        self.app = replace(app, database=self._database, jobs=jobs, channels=channels, post=nobody_is_called)
 
     @property
     def moved(self) -> tuple[Moved, ...]:

@@ -1,14 +1,14 @@
 """A return is opened: assessed again, written once."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from connector.application import Application
 from connector.services.errors import NotFound, QuoteMoved, Refused
 from connector.services.mirror_return import mirror
 from connector.services.offer_lines import line_of, title_of
-from connector.services.quote_return import Document, Request, StoredQuote, order_document, quote
+from connector.services.quote_return import Document, Request, StoredQuote, order_of, quote
 from connector.services.reserve_replacement import reserve
 from connector.services.settle_return import settle_when_due
 from connector.storage import command_store, order_store, quote_store, return_store
@@ -17,7 +17,7 @@ from connector.storage.shop_store import Shop
 from domain import returns
 from domain.events import Actor
 from domain.money import parse_amount
-from domain.orders import Order, read_order
+from domain.orders import Order
 from domain.returns import Return, UnitGroup
 from domain.transitions import Reception
 
@@ -30,7 +30,7 @@ class Wish:
 
     `fallback` (refund or store_credit) is what is given instead of an exchange that cannot be had or is not paid for;
     `kind` is the contract's, `return` or `withdrawal`. Who brings a gift shows its `gift_receipt`; `credit_to` is who
-    gets store credit where that is not the buyer.
+    gets store credit where that is not the buyer; `notes` is what the shopper wrote of lines, by line.
     """
 
     order_id: str
@@ -42,6 +42,7 @@ class Wish:
     kind: str = "return"
     gift_receipt: str | None = None
     credit_to: str | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 def open_return(app: Application, shop: Shop, *, wish: Wish, actor: Actor, key: str) -> Return:
@@ -49,10 +50,11 @@ def open_return(app: Application, shop: Shop, *, wish: Wish, actor: Actor, key: 
 
     Raises Refused when nothing of it may come back, QuoteMoved when the money is not what was shown, NotFound.
     """
-    return app.database.write(shop, lambda unit: _opened_once(app, unit, wish=wish, actor=actor, key=key))
+    return app.database.write(shop, lambda unit: opened_once(app, unit, wish=wish, actor=actor, key=key))
 
 
-def _opened_once(app: Application, unit: Unit, *, wish: Wish, actor: Actor, key: str) -> Return:
+def opened_once(app: Application, unit: Unit, *, wish: Wish, actor: Actor, key: str) -> Return:
+    """The same within the caller's transaction."""
     order_store.lock(unit, wish.order_id)
     known = command_store.get(unit, key)
     if known is not None:
@@ -66,13 +68,13 @@ def _opened_once(app: Application, unit: Unit, *, wish: Wish, actor: Actor, key:
 
 def opened(app: Application, unit: Unit, *, wish: Wish, actor: Actor) -> Return:
     """The return as it was written down, and nothing begun yet; raises what `open_return` does."""
-    shown = quote_store.get(unit, wish.quote_id)
+    shown = quote_store.document_of(unit, wish.quote_id)
     if shown is None:
         raise NotFound("That quote is not known. Please ask for a new one.")
     is_gift = wish.gift_receipt is not None
     request = Request(items=wish.items, channel=wish.channel, kind=wish.kind, gift=is_gift)
     made = quote(app, unit, order_id=wish.order_id, request=request)
-    _agree(made, shown.document)
+    _agree(made, shown)
     found = _draft(app, unit, wish=wish, made=made)
     found = returns.open_return(found, actor=actor, approval=str(made.document["approval"]))
     return_store.insert(unit, found)
@@ -91,7 +93,7 @@ def _agree(made: StoredQuote, shown: Document) -> None:
 
 
 def _draft(app: Application, unit: Unit, *, wish: Wish, made: StoredQuote) -> Return:
-    order = read_order(order_document(unit, wish.order_id))
+    order = order_of(unit, wish.order_id)
     items: Sequence[Document] = made.document["items"]  # type: ignore[assignment]
     pairs = [(wanted, item) for wanted, item in zip(wish.items, items, strict=True) if item["verdict"] != "refused"]
     groups = tuple(
@@ -128,6 +130,7 @@ def _group(n: int, wanted: Document, *, item: Document, order: Order, wish: Wish
         exchange_for=wanted.get("exchange_for"),  # type: ignore[arg-type]
         fallback=wish.fallback if wanted.get("resolution") == "exchange" else None,
         destination=str(item["destination"]) if item.get("destination") else None,
+        note=wish.notes.get(line.id, ""),
     )
     return replace(group, reception=Reception.KEPT) if item.get("keep_item") else group
 

@@ -3,18 +3,18 @@
 from adapters.errors import NotConnected
 from connector.application import Application
 from connector.services.leg_progress import channel_of
-from connector.services.quote_return import order_document
+from connector.services.quote_return import order_of
 from connector.services.settle_return import hand_over
 from connector.storage import settlement_store
 from connector.storage.database import Unit
-from domain.orders import Order, read_order
+from domain.orders import Order
 from domain.returns import Return
 from domain.settlement import Terms, releases_of, reservation_of
 
 
 def reserve(app: Application, unit: Unit, found: Return) -> None:
     """Have the replacements of a return kept, where there are any and the channel can."""
-    order = read_order(order_document(unit, found.order_id))
+    order = order_of(unit, found.order_id)
     leg = reservation_of(found, terms=Terms(currency=order.currency, digits=order.digits))
     if leg is not None and _can_reserve(app, unit, order):
         hand_over(app, unit, (leg,), order=order)
@@ -24,7 +24,7 @@ def release(app: Application, unit: Unit, found: Return) -> None:
     """Give up the reservations that no group of a return waits for any more."""
     legs = releases_of(found, settlement_store.legs_of(unit, found.id))
     if legs:
-        hand_over(app, unit, legs, order=read_order(order_document(unit, found.order_id)))
+        hand_over(app, unit, legs, order=order_of(unit, found.order_id))
 
 
 def _can_reserve(app: Application, unit: Unit, order: Order) -> bool:

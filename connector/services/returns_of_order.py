@@ -6,11 +6,11 @@ from connector.application import Application
 from connector.services.errors import NotFound
 from connector.services.follow_return import STATUS_WORDS
 from connector.services.offer_lines import title_of
-from connector.services.quote_return import order_document
+from connector.services.quote_return import order_of
 from connector.services.store_plugin import claims_of
 from connector.storage import return_store
 from connector.storage.shop_store import Shop
-from domain.orders import Order, read_order
+from domain.orders import Order
 from domain.returns import Return
 
 PURPOSE = "staff"
@@ -23,7 +23,7 @@ def told_to_the_store(app: Application, shop: Shop, *, token: str) -> Sequence[M
         raise NotFound("There is nothing to be read with that.")
     with app.database.read(shop) as unit:
         found = sorted(return_store.of_order(unit, claims.order_id), key=lambda one: one.opened_at, reverse=True)
-        order = read_order(order_document(unit, claims.order_id)) if found else None
+        order = order_of(unit, claims.order_id) if found else None
     return [_told(app, shop, one, order=order) for one in found if order is not None]
 
 

@@ -26,7 +26,6 @@ class Action(StrEnum):
     ANSWER_SHOPPERS = "answer_shoppers"
     SEE_FIGURES = "see_figures"
     DECIDE = "decide"
-    OVERRIDE = "override"
     PAY_BY_HAND = "pay_by_hand"
     READ_AUDIT = "read_audit"
     EXPORT = "export"
@@ -51,7 +50,6 @@ MAY: Mapping[Action, frozenset[Role]] = {
     Action.ANSWER_SHOPPERS: EVERYBODY,
     Action.SEE_FIGURES: MANAGERS,
     Action.DECIDE: MANAGERS,
-    Action.OVERRIDE: MANAGERS,
     Action.PAY_BY_HAND: MANAGERS,
     Action.READ_AUDIT: MANAGERS,
     Action.EXPORT: MANAGERS,

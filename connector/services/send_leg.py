@@ -7,7 +7,7 @@ from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, DoneTwice
 from connector.application import Application
 from connector.services.channel_requests import REQUESTS
 from connector.services.leg_progress import channel_of_leg, followed, leg_of, said_of
-from connector.services.quote_return import Document, order_document
+from connector.services.quote_return import Document, order_of
 from connector.storage import settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
@@ -27,7 +27,7 @@ def look_and_send(app: Application, shop: Shop, key: str) -> Document:
     """
     with app.database.read(shop) as unit:
         leg = leg_of(unit, key)
-        channel_name = channel_of_leg(shop, leg, read_order(order_document(unit, leg.order_id)))
+        channel_name = channel_of_leg(shop, leg, order_of(unit, leg.order_id))
     try:
         channel = _able(app.channels.for_shop(shop, channel_name), leg)
         receipt = channel.receipt(key)

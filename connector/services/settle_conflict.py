@@ -7,7 +7,7 @@ from connector.application import Application
 from connector.services.errors import Conflict, InvalidInput, NotFound
 from connector.services.quote_return import StoredQuote
 from connector.services.receive_return import preview
-from connector.services.take_from_device import WAITING, locked, note_in, read_command, receive_in
+from connector.services.take_from_device import WAITING, locked, note_in, read_command, receive_in, sold_of
 from connector.storage import device_command_store, return_store
 from connector.storage.database import Unit
 from connector.storage.device_command_store import KeptCommand
@@ -15,6 +15,7 @@ from connector.storage.shop_store import Shop
 from domain.device_commands import can_be_taken_now
 from domain.errors import DomainError
 from domain.events import Actor
+from domain.inspection import Sold
 from domain.returns import Return
 
 MOST = 100
@@ -25,7 +26,8 @@ LATEST = 30
 class Sides:
     """A command beside the return as it stands now; `quote` is what would be paid if it were taken in now.
 
-    `has_photo` is whether it brought a picture; `can_take` whether what the device found can still be taken in.
+    `has_photo` is whether it brought a picture; `can_take` whether what the device found can still be taken in; `sold`
+    is by group what was sold and what is asked of it.
     """
 
     command: KeptCommand
@@ -33,6 +35,7 @@ class Sides:
     can_take: bool
     quote: StoredQuote | None
     has_photo: bool
+    sold: Mapping[str, Sold]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +81,14 @@ def sides(app: Application, shop: Shop, *, command_id: str, return_id: str = "")
         kept = _kept(unit, command_id)
         found = return_store.get(unit, (return_id or kept.return_id).strip().upper())
         has_photo = device_command_store.photo(unit, command_id) is not None
-    can_take = kept.state == WAITING and found is not None and _can_take(kept, found)
+        sold = sold_of(unit, read_command(kept), found)
+        can_take = kept.state == WAITING and found is not None and _can_take(unit, kept, found)
     quote = _quote(app, shop, kept, found) if found is not None and can_take else None
-    return Sides(command=kept, found=found, can_take=can_take, quote=quote, has_photo=has_photo)
+    return Sides(command=kept, found=found, can_take=can_take, quote=quote, has_photo=has_photo, sold=sold)
 
 
 def settle(app: Application, shop: Shop, *, command_id: str, settlement: Settlement, actor: Actor) -> None:
-    """Settle a command that waits, once; raises NotFound, Conflict, InvalidInput, QuoteMoved, domain errors."""
+    """Settle a command that waits, once; raises NotFound, Conflict, InvalidInput, what `taken_in` does."""
     act = ACTS.get(settlement.act)
     if act is None:
         raise InvalidInput("Say what becomes of it.", at="act")
@@ -103,7 +107,7 @@ def settle(app: Application, shop: Shop, *, command_id: str, settlement: Settlem
 def _taken_in(
     app: Application, unit: Unit, kept: KeptCommand, found: Return | None, settlement: Settlement, actor: Actor
 ) -> str:
-    if found is None or not _can_take(kept, found):
+    if found is None or not _can_take(unit, kept, found):
         raise Conflict("The return does not allow that any more. Look at it again.")
     receive_in(app, unit, read_command(kept), found=found, actor=actor, quote_id=settlement.quote_id)
     return "Taken in as the device found it."
@@ -142,9 +146,10 @@ def found_in_words(kept: KeptCommand) -> str:
     return "; ".join([*parts, *([kept.said["words"]] if kept.said["words"] else [])])
 
 
-def _can_take(kept: KeptCommand, found: Return) -> bool:
+def _can_take(unit: Unit, kept: KeptCommand, found: Return) -> bool:
+    command = read_command(kept)
     is_same = kept.return_id.strip().upper() == found.id
-    return is_same and can_be_taken_now(read_command(kept), found)
+    return is_same and can_be_taken_now(command, found, sold=sold_of(unit, command, found))
 
 
 def _quote(app: Application, shop: Shop, kept: KeptCommand, found: Return) -> StoredQuote | None:

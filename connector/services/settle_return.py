@@ -13,9 +13,10 @@ from connector.services.ask_payment import ask_for
 from connector.services.errors import Refused
 from connector.services.keep_order import read_back
 from connector.services.leg_progress import channel_of, channel_of_leg, followed, leg_of, return_of, said_of, saved
-from connector.services.quote_return import Document, Request, StoredQuote, item_of, order_document, quote
+from connector.services.policy_terms import terms_of
+from connector.services.quote_return import Document, Request, StoredQuote, item_of, order_of, quote
 from connector.services.send_leg import look_and_send
-from connector.storage import policy_store, settlement_store
+from connector.storage import settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain import returns
@@ -24,8 +25,7 @@ from domain.events import SYSTEM, Act, Entry
 from domain.exchanges import worth
 from domain.fallback import without_exchange
 from domain.money import parse_amount
-from domain.orders import Order, read_order
-from domain.policy import read_policy
+from domain.orders import Order
 from domain.returns import Return, UnitGroup
 from domain.settlement import (
     Leg,
@@ -34,10 +34,12 @@ from domain.settlement import (
     Terms,
     by_invoice,
     follow,
+    for_money_only,
     given_elsewhere,
     legs_of,
     paid_for,
     restock_of,
+    undone_groups,
 )
 from domain.transitions import Settlement
 
@@ -54,8 +56,8 @@ MOMENTS: Mapping[str, frozenset[str]] = {
 
 def settle_when_due(app: Application, unit: Unit, found: Return, *, moment: str) -> Return:
     """Decide and begin the settlement when policy and goods say that it is time; else leave it be."""
-    order = read_order(order_document(unit, found.order_id))
-    policy = read_policy(policy_store.in_force(unit, at=order.placed_at), order.digits)
+    order = order_of(unit, found.order_id)
+    policy = terms_of(unit, order)
     groups = groups_due(found, is_due=policy.settle_on in MOMENTS[moment])
     return begin(app, unit, found, groups=groups, order=order) if groups else found
 
@@ -73,12 +75,12 @@ def begin(app: Application, unit: Unit, found: Return, *, groups: tuple[UnitGrou
     return _begin(app, unit, found, order=order, made=made, groups=groups)
 
 
-def restock(app: Application, unit: Unit, found: Return, *, before: Return) -> None:
-    """Put on sale what an inspection sent to the shelf, whenever it was paid."""
-    order = read_order(order_document(unit, found.order_id))
+def restock(app: Application, unit: Unit, found: Return, *, before: Return, location: str = "") -> None:
+    """Put on sale what an inspection sent to the shelf, whenever it was paid; `location` is the platform's own id."""
+    order = order_of(unit, found.order_id)
     variants = {line.id: line.variant_id for line in order.lines if line.variant_id}
     terms = Terms(currency=order.currency, digits=order.digits)
-    leg = restock_of(found, before=before, terms=terms, variants=variants)
+    leg = restock_of(found, before=before, terms=terms, variants=variants, location=location)
     if leg is not None:
         hand_over(app, unit, (leg,), order=order)
 
@@ -160,7 +162,10 @@ def _begin(
     decided = returns.settle(decided, news, act="fall_due")
     terms = Terms(currency=order.currency, digits=order.digits)
     legs = legs_of(decided, made.document, terms=terms, worth=_worth(made, groups))
-    legs = _with_holds(legs, settlement_store.legs_of(unit, found.id))
+    earlier = settlement_store.legs_of(unit, found.id)
+    undone = undone_groups(earlier)
+    legs = for_money_only(legs, {group.line_id for group in groups if group.id in undone})
+    legs = _with_holds(legs, earlier)
     known = given_elsewhere(order)
     legs = tuple(replace(leg, work={**leg.work, "elsewhere": known}) if known else leg for leg in legs)
     if _invoices(app, unit, order):
@@ -262,15 +267,15 @@ def _record(app: Application, unit: Unit, *, key: str, outcome: Document) -> Non
     act = OUTCOME_ACTS.get(state, Act.FAILED)
     entry = Entry(at=app.clock(), actor=SYSTEM, act=act, why=str(outcome.get("why", "")), details=said_of(leg))
     followed(unit, leg.return_id, entry=entry)
-    read_back(app, unit, order_id=leg.order_id, key=key)
+    read_back(app, unit, order_id=leg.order_id)
 
 
 def _not_kept(app: Application, unit: Unit, leg: Leg, *, why: str) -> None:
     """The replacement is sold out, so that what the shopper chose beforehand is given instead."""
     settlement_store.record(unit, leg.key, state=LegState.LAPSED, receipt=None, at=app.clock())
     found = return_of(unit, leg.return_id)
-    order = read_order(order_document(unit, found.order_id))
-    offered = read_policy(policy_store.in_force(unit, at=order.placed_at), order.digits).resolutions
+    order = order_of(unit, found.order_id)
+    offered = terms_of(unit, order).resolutions
     groups = tuple(
         without_exchange(group, offered) if group.settlement is Settlement.NONE else group for group in found.groups
     )

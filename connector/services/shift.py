@@ -13,10 +13,10 @@ from connector.services import pins, sign_in
 from connector.services.audit import Audited, record
 from connector.services.errors import InvalidInput, NotFound
 from connector.services.sign_in import LONGEST_AGENT, Browser, actor_of
-from connector.storage import device_store, location_store, staff_store
+from connector.storage import location_store, shared_device_store, staff_store
 from connector.storage.database import Unit
-from connector.storage.device_store import Device
 from connector.storage.location_store import Location
+from connector.storage.shared_device_store import Device
 from connector.storage.shop_store import Shop
 from connector.storage.staff_store import Session, Staff
 from domain.events import SYSTEM, Post
@@ -67,7 +67,7 @@ def device_of(app: Application, shop: Shop, *, device: str) -> Device | None:
     if not device:
         return None
     with app.database.read(shop) as unit:
-        return device_store.of_token(unit, hash_of(device))
+        return shared_device_store.of_token(unit, hash_of(device))
 
 
 def who_may_begin(app: Application, shop: Shop) -> tuple[Staff, ...]:
@@ -115,7 +115,7 @@ def hash_of(token: str) -> str:
 def _at_device(app: Application, shop: Shop, *, session: str, device: str, is_active: bool) -> Present | None:
     now = app.clock()
     with app.database.read(shop) as unit:
-        known = device_store.of_token(unit, hash_of(device))
+        known = shared_device_store.of_token(unit, hash_of(device))
         held = staff_store.session(unit, hash_of(session), at=now)
         if known is None or held is None or held.device_id != known.id:
             return None
@@ -145,7 +145,7 @@ def _replaced(app: Application, person: Staff, *, pin: str, new: str) -> str | N
 
 def _begun(app: Application, unit: Unit, person: Staff, *, device: Device, chosen: str | None, browser: Browser) -> str:
     now, token = app.clock(), app.token()
-    known = device_store.get(unit, device.id)
+    known = shared_device_store.get(unit, device.id)
     if known is None or known.ended_at is not None:
         raise NotFound("This device was taken off its counter.")
     if chosen is not None:
@@ -161,7 +161,7 @@ def _begun(app: Application, unit: Unit, person: Staff, *, device: Device, chose
         device_id=device.id,
     )
     staff_store.add_session(unit, hash_of(token), session=session)
-    device_store.note_shift(unit, device.id, staff_id=person.id)
+    shared_device_store.note_shift(unit, device.id, staff_id=person.id)
     record(app, unit, Audited.SHIFT_BEGUN, actor=actor_of(person), about=device.name)
     return token
 

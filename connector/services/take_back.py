@@ -4,20 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connector.application import Application
-from connector.services.approval import approved
-from connector.services.audit import overridden
+from connector.services.approve_at_counter import REVIEW, Assents, Wanted
 from connector.services.change_return import found_return
 from connector.services.errors import Refused
 from connector.services.mirror_return import mirror
 from connector.services.quote_return import Document, Request, StoredQuote, quote
 from connector.services.receive_return import Arrival, taken_in
 from connector.services.request_return import Wish, opened
-from connector.services.sign_in import actor_of
 from connector.services.visits import join
 from connector.storage import command_store, order_store, return_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
-from connector.storage.staff_store import Staff
 from domain import lifecycle
 from domain.events import Actor
 from domain.lifecycle import Doing
@@ -42,10 +39,9 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Who takes the goods, who agreed to what staff may not do alone, and the visit that it belongs to."""
+    """Who takes the goods, and the visit that it belongs to."""
 
     actor: Actor
-    approved_by: Staff | None = None
     visit_id: str = ""
 
 
@@ -58,7 +54,7 @@ def preview(app: Application, shop: Shop, *, brought: Brought) -> StoredQuote:
 def take_back(app: Application, shop: Shop, *, brought: Brought, quote_id: str, hands: Hands, key: str) -> Return:
     """Open the return and take its goods in, once per key; the money is what `quote_id` showed, or nothing is done.
 
-    Raises Refused when something of it may not come back, QuoteMoved, NotFound, NotAllowed when a manager must agree.
+    Raises Refused when something of it may not come back, QuoteMoved, NotFound, NeedsApproval.
     """
 
     def work(unit: Unit) -> Return:
@@ -66,14 +62,17 @@ def take_back(app: Application, shop: Shop, *, brought: Brought, quote_id: str, 
         known = command_store.get(unit, key)
         if known is not None:
             return found_return(unit, str(known["return_id"]))
-        found = taken_back(app, unit, brought=brought, quote_id=quote_id, hands=hands)
+        assents = Assents(app, unit, actor=hands.actor, about=brought.order_id)
+        found = taken_back(app, unit, brought=brought, quote_id=quote_id, hands=hands, assents=assents)
         command_store.keep(unit, key, result={"return_id": found.id}, at=app.clock())
         return found
 
     return app.database.write(shop, work)
 
 
-def taken_back(app: Application, unit: Unit, *, brought: Brought, quote_id: str, hands: Hands) -> Return:
+def taken_back(
+    app: Application, unit: Unit, *, brought: Brought, quote_id: str, hands: Hands, assents: Assents
+) -> Return:
     """The return as it was opened and taken in; raises what `take_back` does."""
     wish = Wish(
         order_id=brought.order_id,
@@ -87,21 +86,20 @@ def taken_back(app: Application, unit: Unit, *, brought: Brought, quote_id: str,
     found = opened(app, unit, wish=wish, actor=hands.actor)
     if len(found.groups) < len(brought.items):
         raise Refused("Something of this cannot come back. Leave it out.")
-    found = _agreed(app, unit, found, hands=hands)
+    found = _agreed(app, unit, found, assents=assents)
     waiting = {group.id for group in found.groups if "receive" in RECEPTION[group.reception]}
     inspections = [one for one in brought.inspections if one.group_id in waiting]
-    arrival = Arrival(inspections, quote_id=quote_id, actor=hands.actor, approved_by=hands.approved_by)
-    taken = taken_in(app, unit, found, arrival=arrival)
+    arrival = Arrival(inspections, quote_id=quote_id, actor=hands.actor)
+    taken = taken_in(app, unit, found, arrival=arrival, assents=assents)
     mirror(app, unit, taken)
     join(app, unit, taken.id, visit_id=hands.visit_id)
     return taken
 
 
-def _agreed(app: Application, unit: Unit, found: Return, *, hands: Hands) -> Return:
+def _agreed(app: Application, unit: Unit, found: Return, *, assents: Assents) -> Return:
     """The return, approved by who agreed where the rules leave it to a person."""
     if found.status != "requested":
         return found
-    actor = actor_of(approved(hands.approved_by))
+    actor = assents.need(Wanted(REVIEW, assents.about), why="Agreed at the counter")
     moved = lifecycle.apply(found, "approve", doing=Doing(at=app.clock(), actor=actor, why="Agreed at the counter"))
-    overridden(app, unit, actor, about=found.id, said={"act": "approve", "why": "Agreed at the counter"})
     return return_store.save(unit, moved, expected_version=found.version)

@@ -16,11 +16,12 @@ from sqlalchemy import Connection
 
 from adapters.errors import ChannelError, ChannelSlow
 from connector.application import Application, Step
-from connector.services import app_deliveries, invoiced_balance
+from connector.services import app_deliveries, invoiced_balance, read_labels
 from connector.services.ask_payment import look_whether_paid
 from connector.services.audit import COMMAND_LINE, Audited, record
 from connector.services.errors import InvalidInput, ServiceError
 from connector.services.fill_shop import put_order, with_our_refunds
+from connector.services.keep_prices import look_at_price
 from connector.services.reissue_credit import look_at_use
 from connector.services.sealing import opened, sealed
 from connector.storage import backlog_store, command_store, connection_store, delivery_store, return_store
@@ -30,7 +31,7 @@ from connector.storage.shop_store import Shop
 from domain.errors import DomainError
 from domain.events import Actor
 from domain.orders import read_order
-from webhooks.delivery import CouponsUsed, Delivery, Event, OrderChanged
+from webhooks.delivery import CouponsUsed, Delivery, Event, OrderChanged, ProductChanged
 from webhooks.errors import Unreadable
 
 JOB = "reread_order"
@@ -185,6 +186,8 @@ def _followed(app: Application, unit: Unit, event: Event, *, one: KeptDelivery) 
     if isinstance(event, CouponsUsed):
         turn = f"{one.id}:{one.turn}"
         look_at_use(app, unit, event.order_id, codes=event.codes, channel=one.channel, turn=turn)
+    if isinstance(event, ProductChanged):
+        look_at_price(app, unit, event.product_id, channel=one.channel)
     return app_deliveries.follow(app, unit, event, one=one)
 
 
@@ -204,15 +207,18 @@ def _reread(app: Application, shop: Shop, *, payload: Mapping[str, object]) -> N
 def _read_anew(app: Application, shop: Shop, *, order_id: str, channel: str) -> None:
     """A reading that began earlier never replaces one that began later."""
     number = app.database.write(shop, lambda unit: delivery_store.begin_reading(unit, order_id))
-    document = app.channels.for_shop(shop, channel).read_order(order_id)
+    platform = app.channels.for_shop(shop, channel)
+    document = platform.read_order(order_id)
     if document is None:
         return
     found = document
     read_order(found)
+    labels = read_labels.labels_on(app, shop, platform, order_id=order_id)
 
     def work(unit: Unit) -> None:
         if delivery_store.is_newest_reading(unit, order_id, number=number):
             put_order(unit, document=found, renew=with_our_refunds)
             invoiced_balance.heed(app, unit, found)
+            read_labels.heed(app, unit, labels, channel=channel)
 
     app.database.write(shop, work)

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from connector.application import Application
+from connector.services import place_goods
 from connector.services.errors import QuoteMoved, ServiceError
 from connector.services.receive_return import Arrival, taken_in
 from connector.storage import device_command_store, order_store, return_store
@@ -19,9 +20,10 @@ from connector.storage.device_command_store import KeptCommand
 from connector.storage.errors import StorageError
 from connector.storage.shop_store import Shop
 from domain import returns
-from domain.device_commands import DeviceAct, DeviceCommand, Standing, Verdict, judge
+from domain.device_commands import DeviceAct, DeviceCommand, Standing, Verdict, as_noticed, judge
 from domain.errors import DomainError
 from domain.events import Act, Actor, Entry
+from domain.inspection import Sold
 from domain.returns import Inspection, Return
 
 TRIES = 3
@@ -35,6 +37,9 @@ WORDS: Mapping[str, str] = {
     Verdict.UNDECIDED: "The return waits for a decision. Approve or decline it first.",
     Verdict.ALREADY_RECEIVED: "It was taken in already, here or on another device.",
     Verdict.CHANGED: "The return has changed since the device last heard of it.",
+    Verdict.UNANSWERED: "Not all that is asked of such goods was answered.",
+    Verdict.ABOVE_ANSWERS: "The grade is better than the answers allow, so a person looks at it.",
+    Verdict.OTHER_SERIAL: "The serial number is not one that was sold, so a manager looks at it.",
     Verdict.AMOUNTS_DIFFER: "What comes out is not what was promised, so a person confirms the amounts.",
     Verdict.REFUSED: "The rules do not allow it.",
     Verdict.ID_REUSED: "The device used an id twice for different things.",
@@ -69,9 +74,11 @@ def take(app: Application, shop: Shop, *, sent: Sent, actor: Actor) -> KeptComma
 def receive_in(
     app: Application, unit: Unit, command: DeviceCommand, *, found: Return, actor: Actor, quote_id: str | None
 ) -> Return:
-    """Take in what a device found; the history says that a device did, and when. Raises QuoteMoved, domain errors."""
-    looked = [replace(one, seen={**one.seen, **_marks(command)}) for one in command.inspections]
-    arrival = Arrival(looked, quote_id=quote_id, actor=actor)
+    """Take in what a device found; the history says that a device did, and when. Raises what `taken_in` does."""
+    sold = place_goods.sold(unit, found)
+    looked = [as_noticed(one, sold) for one in command.inspections]
+    marked = [replace(one, seen={**one.seen, **_marks(command)}) for one in looked]
+    arrival = Arrival(marked, quote_id=quote_id, actor=actor)
     return taken_in(app, unit, found, arrival=arrival)
 
 
@@ -100,21 +107,39 @@ def read_command(kept: KeptCommand) -> DeviceCommand:
     )
 
 
+def sold_of(unit: Unit, command: DeviceCommand, found: Return | None) -> dict[str, Sold]:
+    """What was sold of each group and what is asked of it; nothing where no goods are to be judged."""
+    return {} if found is None or not command.inspections else place_goods.sold(unit, found)
+
+
 def locked(unit: Unit, return_id: str) -> Return | None:
     """The return that was scanned or typed, with its order locked; None when there is none."""
-    found = return_store.get(unit, return_id.strip().upper())
-    if found is None:
-        return None
-    order_store.lock(unit, found.order_id)
-    return return_store.get(unit, found.id)
+    _lock(unit, return_id)
+    return _named(unit, return_id)
+
+
+def _lock(unit: Unit, return_id: str) -> None:
+    """Lock the order of a return before the return is read; whoever waits for the lock reads what the other wrote."""
+    order_id = return_store.order_of(unit, _number(return_id))
+    if order_id is not None:
+        order_store.lock(unit, order_id)
+
+
+def _named(unit: Unit, return_id: str) -> Return | None:
+    return return_store.get(unit, _number(return_id))
+
+
+def _number(return_id: str) -> str:
+    return return_id.strip().upper()
 
 
 def _taken(app: Application, unit: Unit, sent: Sent, actor: Actor) -> KeptCommand:
     command = sent.command
-    found = locked(unit, command.return_id)
+    _lock(unit, command.return_id)
     if (known := _known(app, unit, sent, actor)) is not None:
         return known
-    verdict = judge(command, found)
+    found = _named(unit, command.return_id)
+    verdict = judge(command, found, sold=sold_of(unit, command, found))
     if verdict is Verdict.TAKEN and found is not None:
         _carried_out(app, unit, command, found=found, actor=actor)
     return _kept(app, unit, sent, actor, _Left(verdict))

@@ -6,24 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connector.application import Application
-from connector.services.approval import approved
-from connector.services.audit import overridden
+from connector.services.approve_at_counter import NO_RECEIPT, Assents, Wanted
 from connector.services.change_return import found_return
 from connector.services.errors import InvalidInput, NotFound, QuoteMoved, Refused
+from connector.services.policy_terms import terms_now
 from connector.services.quote_return import Document, Request, answer, case_of, quote
 from connector.services.request_return import random_number
-from connector.services.sign_in import actor_of
 from connector.services.take_back import Brought, Hands, taken_back
-from connector.storage import allowance_store, command_store, order_store, policy_store, price_store, product_store
+from connector.storage import allowance_store, command_store, order_store, price_store, product_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain.currencies import DIGITS
-from domain.money import format_amount
+from domain.errors import Malformed
+from domain.money import format_amount, parse_amount
 from domain.orders import read_order
-from domain.policy import WithoutReceipt, read_policy
+from domain.policy import WithoutReceipt
 from domain.returns import Inspection, Return
 from domain.scanning import EMAIL
 from domain.without_receipt import Worth, left_of_cap, lowest_price, order_of, person_of
+
+MOVED = "The amounts have changed since they were shown. Nothing was given; please look again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,40 +73,58 @@ def take_without_receipt(
 ) -> Return:
     """Take goods in that no receipt tells of, once per key; `total` is what was shown for them.
 
-    Raises NotAllowed when no manager agreed, QuoteMoved when it is another amount by now, and what `valued` raises.
+    Raises NeedsApproval while no manager agreed, QuoteMoved when it is another amount by now, and what `valued` raises.
     """
 
     def work(unit: Unit) -> Return:
         known = command_store.get(unit, key)
         if known is not None:
             return found_return(unit, str(known["return_id"]))
-        manager = actor_of(approved(hands.approved_by))
+        person = _hash(email)
+        assents = Assents(app, unit, actor=hands.actor, about=f"without a receipt, person {person[:8]}")
+        manager = assents.need(_wanted(unit, goods, total=total, about=assents.about))
         allowance_store.hold(unit)
-        found = _taken(app, unit, goods, email=email, total=total, hands=hands)
+        found = _taken(app, unit, goods, email=email, total=total, hands=hands, assents=assents)
         amount = sum(group.amount for group in found.groups)
-        allowance_store.add(
-            unit, found.id, person=_hash(email), amount=amount, approved_by=manager.name, at=app.clock()
-        )
-        overridden(app, unit, manager, about=found.id, said={"act": "without receipt", "for": hands.actor.name})
+        allowance_store.add(unit, found.id, person=person, amount=amount, approved_by=manager.name, at=app.clock())
         command_store.keep(unit, key, result={"return_id": found.id}, at=app.clock())
         return found
 
     return app.database.write(shop, work)
 
 
-def _taken(app: Application, unit: Unit, goods: Sequence[Goods], *, email: str, total: str, hands: Hands) -> Return:
+def _wanted(unit: Unit, goods: Sequence[Goods], *, total: str, about: str) -> Wanted:
+    currency = unit.shop.currency
+    digits = DIGITS[currency]
+    named = ", ".join(f"{one.quantity} × {_name(unit, one)}" for one in goods)
+    try:
+        amount = parse_amount(total, digits)
+    except Malformed:
+        raise QuoteMoved(MOVED) from None
+    return Wanted(NO_RECEIPT, about, amount=amount, currency=currency, digits=digits, detail=named)
+
+
+def _name(unit: Unit, goods: Goods) -> str:
+    variant = product_store.variant(unit, goods.variant_id) or {}
+    product = product_store.get(unit, str(variant.get("product_id"))) or {}
+    return ", ".join(str(part) for part in (product.get("title"), variant.get("title")) if part)
+
+
+def _taken(
+    app: Application, unit: Unit, goods: Sequence[Goods], *, email: str, total: str, hands: Hands, assents: Assents
+) -> Return:
     order, _ = _valued(app, unit, goods, email=email, order_id=random_number("NR", app.token(), parts=2))
     order_store.save(unit, order)
     items = _items(goods)
     made = quote(app, unit, order_id=str(order["id"]), request=Request(items=items, channel="store"))
     if made.document["total"] != total:
-        raise QuoteMoved("The amounts have changed since they were shown. Nothing was given; please look again.")
+        raise QuoteMoved(MOVED)
     inspections = [
         Inspection(str(n), "received", grade=one.grade, note=one.note, disposition=one.disposition)
         for n, one in enumerate(goods, start=1)
     ]
     brought = Brought(str(order["id"]), items, inspections, credit_to=email.strip())
-    return taken_back(app, unit, brought=brought, quote_id=made.id, hands=hands)
+    return taken_back(app, unit, brought=brought, quote_id=made.id, hands=hands, assents=assents)
 
 
 def _valued(app: Application, unit: Unit, goods: Sequence[Goods], *, email: str, order_id: str) -> tuple[Document, int]:
@@ -146,7 +166,7 @@ def _items(goods: Sequence[Goods]) -> list[Document]:
 
 
 def _offered(unit: Unit) -> WithoutReceipt | None:
-    return read_policy(policy_store.current(unit), DIGITS[unit.shop.currency]).without_receipt
+    return terms_now(unit, digits=DIGITS[unit.shop.currency]).without_receipt
 
 
 def _hash(email: str) -> str:

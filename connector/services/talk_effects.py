@@ -10,6 +10,7 @@ from bot.effects import (
     Cancelled,
     CancelReturn,
     Effect,
+    ListOrders,
     LookUpOrder,
     NotCancelled,
     NotQuoted,
@@ -17,6 +18,7 @@ from bot.effects import (
     OpenReturn,
     OrderNotProved,
     OrderProved,
+    OrdersListed,
     Quoted,
     QuoteMoved,
     QuoteReturn,
@@ -73,6 +75,11 @@ def _look_up(app: Application, shop: Shop, effect: LookUpOrder, talk: Talk) -> R
     return OrderNotProved() if found is None else OrderProved(str(found["id"]))
 
 
+def _list_orders(_app: Application, _shop: Shop, _effect: ListOrders, _talk: Talk) -> Result:
+    """The facts of the next step hold them, of who is signed in."""
+    return OrdersListed()
+
+
 def _read_variants(_app: Application, _shop: Shop, _effect: ReadVariants, _talk: Talk) -> Result:
     """The facts of the next step are read for the lines that are picked by then."""
     return VariantsRead()
@@ -100,6 +107,7 @@ def _open(app: Application, shop: Shop, effect: OpenReturn, talk: Talk) -> Resul
             quote_id=effect.quote_id,
             fallback=effect.fallback or "refund",
             kind=effect.kind,
+            notes=effect.notes,
         )
         found = open_return(app, shop, wish=wish, actor=SHOPPER, key=key)
     except errors.QuoteMoved:
@@ -132,6 +140,7 @@ def _items(app: Application, shop: Shop, order_id: str, items: Sequence[Item]) -
 
 EFFECTS: Mapping[type[Effect], Callable[[Application, Shop, Any, Talk], Result]] = {
     LookUpOrder: _look_up,
+    ListOrders: _list_orders,
     ReadVariants: _read_variants,
     QuoteReturn: _quote,
     OpenReturn: _open,

@@ -1,19 +1,21 @@
 """Two devices at a counter that went on without the network, and the shop that hears of it later."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 from connector.services import take_from_device
 from connector.services.look_ups import changed
 from connector.services.quote_return import preview
 from connector.services.request_return import Wish, open_return
+from connector.services.settle_conflict import Settlement, settle
 from connector.services.take_from_device import Sent
-from connector.storage import device_command_store
+from connector.storage import device_command_store, policy_store
 from connector.storage.device_command_store import KeptCommand
 from domain.device_commands import DeviceAct, DeviceCommand, Standing
+from domain.events import Actor
 from domain.returns import Inspection, Return
-from tests.shops import ANN, NOW, SAM, TestShop, line, order
+from tests.shops import ANN, NOW, SAM, TestShop, line, order, policy
 
 
 @dataclass
@@ -35,10 +37,12 @@ class Device:
             }
         return answer.after
 
-    def receive(self, return_id: str, *, grade: str = "A", outcome: str = "received") -> Sent:
+    def receive(
+        self, return_id: str, *, grade: str = "A", outcome: str = "received", look: dict[str, object] | None = None
+    ) -> Sent:
         seen = self.told.get(return_id, {})
         graded = grade if outcome == "received" else None
-        looked = tuple(Inspection(name, outcome, grade=graded, note=self.name) for name in seen)
+        looked = tuple(Inspection(name, outcome, grade=graded, note=self.name, seen=look or {}) for name in seen)
         return self._queued(DeviceAct.RECEIVE, return_id, seen=seen, inspections=looked)
 
     def note(self, return_id: str, words: str = "") -> Sent:
@@ -66,9 +70,29 @@ def send(demo: TestShop, sent: Sent) -> KeptCommand:
     return take_from_device.take(demo.app, demo.shop, sent=sent, actor=SAM)
 
 
-def returned(demo: TestShop, name: str, *, quantity: int = 1) -> Return:
-    """A return of an order of its own."""
-    demo.save_order(order(id=name, number=f"#{name}", lines=[line()]))
+PLACED_AT = datetime(2026, 11, 4, 10, tzinfo=UTC)
+PHONES = {"product_types": ["Phones"], "serial": True, "photo": True, "questions": [
+    {"id": "on", "ask": "Does it switch on?", "otherwise": "D"},
+    {"id": "clean", "ask": "Is the glass clean?", "otherwise": "B"},
+]}  # fmt: skip
+"""How a shop has phones looked at."""
+PHONE = {"product_type": "Phones", "serials": ["SN 77"], "barcode": "4006381333931"}
+LOOK = {"answers": {"on": "yes", "clean": "yes"}, "serial": "sn77"}
+"""A look at a phone with nothing wrong about it."""
+
+
+def asks_of_phones(demo: TestShop) -> None:
+    """From the shop's beginning on phones are looked at with care."""
+    terms = policy(inspections=[PHONES])
+    demo.app.database.write(
+        demo.shop, lambda unit: policy_store.add_version(unit, terms, in_force_from=datetime.min.replace(tzinfo=UTC))
+    )
+
+
+def returned(demo: TestShop, name: str, *, quantity: int = 1, **goods: object) -> Return:
+    """A return of an order of its own, which was placed later the later it is."""
+    placed_at = (PLACED_AT + (demo.clock() - NOW)).isoformat()
+    demo.save_order(order(id=name, number=f"#{name}", placed_at=placed_at, lines=[line(**goods)]))
     items = [{"line_id": "l1", "quantity": quantity, "reason": "style", "resolution": "refund"}]
     shown = preview(demo.app, demo.shop, order_id=name, items=items)
     wish = Wish(order_id=name, items=items, method="store", quote_id=shown.id)
@@ -76,7 +100,19 @@ def returned(demo: TestShop, name: str, *, quantity: int = 1) -> Return:
 
 
 def kept(demo: TestShop, sent: Sent) -> KeptCommand:
+    return all_kept(demo, [sent])[0]
+
+
+def all_kept(demo: TestShop, several: Sequence[Sent]) -> list[KeptCommand]:
+    """What became of each command; none is lost."""
     with demo.app.database.read(demo.shop) as unit:
-        found = device_command_store.get(unit, sent.command.id)
-    assert found is not None, f"{sent.command.id} is lost"
-    return found
+        found = [device_command_store.get(unit, sent.command.id) for sent in several]
+    lost = [sent.command.id for sent, one in zip(several, found, strict=True) if one is None]
+    assert lost == []
+    return [one for one in found if one is not None]
+
+
+def put_aside(demo: TestShop, command_id: str, *, by: Actor = SAM, **changes: object) -> None:
+    """Somebody settles what waits; by itself it comes to nothing."""
+    settlement = replace(Settlement("aside", "", "seen", None), **changes)  # type: ignore[arg-type]
+    settle(demo.app, demo.shop, command_id=command_id, settlement=settlement, actor=by)

@@ -10,10 +10,14 @@ from tests.shops import TestShop
 class Shopper:
     """A shopper at a shop's assistant."""
 
-    def __init__(self, demo: TestShop, *, language: str | None = None, customer: str | None = None) -> None:
+    def __init__(
+        self, demo: TestShop, *, language: str | None = None, customer: str | None = None, signed_in: str | None = None
+    ) -> None:
         self.demo = demo
-        self.turn: Any = converse.start(demo.app, demo.shop, language=language, address="x", customer=customer)
-        self.talk = Talk(self.turn["conversation"], "x")
+        self.turn: Any = converse.start(
+            demo.app, demo.shop, language=language, address="x", customer=customer, signed_in=signed_in
+        )
+        self.talk = Talk(self.turn["conversation"], "x", signed_in=signed_in)
 
     def says(self, text: str, id_: str | None = None) -> Any:
         return self._hear(Heard(text=text, id=id_))
@@ -47,3 +51,9 @@ def to_summary(ann: Shopper) -> None:
     ann.picks("resolution:refund")
     ann.picks("method:mail")
     assert ann.asked == "confirm"
+
+
+def finished(ann: Shopper) -> str:
+    for choice in ("resolution:refund", "method:mail", "confirm:yes"):
+        ann.picks(choice)
+    return str(ann.turn["outcome"]["return"])

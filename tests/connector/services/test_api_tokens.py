@@ -2,6 +2,7 @@ import pytest
 
 from connector.services import api_tokens
 from connector.services.errors import InvalidInput
+from connector.storage.api_store import ApiToken
 from connector.storage.errors import NotFound
 from connector.storage.tables.api_tables import api_tokens as table
 from tests.shops import TestShop
@@ -11,9 +12,14 @@ def made(demo: TestShop, *scopes: str) -> api_tokens.NewToken:
     return api_tokens.make(demo.app, demo.shop, name="The ERP", scopes=scopes or ("orders:read",))
 
 
+def whose(demo: TestShop, token: str) -> ApiToken | None:
+    with demo.app.database.read(demo.shop) as unit:
+        return api_tokens.whose(unit, token=token)
+
+
 def test_a_token_is_known_again_and_kept_as_a_hash_only(demo: TestShop):
     new = made(demo, "returns:read", "orders:read")
-    known = api_tokens.whose(demo.app, demo.shop, token=new.token)
+    known = whose(demo, new.token)
     assert known == new.kept
     assert new.kept.scopes == ("orders:read", "returns:read")
     with demo.app.database.read_install() as connection:
@@ -23,13 +29,13 @@ def test_a_token_is_known_again_and_kept_as_a_hash_only(demo: TestShop):
 @pytest.mark.parametrize("token", ["", "bh_", "bh_guess", "\udc80"])
 def test_what_is_no_token_is_nobodys(demo: TestShop, token: str):
     made(demo)
-    assert api_tokens.whose(demo.app, demo.shop, token=token) is None
+    assert whose(demo, token) is None
 
 
 def test_a_revoked_token_opens_nothing_and_cannot_be_revoked_again(demo: TestShop):
     new = made(demo)
     api_tokens.revoke(demo.app, demo.shop, n=new.kept.n)
-    assert api_tokens.whose(demo.app, demo.shop, token=new.token) is None
+    assert whose(demo, new.token) is None
     assert [one.revoked_at for one in api_tokens.list_tokens(demo.app, demo.shop)] == [demo.clock.now]
     with pytest.raises(NotFound):
         api_tokens.revoke(demo.app, demo.shop, n=new.kept.n)

@@ -1,13 +1,16 @@
-"""A manager approves one act with a PIN: once, for just this thing and amount, with a reason."""
+"""A manager agrees to an act: once, for just this thing and amount, with a reason, by PIN, password or by acting."""
 
 from dataclasses import replace
 
 import pytest
 
-from connector.services import approve_at_counter, audit, receive_return
-from connector.services.approve_at_counter import Given, Wanted
-from connector.services.errors import InvalidInput, NeedsApproval, NotAllowed, NotFound
+from connector.services import approve_at_counter, audit, receive_return, sign_in
+from connector.services.approve_at_counter import Assents, Given, Wanted
+from connector.services.errors import InvalidInput, NeedsApproval, NotAllowed, NotFound, TooManyAttempts
 from connector.services.follow_return import view
+from connector.services.sign_in import Browser, Credentials, Purpose
+from connector.storage.approval_store import Approval
+from connector.storage.database import Unit
 from domain.events import Actor
 from domain.returns import Inspection, Return
 from tests.connector.services.test_story import opened, refunded
@@ -17,14 +20,20 @@ from tests.shops import SAM, TestShop
 WANTED = Wanted("refund", "RMA-A", amount=1980, currency="USD", digits=2)
 
 
-def approve(demo: TestShop, at: Counter, actor: Actor, *, wanted: Wanted = WANTED, **given: object) -> str:
-    said = replace(Given(at.kim.id, pin=OWNERS_PIN, reason="a regular"), **given)  # type: ignore[arg-type]
-    return approve_at_counter.approve(demo.app, demo.shop, wanted=wanted, given=said, actor=actor)
+def approve(demo: TestShop, at: Counter, actor: Actor, *, wanted: Wanted = WANTED, **given: object) -> Approval:
+    said = replace(Given("a regular", at.kim.id, pin=OWNERS_PIN), **given)  # type: ignore[arg-type]
+    (made,) = approve_at_counter.approve(demo.app, demo.shop, wanted=[wanted], given=said, actor=actor)
+    return made
 
 
-def use(demo: TestShop, actor: Actor, wanted: Wanted = WANTED) -> str:
-    def work(unit):
-        return approve_at_counter.require_approval(demo.app, unit, wanted, actor=actor).id
+def use(demo: TestShop, actor: Actor, *wanted: Wanted) -> list[str]:
+    """Who answers for each of these in one act that needs them all."""
+
+    def work(unit: Unit) -> list[str]:
+        assents = Assents(demo.app, unit, actor=actor, about="RMA-A")
+        names = [assents.need(one).name for one in wanted or [WANTED]]
+        assents.check()
+        return names
 
     return demo.app.database.write(demo.shop, work)
 
@@ -34,9 +43,9 @@ def test_an_approval_is_good_once(demo: TestShop):
     lee = acting(demo, at, at.lee)
     with pytest.raises(NeedsApproval) as refusal:
         use(demo, lee)
-    assert refusal.value.wanted == WANTED
-    approved = approve(demo, at, lee)
-    assert use(demo, lee) == approved
+    assert refusal.value.wanted == (WANTED,)
+    approve(demo, at, lee)
+    assert use(demo, lee) == ["Kim"]
     with pytest.raises(NeedsApproval):
         use(demo, lee)
 
@@ -49,6 +58,7 @@ def test_an_approval_is_good_once(demo: TestShop):
         replace(WANTED, amount=1981),
         replace(WANTED, amount=1979),
         replace(WANTED, currency="EUR"),
+        replace(WANTED, detail="2 × Tee"),
     ],
 )
 def test_an_approval_is_good_for_just_this(demo: TestShop, other: Wanted):
@@ -78,8 +88,8 @@ def test_what_fails_after_the_approval_was_used_leaves_it_unused(demo: TestShop)
     lee = acting(demo, at, at.lee)
     approve(demo, at, lee)
 
-    def work(unit):
-        approve_at_counter.require_approval(demo.app, unit, WANTED, actor=lee)
+    def work(unit: Unit) -> None:
+        Assents(demo.app, unit, actor=lee, about="RMA-A").need(WANTED)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -100,7 +110,7 @@ def test_who_may_not_approve_does_not_and_a_reason_is_needed(demo: TestShop):
         approve(demo, at, lee)
     owner = person(demo, "Pat", "owner", pin="6183")
     assert approve(demo, at, lee, approver_id=owner.id, pin="6183")
-    found = approve_at_counter.approvers(demo.app, demo.shop, wanted=WANTED, post=lee.post)
+    found = approve_at_counter.approvers(demo.app, demo.shop, wanted=[WANTED], post=lee.post)
     assert [one.name for one in found] == ["Pat"]
 
 
@@ -163,13 +173,57 @@ def test_a_refused_refund_takes_nothing_in_and_an_approved_one_is_paid_once(demo
     with pytest.raises(NeedsApproval) as refusal:
         take_in(demo, found, lee)
     assert view(demo.app, demo.shop, return_id=found.id).found == found
-    wanted = refusal.value.wanted
-    assert isinstance(wanted, Wanted)
+    (wanted,) = refusal.value.wanted
     demo.jobs.waiting.clear()
     approve(demo, at, lee, wanted=wanted)
-    take_in(demo, found, lee)
+    told = take_in(demo, found, lee).history[-1]
+    assert (told.act, told.actor.name, told.why, told.details["amount"], told.details["asked_by"]) == (
+        "agreed", "Kim", "a regular", "19.80", "Lee",
+    )  # fmt: skip
     demo.work()
     assert refunded(demo) == "19.80"
+
+
+def test_all_that_an_act_needs_is_asked_for_at_once(demo: TestShop):
+    at = counter(demo)
+    lee, other = acting(demo, at, at.lee), Wanted("place", "RMA-A", detail="Tee: shelf instead of refurbish")
+    with pytest.raises(NeedsApproval) as refusal:
+        use(demo, lee, WANTED, other)
+    assert refusal.value.wanted == (WANTED, other)
+    given = Given("a regular", at.kim.id, pin=OWNERS_PIN)
+    approve_at_counter.approve(demo.app, demo.shop, wanted=refusal.value.wanted, given=given, actor=lee)
+    assert use(demo, lee, WANTED, other) == ["Kim", "Kim"]
+
+
+def test_who_may_agree_and_acts_agrees_by_acting_within_their_own_limit(demo: TestShop):
+    at = counter(demo, manager_limit="15.00")
+    kim = acting(demo, at, at.kim, OWNERS_PIN)
+    assert use(demo, kim, Wanted("without_receipt", "RMA-A", 1980, "USD", 2)) == ["Kim"]
+    with pytest.raises(NeedsApproval):
+        use(demo, kim)
+
+
+def test_a_manager_without_a_pin_agrees_by_name_and_password(demo: TestShop):
+    at, browser = counter(demo), Browser("x")
+    lee, kim = acting(demo, at, at.lee), Credentials("kim", "four quiet red foxes")
+    link = sign_in.new_link(demo.app, demo.shop, staff_id=at.kim.id, purpose=Purpose.PASSWORD)
+    sign_in.choose_password(demo.app, demo.shop, link=link, credentials=kim, browser=browser)
+    with pytest.raises(NotFound):
+        approve(demo, at, lee, pin="", credentials=replace(kim, password="no"), browser=browser)
+    approve(demo, at, lee, pin="", credentials=kim, browser=browser)
+    assert use(demo, lee) == ["Kim"]
+    by = [one.details["by"] for one in audit.read(demo.app, demo.shop) if one.act == "approved"]
+    assert by == ["password"]
+
+
+def test_guesses_are_counted(demo: TestShop):
+    at = counter(demo)
+    lee = acting(demo, at, at.lee)
+    for _ in range(5):
+        with pytest.raises(NotFound):
+            approve(demo, at, lee, pin="0000")
+    with pytest.raises(TooManyAttempts):
+        approve(demo, at, lee)
 
 
 def test_a_program_has_no_limit_of_this_kind(demo: TestShop):

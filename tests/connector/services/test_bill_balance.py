@@ -11,18 +11,21 @@ from adapters.channel import Bill, Payback
 from adapters.errors import ChannelSlow
 from connector.jobs.catalogue import CATALOGUE
 from connector.services import connect_store, take_deliveries
+from connector.services.approve_at_counter import Given, approve
 from connector.services.collect_balance import collect, give_up
-from connector.services.errors import Conflict
+from connector.services.errors import Conflict, NeedsApproval
 from connector.services.find_order import look_up
 from connector.services.follow_return import ReturnView, view
 from connector.services.quote_return import preview
 from connector.services.receive_return import preview as preview_arrival
 from connector.services.receive_return import receive
+from connector.services.rehearse import Rehearsal
 from connector.services.request_return import Wish, open_return
 from connector.storage import shop_store
 from domain.orders import read_order
 from domain.returns import Inspection, Return
 from tests.adapters.woocommerce.stores import Document, channel_of, placed
+from tests.counters import OWNERS_PIN, acting, counter
 from tests.shops import ANN, SAM, TestShop, a_shop
 from tests.simulators.woocommerce import SimulatedStore, orders, simulated_store
 from tests.simulators.woocommerce.answer import now
@@ -205,6 +208,36 @@ def test_staff_who_come_too_late_are_told_that_it_was_paid(demo: TestShop, store
             give_up(demo.app, demo.shop, leg_key=leg_key, actor=SAM, why="", key="p1")
     demo.work()
     assert len(exchanges(store)) == 1
+
+
+def test_who_may_not_give_that_much_is_sent_to_a_manager_before_the_store_is_told(
+    demo: TestShop, store: SimulatedStore
+):
+    found = swapped(demo, store)
+    at = counter(demo, staff_limit="5.00")
+    lee, leg_key = acting(demo, at, at.lee), key_of(demo, found)
+    with pytest.raises(NeedsApproval) as refusal:
+        give_up(demo.app, demo.shop, leg_key=leg_key, actor=lee, why="too dear", key="p1")
+    assert [bill["status"] for bill in bills(store)] == ["pending"]
+    assert seen(demo, found).found.status == "to_pay"
+    agreed = Given("a regular", at.kim.id, pin=OWNERS_PIN)
+    approve(demo.app, demo.shop, wanted=refusal.value.wanted, given=agreed, actor=lee)
+    give_up(demo.app, demo.shop, leg_key=leg_key, actor=lee, why="too dear", key="p1")
+    demo.work()
+    assert [bill["status"] for bill in bills(store)] == ["cancelled"]
+    assert {leg.kind: leg.state for leg in seen(demo, found).legs}["refund"] == "settled"
+
+
+@pytest.mark.parametrize("act", ["take", "give up"])
+def test_in_a_training_the_store_lets_it_be_paid_as_before(demo: TestShop, store: SimulatedStore, act: str):
+    found = swapped(demo, store)
+    leg_key, app = key_of(demo, found), Rehearsal(demo.app, demo.shop).app
+    if act == "take":
+        collect(app, demo.shop, leg_key=leg_key, tender="cash", actor=SAM, key="p1")
+    else:
+        give_up(app, demo.shop, leg_key=leg_key, actor=SAM, why="", key="p1")
+    assert [bill["status"] for bill in bills(store)] == ["pending"]
+    assert seen(demo, found).found.status == "to_pay"
 
 
 def test_a_bill_whose_answer_was_lost_is_made_once(store: SimulatedStore):

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from connector.services import answer_leg, back_room, collect_balance, counter_figures
-from connector.services.approve_at_counter import Wanted
 from connector.services.errors import Conflict, NeedsApproval, NotFound
 from connector.storage import settlement_store
 from domain.events import Actor
@@ -47,8 +46,7 @@ def test_who_took_in_what_in_which_time_is_told_by_person_and_location(demo: Tes
     with pytest.raises(NeedsApproval) as refusal:
         take_in(demo, found, lee)
     demo.jobs.waiting.clear()
-    wanted = refusal.value.wanted
-    assert isinstance(wanted, Wanted)
+    (wanted,) = refusal.value.wanted
     approve(demo, at, lee, wanted=wanted)
     take_in(demo, found, lee)
     assert work(demo)[0].given == ()

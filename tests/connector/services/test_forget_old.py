@@ -3,10 +3,19 @@
 from sqlalchemy import select
 
 from connector.jobs.catalogue import CATALOGUE
-from connector.storage import command_store, conversation_store, device_command_store, hand_over_store
+from connector.services import give_receipt
+from connector.services.follow_return import view
+from connector.storage import (
+    command_store,
+    conversation_store,
+    device_command_store,
+    hand_over_store,
+    settlement_store,
+)
 from connector.storage.tables.shift_tables import approvals
 from tests.connector.services.devices import Device, returned, send
 from tests.connector.services.test_approve_at_counter import approve, use
+from tests.connector.services.test_take_back import brought, item, taken
 from tests.counters import acting, counter
 from tests.shops import TestShop
 
@@ -77,3 +86,22 @@ def test_what_devices_sent_is_forgotten_once_it_is_settled_unless_it_brought_a_p
     with demo.app.database.read(demo.shop) as unit:
         left = [device_command_store.get(unit, sent.command.id) is not None for sent in several]
     assert left == [False, True, True]
+
+
+def test_who_brought_a_gift_is_forgotten_a_year_after_its_return_was_settled(demo: TestShop):
+    gift = give_receipt.issue(demo.app, demo.shop, order_id="o1", line_ids=["l1"], key="g")
+    goods = brought(item(resolution="store_credit"), gift_receipt=gift.number, credit_to="bob@example.com")
+    found = taken(demo, goods)
+    forgotten(demo, days=366)
+    assert bringer(demo, found.id) == "bob@example.com", "it was not given yet"
+    demo.work()
+    forgotten(demo, days=364)
+    assert bringer(demo, found.id) == "bob@example.com"
+    forgotten(demo, days=2)
+    assert bringer(demo, found.id) == ""
+    with demo.app.database.read(demo.shop) as unit:
+        assert "bob@" not in str(settlement_store.legs_of(unit, found.id))
+
+
+def bringer(demo: TestShop, return_id: str) -> str | None:
+    return view(demo.app, demo.shop, return_id=return_id).found.credit_to

@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from connector.services import audit
+from connector.services import audit, give_receipt
 from connector.services.explain_quote import of_return
 from connector.services.fill_shop import put_order, with_our_refunds
+from connector.services.follow_return import view
+from connector.services.settle_conflict import sides
 from connector.storage import conversation_store, delivery_store, return_store, settlement_store
 from connector.storage.person_store import BECOMES, HOLD_NOBODY
 from connector.storage.tables import metadata
 from domain.replay import replayed
 from tests.connector.services.asking import (
     CALLED,
+    EMAIL,
+    NAME,
     QUILLON,
     bought_talked_and_returned,
     order_of,
@@ -23,6 +28,8 @@ from tests.connector.services.asking import (
     told,
     traces,
 )
+from tests.connector.services.devices import Device, kept, put_aside, returned, send
+from tests.connector.services.test_take_back import brought, item, taken
 from tests.shops import TestShop, a_shop, order
 
 
@@ -130,3 +137,41 @@ def test_the_delivery_itself_says_nothing_any_more_and_is_known_again(demo: Test
 def test_jobs_are_told_no_names(demo: TestShop):
     redact(demo)
     assert not any(word in str(demo.jobs.waiting).lower() for word in CALLED)
+
+
+def test_who_brought_a_gift_of_somebody_else_is_named_no_more(each_demo: TestShop):
+    redact(each_demo)
+    gift = give_receipt.issue(each_demo.app, each_demo.shop, order_id="o9", line_ids=["l1"], key="gift")
+    goods = brought(item(resolution="store_credit"), gift_receipt=gift.number, credit_to=EMAIL.capitalize())
+    goods = replace(goods, order_id="o9")
+    found = taken(each_demo, goods)
+    each_demo.work()
+    assert {"returns", "legs", "store_credits"} <= set(traces(each_demo))
+    redact(each_demo, identity="w2")
+    assert traces(each_demo) == {}
+    assert view(each_demo.app, each_demo.shop, return_id=found.id).found.credit_to == ""
+    assert "ann@example.com" in str(order_of(each_demo, "o9"))
+
+
+def test_what_devices_sent_names_them_no_more_and_their_pictures_are_gone(each_demo: TestShop):
+    with each_demo.app.database.read(each_demo.shop) as unit:
+        (mine,) = return_store.of_order(unit, "o1")
+    other = returned(each_demo, "o8")
+    device = Device("till")
+    several = [
+        device.note(mine.id.lower(), f"{NAME} was in a hurry"),
+        device.note("RMA-0000-0000", f"a lamp, ask {EMAIL}"),
+        device.note("#o1", f"a lamp of {NAME}"),
+        device.note(other.id, "a lamp"),
+    ]
+    pictures = [device.photograph(name) for name in (mine.id, "#o1", other.id)]
+    for sent in (*several, *pictures):
+        send(each_demo, sent)
+    put_aside(each_demo, several[1].command.id, why=f"{NAME} took it home")
+    assert {"device_commands"} <= set(traces(each_demo))
+    redact(each_demo)
+    assert traces(each_demo) == {}
+    assert kept(each_demo, several[2]).said["words"] == "a lamp of [erased]"
+    assert kept(each_demo, several[3]).said["words"] == "a lamp"
+    left = [sides(each_demo.app, each_demo.shop, command_id=one.command.id).has_photo for one in pictures]
+    assert left == [False, False, True]

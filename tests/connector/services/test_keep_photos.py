@@ -14,7 +14,7 @@ from connector.services.converse import Heard
 from connector.services.errors import InvalidInput, NotFound
 from connector.services.keep_photos import LONGEST_SIDE, MOST_AT_ONCE, MOST_IN_A_CONVERSATION, redrawn
 from connector.storage import photo_store
-from tests.connector.services.talking import Shopper
+from tests.connector.services.talking import Shopper, finished
 from tests.shops import TestShop, a_shop
 
 RULE = {
@@ -57,12 +57,6 @@ def shows(ann: Shopper, *photos: bytes, id_: str | None = None) -> Any:
     heard = Heard(photos=photos, id=id_)
     ann.turn = converse.say(ann.demo.app, ann.demo.shop, talk=ann.talk, heard=heard)
     return ann.turn
-
-
-def finished(ann: Shopper) -> str:
-    for choice in ("resolution:refund", "method:mail", "confirm:yes"):
-        ann.picks(choice)
-    return str(ann.turn["outcome"]["return"])
 
 
 def test_a_photo_is_asked_for_where_a_rule_says_so_and_stands_with_the_return(demo: TestShop):

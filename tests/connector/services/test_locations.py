@@ -1,10 +1,17 @@
 """Locations and what holds there."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from adapters.channel import Restock, RestockedLine
 from connector.services import audit, locations
+from connector.services.channel_requests import REQUESTS
 from connector.services.errors import InvalidInput, NotFound
-from tests.counters import BOSS, TERMS, location
+from connector.storage import settlement_store
+from domain.settlement import LegKind
+from tests.connector.services.test_story import opened, received
+from tests.counters import BOSS, TERMS, acting, counter, location
 from tests.shops import TestShop
 
 
@@ -12,7 +19,7 @@ def test_what_was_typed_holds_and_is_shown_again_as_it_was_typed(demo: TestShop)
     said = {**TERMS, "address": "1 Main St", "staff_limit": "50.00", "manager_limit": ""}
     found = locations.add(demo.app, demo.shop, said=said, actor=BOSS)
     assert (found.terms.staff_limit, found.terms.manager_limit, found.terms.idle_minutes) == (5000, None, 5)
-    assert locations.shown(demo.shop, found.terms) == said
+    assert locations.shown(demo.shop, found.terms) == {**said, "platform_id": ""}
 
 
 @pytest.mark.parametrize(
@@ -52,3 +59,16 @@ def test_a_closed_location_is_opened_again(demo: TestShop):
     assert locations.open_ones(demo.app, demo.shop) == ()
     locations.open_again(demo.app, demo.shop, location_id=found.id, actor=BOSS)
     assert [one.name for one in locations.open_ones(demo.app, demo.shop)] == ["Main street"]
+
+
+def test_what_is_taken_in_goes_on_sale_at_the_platforms_location_that_ours_is(demo: TestShop):
+    at = counter(demo, platform_id="655441491")
+    found = received(demo, opened(demo), actor=acting(demo, at, at.lee))
+    with demo.app.database.read(demo.shop) as unit:
+        (leg,) = [one for one in settlement_store.legs_of(unit, found.id) if one.kind == LegKind.RESTOCK]
+    asked: list[Restock] = []
+    channel = SimpleNamespace(restock=asked.append)
+    REQUESTS[LegKind.RESTOCK](channel, leg)  # type: ignore[arg-type]
+    assert [(one.location, one.lines) for one in asked] == [("655441491", (RestockedLine("tee-m", 1),))]
+    with pytest.raises(InvalidInput):
+        locations.add(demo.app, demo.shop, said={**TERMS, "platform_id": "gid://655"}, actor=BOSS)

@@ -21,7 +21,6 @@ EXPECTED = {
     Action.ANSWER_SHOPPERS: "owner manager staff",
     Action.SEE_FIGURES: "owner manager",
     Action.DECIDE: "owner manager",
-    Action.OVERRIDE: "owner manager",
     Action.PAY_BY_HAND: "owner manager",
     Action.READ_AUDIT: "owner manager",
     Action.EXPORT: "owner manager",

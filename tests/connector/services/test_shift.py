@@ -2,7 +2,7 @@
 
 import pytest
 
-from connector.services import audit, counter_devices, locations, people, shift, sign_in
+from connector.services import audit, locations, people, shared_devices, shift, sign_in
 from connector.services.errors import Conflict, NotFound
 from connector.services.shift import Present
 from connector.services.sign_in import Browser
@@ -116,7 +116,7 @@ def test_a_password_opens_nothing_on_a_shared_device(demo: TestShop):
 def test_a_device_that_was_taken_off_opens_nothing_any_more(demo: TestShop):
     at = counter(demo)
     session = begun(demo, at, at.lee)
-    counter_devices.take_off(demo.app, demo.shop, by=at.kim, device_id=at.device.id)
+    shared_devices.take_off(demo.app, demo.shop, by=at.kim, device_id=at.device.id)
     assert here(demo, session, at.token) is None
     assert shift.device_of(demo.app, demo.shop, device=at.token) is None
     with pytest.raises(NotFound):
@@ -147,5 +147,5 @@ def test_the_manager_who_sets_a_device_up_is_not_signed_in_on_it(demo: TestShop)
     owner = sign_in.owner_of(demo.app, demo.shop)
     link = sign_in.new_link(demo.app, demo.shop, staff_id=owner.id, purpose=sign_in.Purpose.ENTRY)
     held = sign_in.enter(demo.app, demo.shop, link=link, browser=Browser("x"))
-    counter_devices.add(demo.app, demo.shop, by=owner, name="Till 2", location_id=at.location.id, held=held)
+    shared_devices.add(demo.app, demo.shop, by=owner, name="Till 2", location_id=at.location.id, held=held)
     assert sign_in.who(demo.app, demo.shop, session=held) is None

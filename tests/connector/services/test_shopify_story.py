@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from adapters.errors import ChannelSlow, NotConnected
-from adapters.shopify.auth import AppKeys, NotShopify
+from adapters.errors import ChannelSlow
+from adapters.shopify.auth import AppKeys
 from adapters.shopify.faults import TokenRefused
 from connector.application import Application
 from connector.jobs.catalogue import CATALOGUE
-from connector.services import app_tokens, install_app, shelf_location, take_deliveries
+from connector.services import app_tokens, doctor, install_app, shelf_location, take_deliveries
 from connector.services.collect_balance import collect
 from connector.services.errors import Conflict, NotFound
 from connector.services.find_order import look_up
@@ -99,49 +99,14 @@ def received(demo: TestShop, found: Return) -> None:
     demo.work()
 
 
+def taken_off(demo: TestShop) -> None:
+    """The app is taken off, and we know."""
+    void = connection_of(demo.app, demo).sealed
+    demo.app.database.write(demo.shop, lambda unit: install_app.uninstalled(demo.app, unit, void=void))
+
+
 def natives(platform: SimulatedShop) -> list[Document]:
     return list(platform.books.read()["returns"].values())
-
-
-class TestInstalling:
-    def test_the_first_visit_makes_the_shop_with_its_name_its_currency_and_its_person(self, demo: TestShop):
-        assert (demo.shop.slug, demo.shop.name, demo.shop.channel) == ("simulated-jeans", "Simulated Jeans", "shopify")
-        found = connection_of(demo.app, demo)
-        assert (found.details["missing"], found.details["store_credit"]) == ([], True)
-        assert (found.details["sees_all_orders"], found.address) == (False, f"https://{SHOP}")
-
-    def test_tokens_are_at_rest_sealed(self, demo: TestShop):
-        assert "shpat" not in connection_of(demo.app, demo).sealed
-
-    def test_another_visit_makes_nothing_anew(self, demo: TestShop, platform: SimulatedShop):
-        before = platform.books.read()["tokens"]
-        visitor = install_app.visit(demo.app, header=header(platform))
-        assert visitor.shop.id == demo.shop.id
-        assert platform.books.read()["tokens"] == before
-
-    def test_another_person_of_the_shop_is_another_person_here(self, demo: TestShop, platform: SimulatedShop):
-        first = install_app.visit(demo.app, header=header(platform)).person
-        other = install_app.visit(demo.app, header=header(platform, sub="43")).person
-        assert first.id != other.id
-
-    @pytest.mark.parametrize(
-        "changes", [{"aud": "x"}, {"exp": 1}, {"dest": "https://other.myshopify.com"}, {"alg": "none"}]
-    )
-    def test_a_token_that_is_not_good_opens_nothing(self, demo: TestShop, platform: SimulatedShop, changes: Any):
-        with pytest.raises(NotShopify):
-            install_app.visit(demo.app, header=header(platform, **changes))
-
-    def test_taken_off_and_installed_again_it_is_the_same_shop(self, demo: TestShop, platform: SimulatedShop):
-        demo.app.database.write(demo.shop, lambda unit: install_app.uninstalled(demo.app, unit))
-        with pytest.raises(NotConnected):
-            demo.app.channels.for_shop(demo.shop, "shopify").find_order("1001")
-        again = install_app.visit(demo.app, header=header(platform))
-        assert again.shop.id == demo.shop.id
-        assert demo.app.channels.for_shop(demo.shop, "shopify").find_order("1001") is None
-
-    def test_scopes_that_were_taken_back_are_missed(self, demo: TestShop):
-        demo.app.database.write(demo.shop, lambda unit: install_app.scopes_changed(unit, ("read_orders",)))
-        assert "write_returns" in connection_of(demo.app, demo).details["missing"]  # type: ignore[operator]
 
 
 class TestTokens:
@@ -224,7 +189,7 @@ class TestWatching:
         assert connection_of(demo.app, demo).details[app_tokens.NEEDS_VISIT] is True
 
     def test_a_shop_that_took_the_app_off_is_not_asked(self, demo: TestShop, platform: SimulatedShop):
-        demo.app.database.write(demo.shop, lambda unit: install_app.uninstalled(demo.app, unit))
+        taken_off(demo)
         before = len(platform.books.read()["requests"])
         self.watch(demo)
         assert len(platform.books.read()["requests"]) == before
@@ -243,6 +208,43 @@ class TestTalking:
         shopper = Shopper(demo)
         shopper.says("I want to return order #1002, bob.buyer@example.com")
         assert "only_recent" not in shopper.keys
+
+
+class TestWhoIsSignedIn:
+    """[D] The app proxy signs who is signed in to the storefront; their own orders are theirs by that."""
+
+    def asked(self, demo: TestShop, *, customer: str | None) -> Shopper:
+        shopper = Shopper(demo, signed_in=customer)
+        shopper.says("I want to return something")
+        return shopper
+
+    def test_is_offered_their_own_newest_orders(self, demo: TestShop, platform: SimulatedShop):
+        mine = [placed(platform, created_at=f"2026-11-{n + 10}T00:00:00Z") for n in range(6)]
+        placed(platform, customer="502", email="eve@example.com")
+        placed(platform, cancelled_at="2026-11-20T00:00:00Z")
+        shopper = self.asked(demo, customer="501")
+        shown = [f"order:{one['name']}" for one in reversed(mine)][:5]
+        assert (shopper.asked, shopper.choices) == ("order", [*shown, "other_order", "back", "human"])
+        shopper.picks(shown[1])
+        assert (shopper.asked, shopper.turn["draft"]["order"]) == ("items", mine[4]["name"])
+
+    def test_proves_an_order_of_somebody_else(self, demo: TestShop, platform: SimulatedShop):
+        placed(platform)
+        theirs = placed(platform, customer="502", email="eve@example.com")
+        shopper = self.asked(demo, customer="501")
+        shopper.picks("other_order")
+        shopper.says(theirs["name"])
+        assert (shopper.asked, shopper.turn["draft"]["order"]) == ("proof", None)
+
+    def test_is_asked_for_a_number_where_the_shop_cannot_say(self, demo: TestShop, platform: SimulatedShop):
+        placed(platform)
+        platform.goes_wrong("500", at="OrdersOfCustomer", times=9)
+        assert self.asked(demo, customer="501").asked == "order_number"
+
+    def test_is_nobody_without_the_platforms_word(self, demo: TestShop, platform: SimulatedShop):
+        placed(platform)
+        shopper = self.asked(demo, customer=None)
+        assert (shopper.asked, platform.asked("OrdersOfCustomer")) == ("order_number", [])
 
 
 class TestReturns:
@@ -303,7 +305,7 @@ class TestReturns:
         assert (seen.found.status, seen.balance.invoiced, seen.balance.leg.amount) == ("to_pay", True, 278)
         with pytest.raises(Conflict, match="invoice"):
             collect(demo.app, demo.shop, leg_key=seen.balance.leg.key, tender="cash", actor=SAM, key="cash")
-        demo.clock.move(days=8)
+        demo.clock.move(days=6)
         CATALOGUE["watch_unpaid"](demo.app, demo.shop, step=lambda _, act: act(), payload={})
         assert view(demo.app, demo.shop, return_id=asked.id).found.status == "to_pay"
         demo.clock.now = now()
@@ -321,6 +323,14 @@ class TestReturns:
         books = platform.books.read()
         assert len(books["refunds"]) == 1
         assert len(books["accounts"]) == 1
+
+    def test_the_doctor_finds_nothing_wrong_with_credit_that_shopify_shows_as_a_refund(
+        self, demo: TestShop, platform: SimulatedShop
+    ):
+        received(demo, opened(demo, placed(platform), resolution="store_credit"))
+        demo.work()
+        found = doctor.examine(demo.app, demo.shop, since=demo.clock() - timedelta(days=1))
+        assert (found.orders, found.drifts) == (1, ())
 
     def test_all_processes_share_one_bucket(self, demo: TestShop, platform: SimulatedShop):
         from connector.storage.tables.connection_tables import cost_buckets

@@ -16,7 +16,7 @@ from connector.services.receive_return import receive
 from connector.services.request_return import Wish, open_return
 from connector.services.scan import scan
 from connector.storage import credit_store, settlement_store
-from domain.events import Act
+from domain.events import Act, Actor
 from domain.returns import Inspection, Return
 from tests.shops import ANN, SAM, TestShop, a_shop, line, order
 
@@ -33,11 +33,11 @@ def opened(demo: TestShop, *, key: str = "k1", **changes: object) -> Return:
     return open_return(demo.app, demo.shop, wish=wish(demo, **changes), actor=ANN, key=key)  # type: ignore[arg-type]
 
 
-def received(demo: TestShop, found: Return, *inspections: Inspection, key: str = "r1") -> Return:
+def received(demo: TestShop, found: Return, *inspections: Inspection, key: str = "r1", actor: Actor = SAM) -> Return:
     looked = inspections or tuple(Inspection(group.id, "received", grade="A") for group in found.groups)
     shown = preview_arrival(demo.app, demo.shop, return_id=found.id, inspections=looked)
     return receive(
-        demo.app, demo.shop, return_id=found.id, inspections=looked, quote_id=shown and shown.id, actor=SAM, key=key
+        demo.app, demo.shop, return_id=found.id, inspections=looked, quote_id=shown and shown.id, actor=actor, key=key
     )
 
 

@@ -7,13 +7,14 @@ import pytest
 
 from connector.services import give_receipt, visits
 from connector.services.answer_leg import given_in_cash
-from connector.services.errors import Conflict, NotAllowed, QuoteMoved, Refused
+from connector.services.errors import Conflict, NeedsApproval, QuoteMoved, Refused
 from connector.services.follow_return import view
 from connector.services.offer_instead import exchange_for
 from connector.services.quote_return import Document
 from connector.services.take_back import Brought, Hands, preview, take_back
 from connector.storage import credit_store, settlement_store
-from connector.storage.staff_store import Staff, add_staff
+from connector.storage.staff_store import add_staff
+from domain.events import Actor, Post
 from domain.replay import replayed
 from domain.returns import Inspection, Return
 from tests.shops import SAM, TestShop, a_shop, order
@@ -21,8 +22,10 @@ from tests.shops import SAM, TestShop, a_shop, order
 CASH = {"id": "p1", "gateway": "till", "kind": "cash", "amount": "44.60", "refunded": "0.00", "refundable": False}
 
 
-def somebody(demo: TestShop, role: str) -> Staff:
-    return demo.app.database.write(demo.shop, lambda unit: add_staff(unit, role.title(), role=role, at=demo.clock()))
+def somebody(demo: TestShop, role: str) -> Actor:
+    """A person of the shop who acts."""
+    staff = demo.app.database.write(demo.shop, lambda unit: add_staff(unit, role.title(), role=role, at=demo.clock()))
+    return Actor(kind="staff", name=staff.name, post=Post(staff.id))
 
 
 def item(**changes: object) -> Document:
@@ -34,10 +37,10 @@ def brought(*items: Document, grades: Sequence[str] = ("A",), **changes: object)
     return Brought("o1", items or (item(),), looked, **changes)  # type: ignore[arg-type]
 
 
-def taken(demo: TestShop, goods: Brought, *, key: str = "k", **hands: object) -> Return:
+def taken(demo: TestShop, goods: Brought, *, key: str = "k", actor: Actor = SAM, visit_id: str = "") -> Return:
     shown = preview(demo.app, demo.shop, brought=goods)
     return take_back(
-        demo.app, demo.shop, brought=goods, quote_id=shown.id, hands=Hands(SAM, **hands), key=key  # type: ignore[arg-type]
+        demo.app, demo.shop, brought=goods, quote_id=shown.id, hands=Hands(actor, visit_id), key=key
     )  # fmt: skip
 
 
@@ -111,12 +114,12 @@ def view_count(demo: TestShop) -> int:
 
 def test_what_the_rules_leave_to_a_person_a_manager_agrees_to(tmp_path: Path):
     with a_shop(tmp_path, approval="review") as demo:
-        with pytest.raises(NotAllowed):
-            taken(demo, brought())
-        with pytest.raises(NotAllowed):
-            taken(demo, brought(), approved_by=somebody(demo, "staff"))
-        found = taken(demo, brought(), approved_by=somebody(demo, "manager"))
+        for nobody in (SAM, somebody(demo, "staff")):
+            with pytest.raises(NeedsApproval):
+                taken(demo, brought(), actor=nobody)
+        found = taken(demo, brought(), actor=somebody(demo, "manager"))
         assert [(entry.act, entry.actor.name) for entry in found.history][1] == ("approved", "Manager")
+        assert (found.history[-1].act, found.history[-1].details["act"]) == ("agreed", "review")
 
 
 def test_several_returns_of_one_visit_are_together(demo: TestShop):

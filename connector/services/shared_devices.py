@@ -6,9 +6,9 @@ from connector.services.errors import Conflict, InvalidInput, NotFound
 from connector.services.locations import known
 from connector.services.shift import hash_of
 from connector.services.sign_in import actor_of
-from connector.storage import device_store, staff_store
+from connector.storage import shared_device_store, staff_store
 from connector.storage.database import Unit
-from connector.storage.device_store import Device
+from connector.storage.shared_device_store import Device
 from connector.storage.shop_store import Shop
 from connector.storage.staff_store import Staff
 
@@ -18,7 +18,7 @@ LONGEST_NAME = 60
 def all_of(app: Application, shop: Shop) -> tuple[Device, ...]:
     """The devices of all counters."""
     with app.database.read(shop) as unit:
-        return device_store.list_devices(unit)
+        return shared_device_store.list_devices(unit)
 
 
 def add(app: Application, shop: Shop, *, by: Staff, name: str, location_id: int, held: str = "") -> str:
@@ -35,7 +35,7 @@ def add(app: Application, shop: Shop, *, by: Staff, name: str, location_id: int,
         if location.closed_at is not None:
             raise Conflict("That location is closed.")
         device = Device(app.token()[:12], name, location_id, training=False, added_by=by.name, added_at=app.clock())
-        device_store.add(unit, hash_of(token), device=device)
+        shared_device_store.add(unit, hash_of(token), device=device)
         _end_held(app, unit, held)
         details = {"location": location.name}
         record(app, unit, Audited.DEVICE_ADDED, actor=actor_of(by), about=name, details=details)
@@ -49,7 +49,7 @@ def take_off(app: Application, shop: Shop, *, by: Staff, device_id: str) -> None
 
     def ended(unit: Unit) -> None:
         device = _device(unit, device_id)
-        device_store.end(unit, device_id, at=app.clock())
+        shared_device_store.end(unit, device_id, at=app.clock())
         staff_store.end_sessions_at(unit, device_id)
         record(app, unit, Audited.DEVICE_REMOVED, actor=actor_of(by), about=device.name)
 
@@ -71,14 +71,14 @@ def _switch(app: Application, shop: Shop, *, by: Staff, device_id: str, training
 
     def switched(unit: Unit) -> None:
         device = _device(unit, device_id)
-        device_store.train(unit, device_id, training=training)
+        shared_device_store.train(unit, device_id, training=training)
         record(app, unit, act, actor=actor_of(by), about=device.name)
 
     app.database.write(shop, switched)
 
 
 def _device(unit: Unit, device_id: str) -> Device:
-    found = device_store.get(unit, device_id)
+    found = shared_device_store.get(unit, device_id)
     if found is None or found.ended_at is not None:
         raise NotFound("There is no such device at a counter of this shop.")
     return found

@@ -1,0 +1,31 @@
+"""A shop's policies as the domain reads them: they are asked for at every turn and are the same for months."""
+
+import json
+from functools import lru_cache
+
+from connector.storage import policy_store
+from connector.storage.database import Unit
+from connector.storage.policy_store import Document
+from domain.orders import Order
+from domain.policy import Policy, read_policy
+
+MOST_KNOWN = 256
+
+
+def terms_of(unit: Unit, order: Order) -> Policy:
+    """The policy that was in force when an order was placed."""
+    return _read_once(policy_store.in_force(unit, at=order.placed_at), order.digits)
+
+
+def terms_now(unit: Unit, *, digits: int) -> Policy:
+    """The newest policy, which new orders come under."""
+    return _read_once(policy_store.current(unit), digits)
+
+
+def _read_once(document: Document, digits: int) -> Policy:
+    return _read(json.dumps(document), digits)
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def _read(text: str, digits: int) -> Policy:
+    return read_policy(json.loads(text), digits)
