@@ -80,6 +80,29 @@ class Undeliverable(Exception):
     """An address could not be called, or may not be; the message is a sentence that says why."""
 
 
+class MailServerAway(Exception):
+    """The mail server takes nothing for now; the message is a sentence that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Something to be mailed: the same as plain text and as HTML; `name` is who it is from, `key` its own id."""
+
+    key: str
+    to: str
+    name: str
+    subject: str
+    text: str
+    html: str
+
+
+class Mail(Protocol):
+    """The operator's mail server."""
+
+    def __call__(self, letter: Letter, /) -> None:
+        """Hand a letter over; raises Undeliverable when it is refused for good, MailServerAway when not yet."""
+
+
 class Post(Protocol):
     """A call of an address that somebody typed in."""
 
@@ -109,3 +132,4 @@ class Application:
     passwords: Passwords
     platforms: Callable[[str], Platform | None] = platform
     post: Post = nobody_is_called
+    mail: Mail | None = None

@@ -14,6 +14,7 @@ from connector.jobs.catalogue import CATALOGUE
 from connector.jobs.drainer import Drainer
 from connector.jobs.engine import Engine, migrate_engine
 from connector.jobs.worker import Worker
+from connector.mailer import Mailer
 from connector.passwords import Passwords
 from connector.postman import Postman
 from connector.real_outside import real_outside
@@ -87,6 +88,7 @@ def built(settings: Settings) -> Iterator[Application]:
             token=new_token,
             passwords=Passwords(),
             post=Postman(allows_private=settings.private_webhooks),
+            mail=Mailer(*settings.mail) if settings.mail else None,
         )
     finally:
         engine.close()

@@ -8,8 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography.fernet import Fernet
-
 OWNER_ONLY = 0o600
 OWNER_ONLY_FOLDER = 0o700
 """The database beside the secrets holds names and addresses of people."""
@@ -38,6 +36,9 @@ def _make(path: Path) -> None:
     """Two processes may start at once, so the file is written aside and linked into place whole."""
     if path.exists():
         return
+    # Fernet is 7 MB that a server starts without as long as it has nothing to seal or open.
+    from cryptography.fernet import Fernet
+
     path.parent.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     document = {"signing_key": secrets.token_hex(32), "sealing_keys": [Fernet.generate_key().decode()]}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -15,6 +16,7 @@ from connector.secrets_file import Secrets, read_or_make
 
 FOLDER = "var"
 ORIGIN = re.compile(r"https?://[^/?#@\s]+")
+ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 PASSWORD = re.compile(r"(//[^/@]*:).*@")
 
 
@@ -45,6 +47,8 @@ class _Environment(BaseModel):
     keep_days: Annotated[int, Field(ge=1, le=3650)] = Field(default=365, alias="BACKHAUL_KEEP_DAYS")
     private_stores: bool = Field(default=False, alias="BACKHAUL_PRIVATE_STORES")
     private_webhooks: bool = Field(default=False, alias="BACKHAUL_PRIVATE_WEBHOOKS")
+    smtp_url: str = Field(default="", alias="BACKHAUL_SMTP_URL")
+    mail_from: str = Field(default="", alias="BACKHAUL_MAIL_FROM")
     shopify_client_id: str = Field(default="", alias="BACKHAUL_SHOPIFY_CLIENT_ID")
     shopify_secret: str = Field(default="", alias="BACKHAUL_SHOPIFY_SECRET")
     shopify_old_secret: str = Field(default="", alias="BACKHAUL_SHOPIFY_OLD_SECRET")
@@ -63,6 +67,20 @@ class _Environment(BaseModel):
             return url and url.removesuffix("/").lower()
         raise ValueError("must be an address without a path, like https://returns.example.com")
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _a_mail_server(cls, url: str) -> str:
+        if url and not (url.startswith(("smtp://", "smtps://")) and urlsplit(url).hostname):
+            raise ValueError("must be a mail server like smtp://name:password@mail.example.com:587")
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _an_address(cls, text: str) -> str:
+        if text and not ADDRESS.fullmatch(text):
+            raise ValueError("must be an e-mail address like returns@example.com")
+        return text
+
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, text: str) -> str:
@@ -76,8 +94,8 @@ class Settings:
     """Everything that an operator may decide (docs/settings.md); `lookup_seconds` evens out order look-ups.
 
     `keep_days` is how long a conversation is kept; `private_stores` lets shops be connected to private addresses,
-    `private_webhooks` lets programs be told there, and over http. `shopify` is the install's app at Shopify,
-    whose shops are found at `shopify_at`.
+    `private_webhooks` lets programs be told there, and over http. `mail` is the mail server and who it
+    sends as. `shopify` is the install's app at Shopify, whose shops are found at `shopify_at`.
     """
 
     folder: Path
@@ -95,6 +113,7 @@ class Settings:
     private_stores: bool
     private_webhooks: bool
     secrets: Secrets
+    mail: tuple[str, str] | None = field(default=None, repr=False)
     shopify: AppKeys | None = None
     shopify_at: str = "https://{shop}"
 
@@ -130,8 +149,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         private_stores=read.private_stores,
         private_webhooks=read.private_webhooks,
         secrets=read_or_make(folder / "secrets.json"),
+        mail=_mail(read),
         shopify=_shopify_app(read),
     )
+
+
+def _mail(read: _Environment) -> tuple[str, str] | None:
+    if bool(read.smtp_url) != bool(read.mail_from):
+        raise BadSetting("BACKHAUL_SMTP_URL and BACKHAUL_MAIL_FROM: set both, or neither")
+    return (read.smtp_url, read.mail_from) if read.smtp_url else None
 
 
 def _shopify_app(read: _Environment) -> AppKeys | None:

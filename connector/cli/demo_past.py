@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from connector.application import Application
-from connector.services import settle_return
+from connector.services import locations, people, settle_return
 from connector.services.errors import Refused
 from connector.services.quote_return import preview
 from connector.services.receive_return import preview as preview_arrival
@@ -15,7 +15,7 @@ from connector.services.receive_return import receive
 from connector.services.request_return import Wish, open_return
 from connector.storage import settlement_store
 from connector.storage.shop_store import Shop
-from domain.events import Actor
+from domain.events import Actor, Post
 from domain.orders import Order, read_order
 from domain.returns import Inspection, Return
 
@@ -26,7 +26,6 @@ STILL_OUT_DAYS = 4
 REASONS = ("size_too_small", "size_too_small", "size_too_large", "style", "changed_mind", "damaged", "color")
 GRADES = "AAAABBC"
 SHOPPER = Actor(kind="shopper", name="shopper")
-STAFF = Actor(kind="staff", name="Owner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +41,22 @@ class Happened:
 def tell(application: Application, shop: Shop, orders: Sequence[Mapping[str, object]]) -> None:
     """Open returns of some delivered orders, and take in those that had the time to arrive."""
     dice = random.Random(7)  # noqa: S311  a demo, not a secret
+    hands = _hands(application, shop)
     now = application.clock()
     delivered = [read for read in map(read_order, orders) if _delivered_at(read) is not None]
     for order in delivered[-HOW_MANY:]:
         happened = _happened(order, dice)
         if happened.opened_at < now:
-            _play(application, shop, happened, dice=dice, now=now)
+            actor = hands[happened.arrived_at.day % len(hands)]
+            _play(application, shop, happened, dice=dice, now=now, actor=actor)
+
+
+def _hands(application: Application, shop: Shop) -> list[Actor]:
+    """Who takes goods in: the shop's first manager at each of its locations, else the owner at none."""
+    managers = [one for one in people.everybody(application, shop) if one.role == "manager"]
+    places = locations.open_ones(application, shop)
+    at = [Actor("staff", one.name, Post(one.id, place.id)) for one in managers[:1] for place in places]
+    return at or [Actor("staff", "Owner")]
 
 
 def _happened(order: Order, dice: random.Random) -> Happened:
@@ -57,7 +66,9 @@ def _happened(order: Order, dice: random.Random) -> Happened:
     return Happened(order=order, line_id=dice.choice(order.lines).id, opened_at=opened, arrived_at=arrived)
 
 
-def _play(application: Application, shop: Shop, happened: Happened, *, dice: random.Random, now: datetime) -> None:
+def _play(
+    application: Application, shop: Shop, happened: Happened, *, dice: random.Random, now: datetime, actor: Actor
+) -> None:
     found = _opened(_at(application, happened.opened_at), shop, happened, dice=dice)
     if found is None or found.status != "awaiting" or happened.arrived_at > now - timedelta(days=STILL_OUT_DAYS):
         return
@@ -65,7 +76,7 @@ def _play(application: Application, shop: Shop, happened: Happened, *, dice: ran
     inspections = [Inspection(group.id, "received", grade=dice.choice(GRADES)) for group in found.groups]
     shown = preview_arrival(then, shop, return_id=found.id, inspections=inspections)
     quote_id = shown.id if shown else None
-    receive(then, shop, return_id=found.id, inspections=inspections, quote_id=quote_id, actor=STAFF, key=found.id)
+    receive(then, shop, return_id=found.id, inspections=inspections, quote_id=quote_id, actor=actor, key=found.id)
     _carry_out(then, shop, found)
 
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 import click
 
 from connector.application import Application
-from connector.cli import demo_past, demo_platform, demo_store
+from connector.cli import demo_past, demo_places, demo_platform, demo_store
 from connector.cli.opening import doorstep, listening, opened
 from connector.cli.serve import answer
 from connector.cli.shop import staff_link
 from connector.demo import DEMO_SLUG
 from connector.demo.goods import SHOP_NAME, products
-from connector.demo.order_book import orders, showcase_orders
+from connector.demo.order_book import HOW_MANY, orders, showcase_orders
 from connector.demo.terms import POLICY
 from connector.services.fill_shop import import_lines
 from connector.services.install_shop import NewShop, add_shop
@@ -41,6 +41,7 @@ def demo(*, host: str | None, port: int | None, channel: str) -> None:
 def _on_tills(settings: Settings) -> None:
     with doorstep(settings) as door, opened(settings) as application:
         shop = _shop(application)
+        demo_places.open_stores(application, shop)
         _fill_once(application, shop)
         _say(application, shop)
         answer(application, door, with_worker=True)
@@ -88,11 +89,11 @@ def _shop(application: Application) -> Shop:
 
 def _fill_once(application: Application, shop: Shop) -> None:
     """A shop that was only half filled when its first start was cut short is filled again: imports only upsert."""
-    made = orders(application.clock())
     with application.database.read(shop) as unit:
-        there = len(order_store.recent(unit, len(made)))
-    if there >= len(made):
+        there = order_store.count(unit)
+    if there >= HOW_MANY:
         return
+    made = orders(application.clock())
     lines = [{"kind": "product", **one} for one in products()] + [{"kind": "order", **one} for one in made]
     file = io.BytesIO("".join(json.dumps(line) + "\n" for line in lines).encode())
     file.name = "the demo's own catalogue"
@@ -107,6 +108,7 @@ def _say(application: Application, shop: Shop) -> None:
     click.echo(f"  Storefront  {home}")
     click.echo(f"  Counter     {staff_link(application, shop, page='counter')}")
     click.echo(f"  Dashboard   {staff_link(application, shop)}")
+    demo_places.say(home)
     click.echo()
     click.secho("Orders to try in the assistant", bold=True)
     for one in showcase_orders(application.clock()):

@@ -1,11 +1,11 @@
 """`backhaul quote`: cases on standard input, quotes on standard output."""
 
-import json
 import sys
 from collections.abc import Iterator
 
 import click
 
+from connector.json_text import written
 from connector.real_outside import real_outside
 from connector.services.answer_case import answer_case, explain_case
 
@@ -27,8 +27,8 @@ def quote(context: click.Context, *, lines: bool, explain: bool) -> None:
     for document in _cases() if lines else [sys.stdin.buffer.read()]:
         said = answer(document, outside)
         failed = failed or "error" in said
-        sys.stdout.write(json.dumps(said) + "\n")
-        sys.stdout.flush()
+        sys.stdout.buffer.write(written(said) + b"\n")
+        sys.stdout.buffer.flush()
     context.exit(MALFORMED if failed else 0)
 
 

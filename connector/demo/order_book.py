@@ -60,14 +60,13 @@ SHOWCASE: Mapping[int, tuple[Story, Sequence[tuple[str, int, int]], str]] = {
 
 def orders(now: datetime) -> list[Document]:
     """All orders, relative to the day of `now`."""
-    dice = random.Random(20)  # noqa: S311  a demo, not a secret
-    return [_order(n, dice, now=now) for n in range(HOW_MANY)]
+    return _first(HOW_MANY, now)
 
 
 def showcase_orders(now: datetime) -> list[dict[str, str]]:
     """The orders worth trying: `number`, `email`, `postcode`, and `why`."""
     found = []
-    for order, (_, _, why) in zip(orders(now), SHOWCASE.values(), strict=False):
+    for order, (_, _, why) in zip(_first(len(SHOWCASE), now), SHOWCASE.values(), strict=True):
         customer, ship_to = _part(order, "customer"), _part(order, "ship_to")
         found.append(
             {
@@ -78,6 +77,11 @@ def showcase_orders(now: datetime) -> list[dict[str, str]]:
             }
         )
     return found
+
+
+def _first(how_many: int, now: datetime) -> list[Document]:
+    dice = random.Random(20)  # noqa: S311  a demo, not a secret
+    return [_order(n, dice, now=now) for n in range(how_many)]
 
 
 def _order(n: int, dice: random.Random, *, now: datetime) -> Document:

@@ -20,6 +20,11 @@ POLICY: Mapping[str, object] = {
                 {"id": "pair", "ask": "Are left and right the same size?", "otherwise": "D"},
             ],
         },
+        {
+            "product_types": ["Bags"],
+            "photo": True,
+            "questions": [{"id": "straps", "ask": "Do all straps and zips hold?", "otherwise": "C"}],
+        },
     ],
     "placings": [
         {"id": "home-goods-are-packed-anew", "product_types": ["Home"], "grades": ["A"], "to": "repack"},

@@ -92,6 +92,7 @@ class Keeper:
         self.sweep()
         if beats % BEATS_BETWEEN_CLEANINGS == 0:
             self._engine.forget_done(before=datetime.now(UTC) - KEEP_DONE)
+            self._database.tend()
 
     def _beat(self) -> None:
         """Renew the lease; who was buried meanwhile begins a new one, and gives up what it still held."""

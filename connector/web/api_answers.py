@@ -9,7 +9,13 @@ Amount = Annotated[str, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 """Money: a decimal string with exactly the currency's digits."""
 
 
-class Problem(BaseModel):
+class Described(BaseModel):
+    """Nothing is read or written with it: it is built when the description of the API is asked for."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class Problem(Described):
     """A refusal (RFC 9457): `code` is stable, `detail` an English sentence, `at` the field that is meant."""
 
     type: Literal["about:blank"]
@@ -21,7 +27,7 @@ class Problem(BaseModel):
     at: str | None = None
 
 
-class QuoteError(BaseModel):
+class QuoteError(Described):
     """Where a case is malformed, as the command line says it too."""
 
     code: str
@@ -35,27 +41,27 @@ class MalformedCase(Problem):
     error: QuoteError
 
 
-class Alive(BaseModel):
+class Alive(Described):
     """The process answers."""
 
     status: Literal["alive"]
 
 
-class Ready(BaseModel):
+class Ready(Described):
     """The database can be used; `jobs` says whether any worker is alive to carry them out."""
 
     status: Literal["ready"]
     jobs: Literal["carried out", "waiting for a worker"]
 
 
-class NotReady(BaseModel):
+class NotReady(Described):
     """The database cannot be used, and why."""
 
     status: Literal["not ready"]
     why: str
 
 
-class Choice(BaseModel):
+class Choice(Described):
     """Something to pick; `why` says why it cannot be picked."""
 
     id: str
@@ -66,7 +72,7 @@ class Choice(BaseModel):
     why: str | None
 
 
-class Ask(BaseModel):
+class Ask(Described):
     """The question that is open; `for` is the line that it is about."""
 
     slot: str
@@ -75,14 +81,14 @@ class Ask(BaseModel):
     choices: list[Choice]
 
 
-class Said(BaseModel):
+class Said(Described):
     """A sentence and the key of it."""
 
     key: str
     text: str
 
 
-class Look(BaseModel):
+class Look(Described):
     """How the widget looks: colours by day and by night (null for our own), and its signs in a language."""
 
     shop: str
@@ -93,7 +99,7 @@ class Look(BaseModel):
     words: dict[str, str]
 
 
-class Turn(BaseModel):
+class Turn(Described):
     """An answer of the assistant."""
 
     conversation: str
@@ -111,7 +117,7 @@ class FirstTurn(Turn):
     token: str
 
 
-class PastTurn(BaseModel):
+class PastTurn(Described):
     """A turn of the transcript: `n` counts from 1; the rest is that of its side."""
 
     model_config = ConfigDict(extra="allow")
@@ -120,14 +126,14 @@ class PastTurn(BaseModel):
     from_: Annotated[Literal["shopper", "assistant", "person"], Field(alias="from")]
 
 
-class Transcript(BaseModel):
+class Transcript(Described):
     """The turns of a conversation, oldest first."""
 
     conversation: str
     turns: list[PastTurn]
 
 
-class Case(BaseModel):
+class Case(Described):
     """What is asked of an order: the order, the policy, what came back before, and the items."""
 
     model_config = ConfigDict(extra="forbid")

@@ -3,7 +3,7 @@
 import functools
 import hashlib
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -21,13 +21,15 @@ from connector.storage.attempt_store import Window
 from connector.storage.database import Unit
 from connector.storage.errors import Duplicate, StorageError
 from connector.storage.shop_store import Shop
-from connector.web.doors import Endpoint, application_of, read_body, run, shop_of, validated
-from connector.web.errors import STATUSES, refused
+from connector.web.doors import Endpoint, application_of, named_shop, read_body, run, validated
+from connector.web.errors import STATUSES, BadRequest, refused
 from connector.web.meter import Meter, Reading
 from domain.errors import DomainError
 from domain.events import Actor
 
 M = TypeVar("M", bound=BaseModel)
+Body = bytes | BadRequest | HTTPException
+"""What was sent, or why it could not be read."""
 
 BEARER = re.compile(r"Bearer +(\S{1,200})", re.IGNORECASE)
 KEY = re.compile(r"[!-~]{1,100}")
@@ -91,58 +93,92 @@ class Call:
         return self.request.query_params.get(name, "")
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a program asks under a key of its own, which `call` carries as ours; `fingerprint` is that of the asking."""
+
+    call: Call
+    key: str
+    body: bytes
+    fingerprint: str
+
+
 def reading(act: Callable[[Call], BaseModel], *, scope: str) -> Endpoint:
     """An endpoint that reads."""
-
-    async def answer(request: Request, call: Call) -> Response:
-        return await run(request, lambda: _said(act(call), status=200))
-
-    return _limited(answer, act=act, scope=scope)
+    return _limited(lambda call, _: _said(act(call), status=200), act=act, scope=scope)
 
 
 def writing(act: Callable[[Call, M], BaseModel], *, model: type[M], scope: str, status: int = 200) -> Endpoint:
     """An endpoint that does something once for each idempotency key."""
 
-    async def answer(request: Request, call: Call) -> Response:
-        key = _key(request)
-        body = await read_body(request)
-        asked = validated(body, model)
-        question = f"{request.url.path}\n".encode() + body
-
-        def work(once: Call) -> Response:
-            return _said(act(once, asked), status=status)
-
-        return await run(request, lambda: _once(call, key, fingerprint=hashlib.sha256(question).hexdigest(), work=work))
+    def answer(call: Call, body: Body) -> Response:
+        question = _question(call, body)
+        asked = validated(question.body, model)
+        return _once(
+            question, lambda: _known(question) or _kept(question, _said(act(question.call, asked), status=status))
+        )
 
     return _limited(answer, act=act, scope=scope)
 
 
-def _limited(
-    answer: Callable[[Request, Call], Awaitable[Response]], *, act: Callable[..., object], scope: str
+def writing_whole(
+    act: Callable[[Call, Unit, M], BaseModel], *, model: type[M], scope: str, status: int = 200
 ) -> Endpoint:
+    """An endpoint that does something once for each key, in one unit of work with the answer that it gives."""
+
+    def answer(call: Call, body: Body) -> Response:
+        question = _question(call, body)
+        asked = validated(question.body, model)
+
+        def work(unit: Unit) -> KeptAnswer:
+            known = _known_in(unit, question)
+            return known or _keep(unit, question, _said(act(question.call, unit, asked), status=status))
+
+        return _once(question, lambda: call.app.database.write(call.shop, work))
+
+    return _limited(answer, act=act, scope=scope)
+
+
+def _limited(answer: Callable[[Call, Body], Response], *, act: Callable[..., object], scope: str) -> Endpoint:
     """The answer, a refusal too, with what is left of the token's limit; the endpoint is called like its act."""
 
-    @functools.wraps(act)
-    async def endpoint(request: Request) -> Response:
-        call, reading = await run(request, lambda: _metered(request))
+    def answered(request: Request, body: Body) -> Response:
+        call, reading = _metered(request)
         try:
             if reading.is_over:
                 raise TooFast(reading.resets_in)
             if scope not in call.token.scopes:
                 raise ScopeMissing(scope)
-            said = await answer(request, call)
+            said = answer(call, body)
         except REFUSALS as refusal:
             said = refused(request, refusal)
         said.headers.update(reading.headers)
         return said
 
+    @functools.wraps(act)
+    async def endpoint(request: Request) -> Response:
+        body = await _sent(request)
+        return await run(request, lambda: answered(request, body))
+
     return endpoint
 
 
+async def _sent(request: Request) -> Body:
+    """The body, or why there is none: who may not ask at all is told that first."""
+    if request.method != "POST":
+        return b""
+    try:
+        return await read_body(request)
+    except (BadRequest, HTTPException) as refusal:
+        return refusal
+
+
 def _admitted(request: Request) -> Call:
-    app, shop = application_of(request), shop_of(request)
+    app = application_of(request)
     given = BEARER.fullmatch(request.headers.get("authorization", ""))
-    token = api_tokens.whose(app, shop, token=given[1]) if given else None
+    with app.database.read_install() as connection:
+        shop = named_shop(connection, request)
+        token = api_tokens.whose(Unit(connection, shop), token=given[1]) if given else None
     if token is None:
         raise TokenRefused
     return Call(app=app, shop=shop, request=request, token=token)
@@ -158,6 +194,16 @@ def _metered(request: Request) -> tuple[Call, Reading]:
     return call, meter.count((call.shop.id, call.token.n), now=call.app.clock(), take=take)
 
 
+def _question(call: Call, body: Body) -> Question:
+    """What is asked under the key that was sent; raises InvalidInput without one, and why there is no body."""
+    key = _key(call.request)
+    if isinstance(body, Exception):
+        raise body
+    asked = f"{call.request.url.path}\n".encode() + body
+    own = replace(call, key=f"api:{call.token.n}:{key}")
+    return Question(own, key=key, body=body, fingerprint=hashlib.sha256(asked).hexdigest())
+
+
 def _key(request: Request) -> str:
     key = request.headers.get(KEY_HEADER, "")
     if not KEY.fullmatch(key):
@@ -165,43 +211,48 @@ def _key(request: Request) -> str:
     return key
 
 
-def _once(call: Call, key: str, *, fingerprint: str, work: Callable[[Call], Response]) -> Response:
-    """The answer that was given under the key before, or the answer now, kept unless the fault is ours."""
-    known = _known(call, key)
-    if known is None:
-        made = _worked(replace(call, key=f"api:{call.token.n}:{key}"), work)
-        if made.status_code >= SERVERS_FAULT:
-            return made
-        known = _kept(call, key, answer=KeptAnswer(fingerprint, made.status_code, bytes(made.body).decode()))
-    if known.fingerprint != fingerprint:
-        raise InvalidInput("Under this key something else was asked before.", at=KEY_HEADER)
-    kind = "application/json" if known.status < BAD_REQUEST else "application/problem+json"
-    return Response(known.body, known.status, media_type=kind)
-
-
-def _worked(call: Call, work: Callable[[Call], Response]) -> Response:
+def _once(question: Question, answer: Callable[[], KeptAnswer]) -> Response:
+    """The answer that was kept under the key, be it a refusal; a fault of ours is told and not kept."""
     try:
-        return work(call)
+        kept = answer()
     except REFUSALS as refusal:
-        return refused(call.request, refusal)
+        said = refused(question.call.request, refusal)
+        if said.status_code >= SERVERS_FAULT:
+            return said
+        kept = _kept(question, said)
+    if kept.fingerprint != question.fingerprint:
+        raise InvalidInput("Under this key something else was asked before.", at=KEY_HEADER)
+    kind = "application/json" if kept.status < BAD_REQUEST else "application/problem+json"
+    return Response(kept.body, kept.status, media_type=kind)
 
 
-def _known(call: Call, key: str) -> KeptAnswer | None:
-    with call.app.database.read(call.shop) as unit:
-        return api_store.answer_of(unit, key, token_n=call.token.n)
+def _known(question: Question) -> KeptAnswer | None:
+    """What was answered under the key before."""
+    with question.call.app.database.read(question.call.shop) as unit:
+        return _known_in(unit, question)
 
 
-def _kept(call: Call, key: str, *, answer: KeptAnswer) -> KeptAnswer:
-    """The answer, or the one that was kept first where two asked at once."""
+def _known_in(unit: Unit, question: Question) -> KeptAnswer | None:
+    return api_store.answer_of(unit, question.key, token_n=question.call.token.n)
 
-    def work(unit: Unit) -> None:
-        api_store.keep_answer(unit, key, token_n=call.token.n, answer=answer, at=call.app.clock())
 
+def _kept(question: Question, said: Response) -> KeptAnswer:
+    """The answer as it was kept, or the one that was kept first where two asked at once."""
+    call = question.call
     try:
-        call.app.database.write(call.shop, work)
+        return call.app.database.write(call.shop, lambda unit: _keep(unit, question, said))
     except Duplicate:
-        return _known(call, key) or answer
+        return _known(question) or _answer(question, said)
+
+
+def _keep(unit: Unit, question: Question, said: Response) -> KeptAnswer:
+    call, answer = question.call, _answer(question, said)
+    api_store.keep_answer(unit, question.key, token_n=call.token.n, answer=answer, at=call.app.clock())
     return answer
+
+
+def _answer(question: Question, said: Response) -> KeptAnswer:
+    return KeptAnswer(question.fingerprint, said.status_code, bytes(said.body).decode())
 
 
 def _said(document: BaseModel, *, status: int) -> Response:

@@ -67,6 +67,12 @@ class NeededReason(Asked):
     why: Annotated[Text, Field(min_length=1)]
 
 
+class GivenLabel(Asked):
+    """Where the label for the parcel lies, an https address; the shopper finds it on the return's page."""
+
+    label: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
 class Found(Asked):
     """What was found of a group of units; `quantity` left out means all of it."""
 
@@ -165,6 +171,7 @@ class Return(BaseModel):
     opened_at: datetime
     quote_id: str
     version: int
+    label: str | None = None
     groups: list[Group]
     legs: list[Leg]
 

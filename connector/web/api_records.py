@@ -2,11 +2,13 @@
 
 from starlette.routing import Route
 
-from connector.services import browse_records, quote_return
+from connector.services import browse_records
 from connector.services.errors import InvalidInput
+from connector.services.quote_return import Request, quote
+from connector.storage.database import Unit
 from connector.storage.pages_store import HistoryLine
 from connector.web.api_answers import Quote
-from connector.web.api_doors import Call, reading, writing
+from connector.web.api_doors import Call, reading, writing_whole
 from connector.web.api_models import Event, EventPage, KeptQuote, NewQuote, Order, OrderPage, Policy
 
 HOME = "/api/v1/shops/{shop}"
@@ -24,10 +26,11 @@ def get_order(call: Call) -> Order:
     return Order.model_validate(browse_records.order(call.app, call.shop, order_id=call.path("order")))
 
 
-def make_quote(call: Call, asked: NewQuote) -> KeptQuote:
+def make_quote(call: Call, unit: Unit, asked: NewQuote) -> KeptQuote:
     """What may come back, and what it gives; the quote is kept and can be opened as a return."""
     items = [item.model_dump(mode="json") for item in asked.items]
-    made = quote_return.preview(call.app, call.shop, order_id=asked.order_id, items=items, channel=asked.channel)
+    request = Request(items=items, channel=asked.channel)
+    made = quote(call.app, unit, order_id=asked.order_id, request=request)
     return KeptQuote(id=made.id, quote=Quote.model_validate(made.document))
 
 
@@ -72,7 +75,7 @@ def limit(call: Call) -> int:
 
 list_orders_endpoint = reading(list_orders, scope="orders:read")
 get_order_endpoint = reading(get_order, scope="orders:read")
-make_quote_endpoint = writing(make_quote, model=NewQuote, scope="quotes:write", status=201)
+make_quote_endpoint = writing_whole(make_quote, model=NewQuote, scope="quotes:write", status=201)
 get_quote_endpoint = reading(get_quote, scope="quotes:write")
 list_events_endpoint = reading(list_events, scope="events:read")
 get_policy_endpoint = reading(get_policy, scope="policy:read")

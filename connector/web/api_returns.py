@@ -7,15 +7,27 @@ from starlette.routing import Route
 from connector.services import answer_leg, browse_records, decide_return, follow_return, receive_return
 from connector.services.cancel_return import cancel
 from connector.services.errors import NotFound
-from connector.services.follow_return import ReturnView
-from connector.services.request_return import Wish, open_return
+from connector.services.follow_return import Standing
+from connector.services.label_return import give_label
+from connector.services.request_return import Wish, opened_once
+from connector.storage.database import Unit
 from connector.web import api_models as models
 from connector.web.api_answers import Quote
-from connector.web.api_doors import Call, reading, writing
-from connector.web.api_models import Arrived, Graded, Inspected, NeededReason, NewReturn, Reason, ReturnPage, Settled
+from connector.web.api_doors import Call, reading, writing, writing_whole
+from connector.web.api_models import (
+    Arrived,
+    GivenLabel,
+    Graded,
+    Inspected,
+    NeededReason,
+    NewReturn,
+    Reason,
+    ReturnPage,
+    Settled,
+)
 from connector.web.api_records import HOME, limit
+from domain.labels import label_to_use
 from domain.money import format_amount
-from domain.orders import digits_of
 from domain.returns import Inspection, Return, UnitGroup
 from domain.settlement import Leg
 
@@ -38,7 +50,7 @@ def get_return(call: Call) -> models.Return:
     return _now(call, call.path("rma"))
 
 
-def open_one(call: Call, asked: NewReturn) -> models.Return:
+def open_one(call: Call, unit: Unit, asked: NewReturn) -> models.Return:
     """Open a return: 409 when the money is not what the quote showed, or nothing of it may come back."""
     wish = Wish(
         order_id=asked.order_id,
@@ -47,7 +59,8 @@ def open_one(call: Call, asked: NewReturn) -> models.Return:
         quote_id=asked.quote_id,
         channel=asked.channel,
     )
-    return _now(call, open_return(call.app, call.shop, wish=wish, actor=call.actor, key=call.key).id)
+    found = opened_once(call.app, unit, wish=wish, actor=call.actor, key=call.key)
+    return _told(follow_return.standing_of(unit, found))
 
 
 def approve(call: Call, asked: Reason) -> models.Return:
@@ -58,6 +71,13 @@ def approve(call: Call, asked: Reason) -> models.Return:
 def decline(call: Call, asked: NeededReason) -> models.Return:
     """Say no to a return that waits for a decision, and why."""
     return _decided(call, decide_return.decline, why=asked.why)
+
+
+def label_one(call: Call, asked: GivenLabel) -> models.Return:
+    """Give the parcel of a return its label, or another one, while it is still to be sent."""
+    return_id, actor = call.path("rma"), call.actor
+    found = give_label(call.app, call.shop, return_id=return_id, address=asked.label, actor=actor, key=call.key)
+    return _now(call, found.id)
 
 
 def cancel_one(call: Call, asked: Reason) -> models.Return:
@@ -89,7 +109,7 @@ def receive(call: Call, asked: Arrived) -> models.Return:
 def settle(call: Call, asked: Settled) -> models.Return:
     """Answer for a leg that waits for a person: it was paid by hand, or it is to be sent again."""
     return_id = call.path("rma")
-    if asked.leg not in {leg.key for leg in follow_return.view(call.app, call.shop, return_id=return_id).legs}:
+    if asked.leg not in {leg.key for leg in follow_return.standing(call.app, call.shop, return_id=return_id).legs}:
         raise NotFound("This return has no such leg.")
     if asked.act == "paid_by_hand":
         answer_leg.paid_by_hand(call.app, call.shop, leg_key=asked.leg, actor=call.actor, note=asked.note, key=call.key)
@@ -104,15 +124,16 @@ def _decided(call: Call, decide: Callable[..., Return], *, why: str) -> models.R
 
 
 def _now(call: Call, return_id: str) -> models.Return:
-    return _told(follow_return.view(call.app, call.shop, return_id=return_id))
+    return _told(follow_return.standing(call.app, call.shop, return_id=return_id))
 
 
-def _told(view: ReturnView) -> models.Return:
-    digits = digits_of(view.order)
+def _told(standing: Standing) -> models.Return:
+    found, label = standing.found, label_to_use(standing.found)
     return models.Return(
-        **{name: getattr(view.found, name) for name in PLAIN},
-        groups=[_group(group, digits) for group in view.found.groups],
-        legs=[_leg(leg) for leg in view.legs],
+        **{name: getattr(found, name) for name in PLAIN},
+        label=label.address if label else None,
+        groups=[_group(group, standing.digits) for group in found.groups],
+        legs=[_leg(leg) for leg in standing.legs],
     )
 
 
@@ -143,10 +164,11 @@ def looked(asked: Inspected) -> Sequence[Inspection]:
 
 list_returns_endpoint = reading(list_returns, scope=READ)
 get_return_endpoint = reading(get_return, scope=READ)
-open_one_endpoint = writing(open_one, model=NewReturn, scope=WRITE, status=201)
+open_one_endpoint = writing_whole(open_one, model=NewReturn, scope=WRITE, status=201)
 ACTS = {
     "approve": writing(approve, model=Reason, scope=WRITE),
     "decline": writing(decline, model=NeededReason, scope=WRITE),
+    "label": writing(label_one, model=GivenLabel, scope=WRITE),
     "cancel": writing(cancel_one, model=Reason, scope=WRITE),
     "grade": writing(grade, model=Inspected, scope=WRITE),
     "receive": writing(receive, model=Arrived, scope=WRITE),

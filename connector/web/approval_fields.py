@@ -1,39 +1,86 @@
-"""A manager's approval as part of a form: what is asked for, and what was typed in."""
+"""A manager's approval as part of a form: what is asked for, what was typed in, and the act that is done with it."""
 
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from connector.services import approve_at_counter
+from connector.application import Application
+from connector.services import approve_at_counter, rehearse
 from connector.services.approve_at_counter import Given, Wanted
+from connector.services.sign_in import Credentials
 from connector.storage.staff_store import Staff
 from connector.web.doors import Visit
 from connector.web.shift_page import number_of
 
+T = TypeVar("T")
+
 APPROVER, PIN, REASON = "approver", "approver_pin", "approval_reason"
+LOGIN, PASSWORD, SHOWN = "approver_login", "approver_password", "approval_shown"
 """The fields of templates/parts/approval.html."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a manager is asked to approve, who may, and what was typed so far."""
+    """What a manager is asked to approve, who may with a PIN, and what was typed so far.
 
-    wanted: Wanted
+    `shown` names just this, so that what is approved is what stood on the page.
+    """
+
+    wanted: tuple[Wanted, ...]
     approvers: tuple[Staff, ...]
     picked: str
+    login: str
     reason: str
+    shown: str
 
 
-def asked(visit: Visit, wanted: Wanted) -> Asked:
-    """What the form shows."""
-    able = approve_at_counter.approvers(visit.app, visit.shop, wanted=wanted, post=visit.post)
-    return Asked(wanted, able, picked=visit.field(APPROVER), reason=visit.field(REASON))
+def asked(visit: Visit, wanted: Sequence[Wanted]) -> Asked | None:
+    """What the form shows; None where a manager is asked nothing."""
+    if not wanted:
+        return None
+    return Asked(
+        wanted=tuple(wanted),
+        approvers=approve_at_counter.approvers(visit.app, visit.shop, wanted=wanted, post=visit.post),
+        picked=visit.field(APPROVER),
+        login=visit.field(LOGIN),
+        reason=visit.field(REASON),
+        shown=_named(wanted),
+    )
 
 
-def taken(visit: Visit, wanted: Wanted) -> None:
-    """Approve what is wanted with what was typed, if anything was.
+def foreseen(visit: Visit, act: Callable[[Application], object]) -> Asked | None:
+    """What the form shows for an act that was not done yet."""
+    return asked(visit, rehearse.wanted_for(visit.app, visit.shop, act))
 
-    Raises InvalidInput, NotFound for a wrong PIN, TooManyAttempts, NotAllowed.
+
+def done(visit: Visit, act: Callable[[Application], T]) -> T:
+    """What an act gives; where a manager must agree, it is approved with what was typed and done then.
+
+    Raises NeedsApproval while nothing was typed or something else was shown, and what the act and `approve` raise.
     """
-    if not visit.field(PIN):
-        return
-    given = Given(number_of(visit.field(APPROVER)), pin=visit.field(PIN), reason=visit.field(REASON))
-    approve_at_counter.approve(visit.app, visit.shop, wanted=wanted, given=given, actor=visit.actor)
+    wanted = rehearse.wanted_for(visit.app, visit.shop, act) if _is_typed(visit) else ()
+    if wanted and visit.field(SHOWN) == _named(wanted):
+        approve_at_counter.approve(visit.app, visit.shop, wanted=wanted, given=_given(visit), actor=visit.actor)
+    return act(visit.app)
+
+
+def _given(visit: Visit) -> Given:
+    reason, password = visit.field(REASON), _secret(visit, PASSWORD)
+    if password and not _secret(visit, PIN):
+        return Given(reason, credentials=Credentials(visit.field(LOGIN), password), browser=visit.browser)
+    return Given(reason, approver_id=number_of(visit.field(APPROVER)), pin=_secret(visit, PIN))
+
+
+def _is_typed(visit: Visit) -> bool:
+    return bool(_secret(visit, PIN) or _secret(visit, PASSWORD))
+
+
+def _secret(visit: Visit, name: str) -> str:
+    """A secret as it was typed, blanks included."""
+    return next(iter(visit.form.get(name, ())), "")
+
+
+def _named(wanted: Sequence[Wanted]) -> str:
+    """A short name of just these."""
+    return hashlib.sha256(repr(tuple(wanted)).encode()).hexdigest()[:24]

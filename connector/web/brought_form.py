@@ -8,7 +8,8 @@ from connector.services.counter_order import CounterOrder
 from connector.services.offer_lines import LineChoice
 from connector.services.quote_return import Document
 from connector.web import inspection_form
-from connector.web.inspection_form import MOST_UNITS, NOT_YET, OTHERWISE, Form, Sold, UnitForm
+from connector.web.inspection_form import MOST_UNITS, NOT_YET, OTHERWISE, Form, UnitForm
+from domain.inspection import Sold
 from domain.returns import Inspection, UnitGroup
 
 NEEDS_SOMETHING = "Say of at least one item in what condition it came back."

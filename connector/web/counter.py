@@ -1,13 +1,15 @@
 """The counter: scan anything, say what arrived, see what is paid, confirm."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from starlette.responses import Response
 from starlette.routing import Route
 
+from adapters.errors import ChannelError
+from connector.application import Application
 from connector.services import (
     answer_leg,
-    approve_at_counter,
     back_room,
     browse_shop,
     explain_quote,
@@ -19,24 +21,36 @@ from connector.services import (
     take_without_receipt,
     visits,
 )
-from connector.services.approve_at_counter import Wanted
-from connector.services.errors import InvalidInput, NeedsApproval, NotAllowed, NotFound, QuoteMoved, TooManyAttempts
+from connector.services.errors import (
+    InvalidInput,
+    NeedsApproval,
+    NotAllowed,
+    NotFound,
+    QuoteMoved,
+    Refused,
+    ServiceError,
+    TooManyAttempts,
+)
 from connector.services.follow_return import ReturnView
 from connector.services.roles import Action
 from connector.services.scan import Match, scan
-from connector.web import approval_fields, inspection_form
+from connector.web import approval_fields, inspection_form, wish_form
 from connector.web.doors import Visit, see, staff_page
 from connector.web.errors import STATUSES
-from connector.web.inspection_form import Sold, UnitForm
-from connector.web.manager_fields import manager, managers, must_ask
+from connector.web.inspection_form import UnitForm
+from connector.web.photo_fields import read_inspection, with_photos
 from connector.web.rendering import render
+from domain.disposition import PLACES
+from domain.inspection import Sold
 from domain.orders import read_order
+from domain.returns import Inspection
+from domain.wishes import NewWish
 
 UNPROCESSABLE = 422
 MENDABLE = (QuoteMoved, NeedsApproval, InvalidInput, NotAllowed, NotFound, TooManyAttempts)
 """What a confirmation is shown again for, with what was wrong."""
 
-PLACES: Mapping[str, str] = {
+PAGES: Mapping[str, str] = {
     "return": "",
     "order": "orders/",
     "gift_receipt": "gifts/",
@@ -66,7 +80,7 @@ def find(visit: Visit) -> Response:
 
 def address_of(visit: Visit, match: Match) -> str:
     """The page of something that was found, within the visit that goes on."""
-    address = f"{home(visit)}/{PLACES[match.kind]}{match.id}"
+    address = f"{home(visit)}/{PAGES[match.kind]}{match.id}"
     joined = visit.query("visit")
     return f"{address}{'&' if '?' in address else '?'}visit={joined}" if joined else address
 
@@ -85,7 +99,7 @@ def look(visit: Visit) -> Response:
 
 def take_in(visit: Visit) -> Response:
     """A step of the form: check what was said, change it, or confirm it."""
-    return STEPS.get(visit.field("step"), _check)(visit)
+    return STEPS.get(visit.field("step"), _check)(with_photos(visit))
 
 
 def join(visit: Visit) -> Response:
@@ -108,7 +122,10 @@ def _check(visit: Visit) -> Response:
     units = _filled(visit, view)
     if any(unit.problem for unit in units):
         return _form_page(visit, view, units, status=UNPROCESSABLE)
-    return _confirm_page(visit, view, units)
+    try:
+        return _confirm_page(visit, view, units)
+    except (Refused, ChannelError) as problem:
+        return _form_page(visit, view, units, status=UNPROCESSABLE, problem=problem.message)
 
 
 def _change(visit: Visit) -> Response:
@@ -123,27 +140,47 @@ def _confirm(visit: Visit) -> Response:
     if any(unit.problem for unit in units):
         return _form_page(visit, view, units, status=UNPROCESSABLE)
     try:
-        if wanted := _to_approve(visit, view.found.id, visit.field("quote")):
-            approval_fields.taken(visit, wanted)
-        receive_return.receive(
-            visit.app,
-            visit.shop,
-            return_id=view.found.id,
-            inspections=inspection_form.inspections(units),
-            quote_id=visit.field("quote") or None,
-            actor=visit.actor,
-            key=once,
-            approved_by=manager(visit),
-            visit_id=visit.field("visit"),
-        )
+        wanted = wish_form.wishes(visit, view, wish_form.of_return(visit, view))
+        shown = Shown(view.found.id, inspection_form.inspections(units), wanted, visit.field("quote"))
+        approval_fields.done(visit, _receiving(visit, shown, key=once))
     except MENDABLE as problem:
         return _confirm_page(visit, view, units, problem=problem)
+    except (Refused, ChannelError) as problem:
+        return _form_page(visit, view, units, status=UNPROCESSABLE, problem=problem.message)
     return see(f"{home(visit)}/{view.found.id}")
 
 
-def _form_page(visit: Visit, view: ReturnView, units: tuple[UnitForm, ...], *, status: int = 200) -> Response:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What was said of a return, what is wanted instead, and the quote that was shown for it."""
+
+    return_id: str
+    inspections: tuple[Inspection, ...]
+    wishes: Mapping[str, NewWish]
+    quote_id: str
+
+
+def _receiving(visit: Visit, shown: Shown, *, key: str) -> Callable[[Application], object]:
+    """The act of taking in what was said."""
+    return lambda app: receive_return.receive(
+        app,
+        visit.shop,
+        return_id=shown.return_id,
+        inspections=shown.inspections,
+        quote_id=shown.quote_id or None,
+        actor=visit.actor,
+        key=key,
+        visit_id=visit.field("visit"),
+        wishes=shown.wishes,
+    )
+
+
+def _form_page(
+    visit: Visit, view: ReturnView, units: tuple[UnitForm, ...], *, status: int = 200, problem: str = ""
+) -> Response:
     joined = visit.query("visit") or visit.field("visit")
-    context = {**_shown(visit, view), "units": units, "visit": joined}
+    wishes = wish_form.of_return(visit, view) if units else {}
+    context = {**_shown(visit, view), "units": units, "visit": joined, "wishes": wishes, "problem": problem}
     return render(visit.request, "counter_return.html", context, status=status)
 
 
@@ -152,27 +189,26 @@ def _confirm_page(
     view: ReturnView,
     units: tuple[UnitForm, ...],
     *,
-    problem: QuoteMoved | NeedsApproval | InvalidInput | NotAllowed | NotFound | TooManyAttempts | None = None,
+    problem: ServiceError | None = None,
 ) -> Response:
-    said = inspection_form.inspections(units)
-    quote = receive_return.preview(visit.app, visit.shop, return_id=view.found.id, inspections=said)
-    wanted = _to_approve(visit, view.found.id, quote.id) if quote else None
+    said, forms = inspection_form.inspections(units), wish_form.of_return(visit, view)
+    wanted = wish_form.wishes(visit, view, forms)
+    quote = receive_return.preview(visit.app, visit.shop, return_id=view.found.id, inspections=said, wishes=wanted)
+    once, quote_id = visit.app.token(), quote.id if quote else ""
+    shown = Shown(view.found.id, said, wanted, quote_id)
     context = {
         **_shown(visit, view),
         "number": view.found.id,
         "order": view.order,
         "units": units,
-        "fields": {**inspection_form.fields(units), "visit": visit.field("visit")},
+        "wishes": forms,
+        "fields": {**inspection_form.fields(units), **wish_form.fields(forms), "visit": visit.field("visit")},
         "quote": quote.document if quote else None,
-        "quote_id": quote.id if quote else "",
+        "quote_id": quote_id,
         "explained": explain_quote.explain(visit.app, visit.shop, quote_id=quote.id) if quote else None,
-        "asked": approval_fields.asked(visit, wanted) if wanted else None,
+        "asked": approval_fields.foreseen(visit, _receiving(visit, shown, key=once)),
         "problem": problem.message if problem else "",
-        "asks_manager": wanted is None
-        and must_ask(visit)
-        and isinstance(problem, NotAllowed | NotFound | TooManyAttempts),
-        "managers": managers(visit),
-        "once": visit.app.token(),
+        "once": once,
     }
     return render(visit.request, "counter_confirm.html", context, status=STATUSES[type(problem)] if problem else 200)
 
@@ -194,16 +230,9 @@ def _shown(visit: Visit, view: ReturnView) -> Mapping[str, object]:
         "view": view,
         "images": images,
         "shown": keep_photos.of_return(visit.app, visit.shop, return_id=view.found.id),
-        "destinations": inspection_form.PLACES,
+        "destinations": PLACES,
         "token": visit.app.token,
     }
-
-
-def _to_approve(visit: Visit, return_id: str, quote_id: str) -> Wanted | None:
-    """What of a quote a manager must approve first."""
-    return approve_at_counter.refund_to_approve(
-        visit.app, visit.shop, quote_id=quote_id, about=return_id, post=visit.post
-    )
 
 
 def _view(visit: Visit) -> ReturnView:
@@ -217,7 +246,7 @@ COUNTER = "/shops/{shop}/counter"
 routes = [
     Route(COUNTER, staff_page(find, to=Action.RECEIVE), methods=["GET"]),
     Route(f"{COUNTER}/{{rma}}", staff_page(look, to=Action.RECEIVE), methods=["GET"]),
-    Route(f"{COUNTER}/{{rma}}", staff_page(take_in, to=Action.RECEIVE), methods=["POST"]),
+    Route(f"{COUNTER}/{{rma}}", staff_page(take_in, to=Action.RECEIVE, reads=read_inspection), methods=["POST"]),
     Route(f"{COUNTER}/legs/{{key}}/cash", staff_page(give_cash, to=Action.RECEIVE), methods=["POST"]),
     Route(f"{COUNTER}/{{rma}}/visit", staff_page(join, to=Action.RECEIVE), methods=["POST"]),
 ]

@@ -6,22 +6,25 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.routing import Route
 
+from adapters.channel import OthersReturn
 from adapters.errors import ChannelError
+from connector.application import Application
 from connector.services import browse_shop, counter_order, explain_quote, give_receipt, offer_instead, take_back
 from connector.services.counter_order import CounterOrder
 from connector.services.errors import Refused, ServiceError
 from connector.services.quote_return import Document
 from connector.services.roles import Action
 from connector.services.take_back import Brought, Hands
-from connector.web import brought_form
+from connector.web import approval_fields, brought_form
 from connector.web.brought_form import LineForm
 from connector.web.counter import COUNTER, MENDABLE, UNPROCESSABLE, home
 from connector.web.doors import Visit, see, staff_page
 from connector.web.errors import STATUSES
-from connector.web.inspection_form import PLACES
-from connector.web.manager_fields import manager, managers, must_ask
+from connector.web.photo_fields import read_inspection, with_photos
 from connector.web.rendering import render
 from connector.web.wording import REASONS
+from domain.disposition import PLACES
+from domain.returns import Return
 
 REASONS_TO_GIVE = tuple(reason for reason in REASONS if reason != "unstated")
 
@@ -86,7 +89,12 @@ def look(opened: Callable[[Visit], Desk]) -> Callable[[Visit], Response]:
 
 def step(opened: Callable[[Visit], Desk]) -> Callable[[Visit], Response]:
     """A step of its form: check what was said, change it, or confirm it."""
-    return lambda visit: STEPS.get(visit.field("step"), _check)(visit, opened(visit))
+
+    def taken(visit: Visit) -> Response:
+        kept = with_photos(visit)
+        return STEPS.get(visit.field("step"), _check)(kept, opened(kept))
+
+    return taken
 
 
 def _check(visit: Visit, desk: Desk) -> Response:
@@ -106,19 +114,24 @@ def _confirm(visit: Visit, desk: Desk) -> Response:
     if problem:
         return _form_page(visit, desk, problem=problem)
     try:
-        hands = Hands(visit.actor, approved_by=manager(visit), visit_id=visit.field("visit"))
-        found = take_back.take_back(
-            visit.app, visit.shop, brought=desk.brought(visit), quote_id=visit.field("quote"), hands=hands, key=once
-        )
+        brought = desk.brought(visit)
+        found = approval_fields.done(visit, _taking(visit, brought, quote_id=visit.field("quote"), key=once))
     except (*MENDABLE, Refused) as refusal:
         return _confirm_page(visit, desk, refusal=refusal)
     return see(f"{home(visit)}/{found.id}")
+
+
+def _taking(visit: Visit, brought: Brought, *, quote_id: str, key: str) -> Callable[[Application], Return]:
+    """The act of taking back what is brought."""
+    hands = Hands(visit.actor, visit_id=visit.field("visit"))
+    return lambda app: take_back.take_back(app, visit.shop, brought=brought, quote_id=quote_id, hands=hands, key=key)
 
 
 def _form_page(visit: Visit, desk: Desk, *, problem: str = "") -> Response:
     context = {
         **_shown(visit, desk),
         "desk": desk,
+        "elsewhere": () if desk.gift_receipt else _elsewhere(visit, desk),
         "problem": problem,
         "reasons": REASONS_TO_GIVE,
         "visit": visit.query("visit") or visit.field("visit"),
@@ -127,14 +140,20 @@ def _form_page(visit: Visit, desk: Desk, *, problem: str = "") -> Response:
     return render(visit.request, "counter_order.html", context, status=UNPROCESSABLE if problem else 200)
 
 
+def _elsewhere(visit: Visit, desk: Desk) -> Sequence[OthersReturn] | None:
+    return counter_order.opened_elsewhere(visit.app, visit.shop, desk.shown.order)
+
+
 def _confirm_page(visit: Visit, desk: Desk, *, refusal: ServiceError | None = None) -> Response:
     try:
-        quote = take_back.preview(visit.app, visit.shop, brought=desk.brought(visit))
+        brought = desk.brought(visit)
+        quote = take_back.preview(visit.app, visit.shop, brought=brought)
     except ChannelError as error:
         return _form_page(visit, desk, problem=error.message)
     items: Sequence[Mapping[str, object]] = quote.document["items"]  # type: ignore[assignment]
     if any(item["verdict"] == "refused" for item in items):
         return _form_page(visit, desk, problem=_why_not(items))
+    once = visit.app.token()
     context = {
         **_shown(visit, desk),
         "number": desk.title,
@@ -145,9 +164,8 @@ def _confirm_page(visit: Visit, desk: Desk, *, refusal: ServiceError | None = No
         "quote_id": quote.id,
         "explained": explain_quote.explain(visit.app, visit.shop, quote_id=quote.id),
         "problem": refusal.message if refusal else "",
-        "asks_manager": must_ask(visit) and (refusal is not None or quote.document["approval"] == "review"),
-        "managers": managers(visit),
-        "once": visit.app.token(),
+        "asked": approval_fields.foreseen(visit, _taking(visit, brought, quote_id=quote.id, key=once)),
+        "once": once,
     }
     return render(visit.request, "counter_confirm.html", context, status=STATUSES[type(refusal)] if refusal else 200)
 
@@ -182,8 +200,8 @@ STEPS: Mapping[str, Callable[[Visit, Desk], Response]] = {"check": _check, "chan
 ORDER, GIFT = f"{COUNTER}/orders/{{order}}", f"{COUNTER}/gifts/{{number}}"
 routes = [
     Route(ORDER, staff_page(look(of_order), to=Action.RECEIVE), methods=["GET"]),
-    Route(ORDER, staff_page(step(of_order), to=Action.RECEIVE), methods=["POST"]),
+    Route(ORDER, staff_page(step(of_order), to=Action.RECEIVE, reads=read_inspection), methods=["POST"]),
     Route(f"{ORDER}/gift-receipt", staff_page(issue, to=Action.RECEIVE), methods=["POST"]),
     Route(GIFT, staff_page(look(of_gift), to=Action.RECEIVE), methods=["GET"]),
-    Route(GIFT, staff_page(step(of_gift), to=Action.RECEIVE), methods=["POST"]),
+    Route(GIFT, staff_page(step(of_gift), to=Action.RECEIVE, reads=read_inspection), methods=["POST"]),
 ]

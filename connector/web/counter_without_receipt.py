@@ -6,20 +6,22 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.routing import Route
 
+from connector.application import Application
 from connector.services import browse_shop, take_without_receipt
 from connector.services.errors import InvalidInput, NotFound, Refused, ServiceError
 from connector.services.quote_return import Document
 from connector.services.roles import Action
 from connector.services.take_back import Hands
 from connector.services.take_without_receipt import Goods
-from connector.web import inspection_form
+from connector.web import approval_fields, inspection_form
 from connector.web.counter import COUNTER, MENDABLE, UNPROCESSABLE, home
 from connector.web.doors import Visit, see, staff_page
 from connector.web.errors import STATUSES
-from connector.web.inspection_form import OTHERWISE, PLACES, UnitForm
-from connector.web.manager_fields import manager, managers, must_ask
+from connector.web.inspection_form import OTHERWISE, UnitForm
+from connector.web.photo_fields import read_inspection, with_photos
 from connector.web.rendering import render
-from domain.returns import UnitGroup
+from domain.disposition import PLACES
+from domain.returns import Return, UnitGroup
 
 MOST_GOODS = 20
 TITLE = "Without a receipt"
@@ -55,7 +57,8 @@ def look(visit: Visit) -> Response:
 
 def step(visit: Visit) -> Response:
     """A step of the form: check what was said, change it, or confirm it."""
-    return STEPS.get(visit.field("step"), _check)(visit, _pile(visit, list(visit.form.get("variant", ()))))
+    kept = with_photos(visit)
+    return STEPS.get(visit.field("step"), _check)(kept, _pile(kept, list(kept.form.get("variant", ()))))
 
 
 def _check(visit: Visit, pile: Pile) -> Response:
@@ -72,19 +75,18 @@ def _confirm(visit: Visit, pile: Pile) -> Response:
     if pile.problem:
         return _form_page(visit, pile, problem=pile.problem)
     try:
-        hands = Hands(visit.actor, approved_by=manager(visit), visit_id=visit.field("visit"))
-        found = take_without_receipt.take_without_receipt(
-            visit.app,
-            visit.shop,
-            goods=pile.goods,
-            email=pile.email,
-            total=visit.field("total"),
-            hands=hands,
-            key=once,
-        )
+        found = approval_fields.done(visit, _taking(visit, pile, total=visit.field("total"), key=once))
     except (*MENDABLE, Refused) as refusal:
         return _confirm_page(visit, pile, refusal=refusal)
     return see(f"{home(visit)}/{found.id}")
+
+
+def _taking(visit: Visit, pile: Pile, *, total: str, key: str) -> Callable[[Application], Return]:
+    """The act of taking the goods in."""
+    hands = Hands(visit.actor, visit_id=visit.field("visit"))
+    return lambda app: take_without_receipt.take_without_receipt(
+        app, visit.shop, goods=pile.goods, email=pile.email, total=total, hands=hands, key=key
+    )
 
 
 def _form_page(visit: Visit, pile: Pile, *, problem: str = "") -> Response:
@@ -106,7 +108,7 @@ def _confirm_page(visit: Visit, pile: Pile, *, refusal: ServiceError | None = No
         valued = take_without_receipt.valued(visit.app, visit.shop, goods=pile.goods, email=pile.email)
     except (Refused, InvalidInput) as problem:
         return _form_page(visit, pile, problem=problem.message)
-    images = _images(visit, pile)
+    images, once, total = _images(visit, pile), visit.app.token(), str(valued.quote["total"])
     context = {
         "shop": visit.shop,
         "staff": visit.staff,
@@ -118,16 +120,15 @@ def _confirm_page(visit: Visit, pile: Pile, *, refusal: ServiceError | None = No
             **inspection_form.fields(pile.units),
             "email": pile.email,
             "visit": visit.field("visit"),
-            "total": valued.quote["total"],
+            "total": total,
         },
         "variants": [str(one["id"]) for one in pile.variants],
         "quote": valued.quote,
         "quote_id": "",
         "explained": None,
         "problem": refusal.message if refusal else "",
-        "asks_manager": must_ask(visit),
-        "managers": managers(visit),
-        "once": visit.app.token(),
+        "asked": approval_fields.foreseen(visit, _taking(visit, pile, total=total, key=once)),
+        "once": once,
     }
     return render(visit.request, "counter_confirm.html", context, status=STATUSES[type(refusal)] if refusal else 200)
 
@@ -167,5 +168,5 @@ STEPS: Mapping[str, Callable[[Visit, Pile], Response]] = {"check": _check, "chan
 PLACE = f"{COUNTER}/without-receipt"
 routes = [
     Route(PLACE, staff_page(look, to=Action.RECEIVE), methods=["GET"]),
-    Route(PLACE, staff_page(step, to=Action.RECEIVE), methods=["POST"]),
+    Route(PLACE, staff_page(step, to=Action.RECEIVE, reads=read_inspection), methods=["POST"]),
 ]

@@ -1,8 +1,6 @@
 """What is called how at the counter and behind it, one table a vocabulary."""
 
-from collections.abc import Mapping
-
-Words = Mapping[str, str]
+from connector.web.words import Words
 
 PILES: Words = {
     "shelf": "Back on sale",
@@ -57,5 +55,11 @@ MATCHES: Words = {
 }
 """What a scan at the counter can lead to."""
 
-APPROVALS: Words = {"refund": "More than you may give back by yourself"}
+APPROVALS: Words = {
+    "refund": "More than you may give back by yourself",
+    "place": "Goods go elsewhere than the policy says",
+    "serial": "Another serial number than was sold",
+    "review": "The rules leave this to a person",
+    "without_receipt": "Goods that no receipt tells of",
+}
 """What a manager is asked to approve."""

@@ -2,8 +2,9 @@
 
 from starlette.routing import Route
 
+from bot.buttons import LABELS
 from bot.knowledge import Why, why_of
-from bot.replies import LABELS, Translate
+from bot.replies import Translate
 from bot.voice import spoken, voice
 from connector.services import own_orders
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS, status_link

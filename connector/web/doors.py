@@ -1,20 +1,22 @@
 """From a request to one call of a use case: everything is read first, then plain sync code runs in the thread pool."""
 
 import ipaddress
-import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from anyio import fail_after
 from pydantic import BaseModel, ValidationError
+from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
 from adapters.shopify.auth import Proxied
 from connector.application import Application
+from connector.json_text import parsed
 from connector.services import shift
 from connector.services.errors import InvalidInput, NotFound
 from connector.services.rehearse import Rehearsal
@@ -34,6 +36,7 @@ from domain.events import NOWHERE, Actor, Post
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 Endpoint = Callable[[Request], Awaitable[Response]]
+Reader = Callable[[Request], Awaitable[Mapping[str, tuple[str, ...]]]]
 
 SESSION_COOKIE = "backhaul_session"
 DEVICE_COOKIE = "backhaul_device"
@@ -131,11 +134,11 @@ def page(act: Callable[[Visit], Response]) -> Endpoint:
     return endpoint
 
 
-def staff_page(act: Callable[[Visit], Response], *, to: Action) -> Endpoint:
-    """An endpoint for who is signed in to the shop and whose role lets them."""
+def staff_page(act: Callable[[Visit], Response], *, to: Action, reads: Reader | None = None) -> Endpoint:
+    """An endpoint for who is signed in to the shop and whose role lets them; `reads` is for other forms than usual."""
 
     async def endpoint(request: Request) -> Response:
-        form = await read_form(request)
+        form = await (reads or read_form)(request)
         try:
             answer = await run(request, lambda: _carried_out(act, _staff_visit(request, form=form, to=to), to=to))
         except embedded.TokenWanted as wanted:
@@ -151,7 +154,8 @@ def staff_body(act: Callable[[Visit, bytes], Response], *, to: Action, limit: in
 
     async def endpoint(request: Request) -> Response:
         body = await read_body(request, limit=limit)
-        return await run(request, lambda: act(_staff_visit(request, form={}, to=to), body))
+        visit = partial(_staff_visit, request, form={}, to=to)
+        return await run(request, lambda: _carried_out(lambda read: act(read, body), visit(), to=to))
 
     ACTIONS[endpoint] = to
     return endpoint
@@ -189,6 +193,11 @@ async def read_form(request: Request) -> Mapping[str, tuple[str, ...]]:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError as error:
         raise BadRequest("The form could not be read.") from error
+    return checked_fields(pairs)
+
+
+def checked_fields(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    """Fields by name; raises InvalidInput for what is too long, or cannot be kept."""
     fields: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
         if len(value) > LONGEST_FIELD:
@@ -207,7 +216,7 @@ async def read_json(request: Request, model: type[M]) -> M:
 def validated(body: bytes, model: type[M]) -> M:
     """A body as a model, an empty one as an empty object; raises BadRequest, InvalidInput."""
     try:
-        document = json.loads(body) if body.strip() else {}
+        document = parsed(body) if body.strip() else {}
     except (ValueError, RecursionError) as error:
         raise BadRequest("The body is not JSON.") from error
     try:
@@ -226,7 +235,12 @@ def application_of(request: Request) -> Application:
 def shop_of(request: Request) -> Shop:
     """The shop of the address; raises NotFound."""
     with application_of(request).database.read_install() as connection:
-        shop = shop_store.find(connection, str(request.path_params["shop"]))
+        return named_shop(connection, request)
+
+
+def named_shop(connection: Connection, request: Request) -> Shop:
+    """The shop of the address, within a transaction that reads more; raises NotFound."""
+    shop = shop_store.find(connection, str(request.path_params["shop"]))
     if shop is None:
         raise NotFound("There is no such shop here.")
     return shop

@@ -1,12 +1,11 @@
 """The form in which staff say what arrived: one part for each unit, put together again for the rules."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from domain.disposition import GRADES
-from domain.inspection import MISSING_PARTS, NO_GUIDE, SERIAL_DIFFERS, serial_differs
-from domain.orders import Line
-from domain.policy import Guide
+from domain.disposition import GRADES, PLACES
+from domain.inspection import SERIAL_DIFFERS, Look, Sold, findings, noticed
 from domain.returns import Inspection, Return, UnitGroup
 from domain.transitions import RECEPTION
 
@@ -15,26 +14,23 @@ FIRST_LOOK = ("received", "wrong_item", "empty_box", "missing", "rejected")
 SECOND_LOOK = ("received", "rejected")
 NOT_YET = "still"
 OTHERWISE = "received"
-PLACES = ("shelf", "repack", "refurbish", "outlet", "return_to_vendor", "recycle", "donate", "destroy", "quarantine")
-FIELDS = ("outcome", "grade", "note", "serial", "parts", "place")
+FIELDS = ("outcome", "grade", "note", "serial", "parts", "place", "photos")
 """The names of a unit's fields; each ends with the unit's own name."""
 
 NEEDS_GRADE = "Say in what condition it is."
 NEEDS_NOTE = "Say why it is not accepted."
 NEEDS_OUTCOME = "Say what arrived."
 NEEDS_ANSWER = "Answer every question."
+NO_PHOTO = "That is no photo that can be read: JPEG, PNG or WebP, of 8 MB at most, and four at a time."
+NEEDS_PHOTO = "Take a photo of it, or say in the note why there is none."
 NEEDS_SERIAL = "Scan or type the serial number."
 NEEDS_WHY = "That is not the one that was sold. Choose “Wrong item”, or say why it is taken all the same."
 
+UNREADABLE = "!"
+"""What stands among the photos of a unit for one that could not be read."""
+PHOTO_ID = re.compile(r"p_[\w-]{1,100}")
+
 Form = Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Sold:
-    """What was sold on a line and how such goods are looked at."""
-
-    line: Line | None = None
-    guide: Guide = NO_GUIDE
 
 
 NOTHING_KNOWN = Sold()
@@ -44,8 +40,9 @@ NOTHING_KNOWN = Sold()
 class UnitForm:
     """One part of the form: `quantity` units of a group, what may be said of them and what was said.
 
-    `answers` are yes or no by question; `place` is where the goods go instead of where the policy sends them.
-    `problem` is what must be mended, at the field `problem_at`: outcome, answers, serial, grade or note.
+    `answers` are yes or no by question; `place` is where the goods go instead of where the policy sends them;
+    `photos` are the ids of what was taken, with blanks between them. `problem` is what must be mended, at the field
+    `problem_at`: outcome, answers, photo, serial, grade or note.
     """
 
     group: UnitGroup
@@ -58,6 +55,7 @@ class UnitForm:
     serial: str = ""
     parts: str = ""
     place: str = ""
+    photos: str = ""
     answers: tuple[tuple[str, str], ...] = ()
     sold: Sold = NOTHING_KNOWN
     problem: str = ""
@@ -74,11 +72,19 @@ class UnitForm:
         return dict(self.answers)
 
     @property
+    def photo_ids(self) -> tuple[str, ...]:
+        """The photos that were taken of it."""
+        return tuple(one for one in self.photos.split() if PHOTO_ID.fullmatch(one))
+
+    @property
     def findings(self) -> tuple[str, ...]:
         """What was found besides the grade."""
-        differs = self.sold.line is not None and serial_differs(self.sold.line, self.serial)
-        found = ((MISSING_PARTS, bool(self.parts)), (SERIAL_DIFFERS, differs))
-        return tuple(name for name, holds in found if holds)
+        return findings(self.sold, self.look)
+
+    @property
+    def look(self) -> Look:
+        """What was said of the goods besides grade and note."""
+        return Look(self.answered, self.serial, bool(self.parts))
 
 
 def blank(found: Return, sold: Mapping[str, Sold] | None = None) -> tuple[UnitForm, ...]:
@@ -94,17 +100,15 @@ def filled(found: Return, form: Form, sold: Mapping[str, Sold] | None = None) ->
 
 def inspections(units: Iterable[UnitForm]) -> tuple[Inspection, ...]:
     """What was said, units of a group that are alike put together."""
-    alike: list[Inspection] = []
-    counted: list[int] = []
-    for unit in units:
-        if unit.outcome == NOT_YET:
-            continue
-        found = inspection(unit)
-        if found not in alike:
-            alike.append(found)
-            counted.append(0)
-        counted[alike.index(found)] += unit.quantity
-    return tuple(replace(one, quantity=quantity) for one, quantity in zip(alike, counted, strict=True))
+    alike: list[tuple[Inspection, list[UnitForm]]] = []
+    for unit in (unit for unit in units if unit.outcome != NOT_YET):
+        found = inspection(replace(unit, photos=""))
+        same = next((several for one, several in alike if one == found), None)
+        if same is None:
+            alike.append((found, [unit]))
+        else:
+            same.append(unit)
+    return tuple(_together(one, several) for one, several in alike)
 
 
 def inspection(unit: UnitForm) -> Inspection:
@@ -116,8 +120,16 @@ def inspection(unit: UnitForm) -> Inspection:
         grade=unit.grade or None,
         note=unit.note,
         disposition=(unit.place or None) if is_here else None,
-        seen=_seen(unit) if is_here else {},
+        seen=noticed(unit.sold, unit.look) if is_here else {},
     )
+
+
+def _together(alike: Inspection, units: Iterable[UnitForm]) -> Inspection:
+    """What was said of units that differ in nothing but their photos."""
+    several = tuple(units)
+    photos = [id_ for unit in several for id_ in unit.photo_ids] if alike.outcome == OTHERWISE else []
+    seen = {**alike.seen, **({"photos": photos} if photos else {})}
+    return replace(alike, quantity=sum(unit.quantity for unit in several), seen=seen)
 
 
 def fields(units: Iterable[UnitForm]) -> Mapping[str, str]:
@@ -148,6 +160,7 @@ def read_unit(unit: UnitForm, form: Form) -> UnitForm:
         serial=said["serial"],
         parts=said["parts"],
         place=said["place"] if said["place"] in PLACES else "",
+        photos=said["photos"],
         answers=tuple((id_, answer) for id_, answer in answers if answer in ("yes", "no")),
     )
 
@@ -160,16 +173,11 @@ def _faults(unit: UnitForm) -> Iterator[tuple[bool, str, str]]:
         return
     guide = unit.sold.guide
     yield len(unit.answers) < len(guide.questions), NEEDS_ANSWER, "answers"
+    yield UNREADABLE in unit.photos.split(), NO_PHOTO, "photo"
+    yield guide.photo and not unit.photo_ids and not unit.note, NEEDS_PHOTO, "photo"
     yield guide.serial and not unit.serial, NEEDS_SERIAL, "serial"
     yield not unit.grade, NEEDS_GRADE, "grade"
     yield SERIAL_DIFFERS in unit.findings and not unit.note, NEEDS_WHY, "serial"
-
-
-def _seen(unit: UnitForm) -> dict[str, object]:
-    """What the history tells of an inspection besides grade and place."""
-    no = [id_ for id_, answer in unit.answers if answer == "no"]
-    told = {"findings": list(unit.findings), "serial": unit.serial, "no": no, "answers": unit.answered}
-    return {name: value for name, value in told.items() if value}
 
 
 def _can_arrive(group: UnitGroup) -> bool:

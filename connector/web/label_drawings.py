@@ -2,8 +2,6 @@
 
 import re
 
-import segno
-import zxingcpp
 from markupsafe import Markup
 
 BARS = re.compile(r'<svg width="(\d+)" height="(\d+)".*?<path d="([^"]+)"', re.DOTALL)
@@ -13,6 +11,8 @@ PAPER = 2
 
 def code_128(text: str) -> Markup:
     """A text as bars; it is drawn in a box of the bars' own units and takes the size that the page gives it."""
+    import zxingcpp  # 2 MB that a server starts without, and 10 ms at the first label
+
     drawn = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128).to_svg()
     found = BARS.search(drawn)
     if found is None:
@@ -26,6 +26,8 @@ def code_128(text: str) -> Markup:
 
 def qr(text: str) -> Markup:
     """A text as a QR code."""
+    import segno  # 2 MB that a server starts without, and 20 ms at the first code
+
     code = segno.make(text, micro=False, error="m")
     rows = [
         f"M{column} {row}h1v1h-1Z"

@@ -14,7 +14,7 @@ from connector.web.rendering import render
 from connector.web.shift_page import number_of
 
 HOME = "/shops/{shop}/dashboard/locations"
-FIELDS = ("name", "address", "time_zone", "idle_minutes", "cash", "staff_limit", "manager_limit")
+FIELDS = ("name", "address", "time_zone", "idle_minutes", "cash", "staff_limit", "manager_limit", "platform_id")
 
 
 def show(visit: Visit) -> Response:

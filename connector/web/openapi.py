@@ -112,6 +112,7 @@ OPERATIONS: Mapping[Callable[..., object], Operation] = {
     api_returns.ACTS["cancel"]: _done(api_models.Reason, api_models.Return),
     api_returns.ACTS["grade"]: _done(api_models.Inspected, api_models.Graded),
     api_returns.ACTS["receive"]: _done(api_models.Arrived, api_models.Return),
+    api_returns.ACTS["label"]: _done(api_models.GivenLabel, api_models.Return),
     api_returns.ACTS["settle"]: _done(api_models.Settled, api_models.Return),
 }
 """Every route of the API, by what answers it."""

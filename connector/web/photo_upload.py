@@ -46,7 +46,7 @@ async def read_upload(request: Request) -> Upload:
         raise HTTPException(415)
     body = await read_body(request, limit=MOST_IN_ALL)
     parser = MultiPartParser(
-        request.headers, _whole(body), max_files=MOST_AT_ONCE, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
+        request.headers, whole(body), max_files=MOST_AT_ONCE, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
     )
     try:
         form = await parser.parse()
@@ -74,5 +74,6 @@ def _visit(request: Request, form: Mapping[str, tuple[str, ...]]) -> Visit:
     return Visit(app=application_of(request), shop=shop_of(request), request=request, form=form)
 
 
-async def _whole(body: bytes) -> AsyncGenerator[bytes, None]:
+async def whole(body: bytes) -> AsyncGenerator[bytes, None]:
+    """A body that was read, as parsers take it."""
     yield body

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from anyio import CapacityLimiter, fail_after, to_thread
+from anyio import CapacityLimiter, WouldBlock, fail_after, to_thread
 
 T = TypeVar("T")
 
@@ -46,6 +46,23 @@ class Pool:
             share.release()
 
     async def _enter(self, share: CapacityLimiter) -> None:
+        if not self._enter_at_once(share):
+            await self._wait_for(share)
+
+    def _enter_at_once(self, share: CapacityLimiter) -> bool:
+        """Most often there is room, and waiting with an end costs more than looking."""
+        try:
+            share.acquire_nowait()
+        except WouldBlock:
+            return False
+        try:
+            self._all.acquire_nowait()
+        except WouldBlock:
+            share.release()
+            return False
+        return True
+
+    async def _wait_for(self, share: CapacityLimiter) -> None:
         try:
             with fail_after(self._patience):
                 await share.acquire()

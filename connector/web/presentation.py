@@ -164,13 +164,30 @@ def _abouts(details: Document) -> Iterator[str]:
         if group.get("title"):
             yield f"{group.get('quantity', 1)} × {group['title']}"
     yield f"tracking number {details['tracking']}" if details.get("tracking") else ""
+    yield "kept by the shop’s platform" if details.get("kept_by") else ""
+    if details.get("wish"):
+        wanted, before = (word(details[name], "resolution").lower() for name in ("wish", "instead_of"))
+        yield f"{wanted} instead of {before}" if wanted != before else f"another {wanted}"
     yield f"grade {details['grade']}" if details.get("grade") else ""
-    yield word(details["disposition"], "destination") if details.get("disposition") else ""
+    yield _place(details)
+    yield photos_counted(len(details.get("photos", ())))
     yield word(details["method"], "method").lower() if details.get("method") else ""
     yield word(details["kind"], "leg").lower() if details.get("kind") else ""
     amount = details.get("amount") or details.get("total")
     if amount and details.get("currency") and Decimal(str(amount)):
         yield money(str(amount), str(details["currency"]))
+
+
+def _place(details: Document) -> str:
+    """Where goods go, and where they were to go before."""
+    place, before = (details.get(name) for name in ("disposition", "instead_of_place"))
+    words = word(place, "destination") if place else ""
+    return f"{words} instead of {word(before, 'destination')}" if before else words
+
+
+def photos_counted(count: int) -> str:
+    """So many photos, empty for none."""
+    return "" if not count else "a photo" if count == 1 else f"{count} photos"
 
 
 def _spoken(value: object) -> str:

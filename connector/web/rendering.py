@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -15,13 +15,18 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(TEMPLATES),
-    autoescape=True,
+    autoescape=select_autoescape(default=True, disabled_extensions=("txt",)),
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
 )
 ENVIRONMENT.filters.update(presentation.FILTERS)
 ENVIRONMENT.globals.update(presentation.GLOBALS)
+
+
+def written(template: str, context: Mapping[str, Any]) -> str:
+    """A text or page that is sent rather than shown; values in HTML are escaped."""
+    return ENVIRONMENT.get_template(template).render(**context)
 
 
 def render(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.services import answer_leg, cancel_return, expire_return, reopen_return, ship_return
+from connector.services import answer_leg, cancel_return, expire_return, label_return, reopen_return, ship_return
 from connector.services.roles import Action
 from connector.web import balance_acts
 from connector.web.doors import Visit, see, staff_page
@@ -22,26 +22,12 @@ def compare(visit: Visit) -> Response:
     return render(visit.request, "leg.html", context)
 
 
-def ship(visit: Visit) -> Response:
-    """The goods are on their way."""
-    found = ship_return.ship(
-        visit.app,
-        visit.shop,
-        return_id=visit.path("rma").upper(),
-        tracking=visit.field("tracking"),
-        actor=visit.actor,
-        key=visit.once,
-    )
-    return _back(visit, found)
-
-
-def _with_reason(service: Callable[..., Return]) -> Callable[[Visit], Response]:
-    """A page that does to a return what a service does, with the reason that stands in the history."""
+def _telling(service: Callable[..., Return], field: str, *, called: str = "") -> Callable[[Visit], Response]:
+    """A page that does to a return what a service does, which is told what stands in a field of the form."""
 
     def act(visit: Visit) -> Response:
-        return_id = visit.path("rma").upper()
-        why, actor = visit.field("why"), visit.actor
-        found = service(visit.app, visit.shop, return_id=return_id, actor=actor, why=why, key=visit.once)
+        return_id, told = visit.path("rma").upper(), {called or field: visit.field(field)}
+        found = service(visit.app, visit.shop, return_id=return_id, actor=visit.actor, key=visit.once, **told)
         return _back(visit, found)
 
     return act
@@ -52,14 +38,16 @@ def _back(visit: Visit, found: Return) -> Response:
 
 
 ACTS: Mapping[str, Callable[[Visit], Response]] = {
-    "ship": ship,
-    "cancel": _with_reason(cancel_return.cancel),
-    "expire": _with_reason(expire_return.expire),
-    "reopen": _with_reason(reopen_return.reopen),
+    "label": _telling(label_return.give_label, "label", called="address"),
+    "ship": _telling(ship_return.ship, "tracking"),
+    "cancel": _telling(cancel_return.cancel, "why"),
+    "expire": _telling(expire_return.expire, "why"),
+    "reopen": _telling(reopen_return.reopen, "why"),
 }
 """Every act on a whole return by its word in the address."""
 
 MAY: Mapping[str, Action] = {
+    "label": Action.RECEIVE,
     "ship": Action.RECEIVE,
     "cancel": Action.RECEIVE,
     "expire": Action.DECIDE,

@@ -6,7 +6,7 @@ from starlette.routing import Route
 from connector.services import shift
 from connector.services.errors import InvalidInput, NotFound, TooManyAttempts
 from connector.services.roles import Action
-from connector.storage.device_store import Device
+from connector.storage.shared_device_store import Device
 from connector.web.doors import DEVICE_COOKIE, SEE_OTHER, SESSION_COOKIE, Visit, page, see, staff_page
 from connector.web.errors import STATUSES, NotSignedIn
 from connector.web.rendering import render

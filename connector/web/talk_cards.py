@@ -4,8 +4,6 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-import segno
-
 from bot.voice import voice
 from connector.application import Application
 from connector.services import follow_return
@@ -29,6 +27,8 @@ def shown(app: Application, shop: Shop, turn: Document) -> dict[str, Any]:
 
 def code_of(number: str) -> dict[str, Any]:
     """A return number as a QR code: how many modules wide, and the dark ones as the path of an SVG."""
+    import segno  # loaded late as in `label_drawings`
+
     code = segno.make(number, error="m", micro=False)
     size = code.symbol_size(border=BORDER)[0]
     out = io.BytesIO()
@@ -46,6 +46,7 @@ def _with_stages(app: Application, shop: Shop, card: Document, *, language: str)
     return {
         **card,
         "timeline": [_stage(one, language) for one in stages],
+        "label_at": view.label.address if view.label else None,
         "qr": None if view.found.method == "keep" else code_of(view.found.id),
     }
 

@@ -6,8 +6,9 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.buttons import label
 from bot.questions import MENU
-from bot.replies import Message, label, say
+from bot.replies import Message, say
 from bot.signs import signs
 from bot.voice import spoken, voice
 from connector.services import converse

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from bot.replies import LABELS
+from bot.buttons import LABELS
 from connector.services import receive_return, till_returns
 from connector.services.errors import InvalidInput
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS

@@ -13,9 +13,8 @@ from connector.web.counter_wording import (
     MATCHES,
     PILES,
 )
+from connector.web.words import Words
 from domain.disposition import GRADES
-
-Words = Mapping[str, str]
 
 TONES: Words = {
     "requested": "warn",
@@ -121,6 +120,7 @@ LEGS: Words = {
     "collect": "To be paid by the shopper",
     "exchange": "Replacement",
     "restock": "Back on the shelf",
+    "unshelve": "Taken off sale",
     "reserve": "Kept for the exchange",
     "release": "Not kept any more",
 }
@@ -164,6 +164,7 @@ ACTS: Words = {
     "failed": "Could not be carried out",
     "uncertain": "Not certain whether it was carried out",
     "retried": "Sent again",
+    "labelled": "Label given",
     "shipped": "Sent",
     "cancelled": "Cancelled",
     "expired": "Ended: not sent in time",
@@ -173,6 +174,10 @@ ACTS: Words = {
     "sold_out": "Sold out: no exchange",
     "lapsed": "The balance was not paid",
     "sending": "Handed to the shop’s system",
+    "wish_changed": "Wants something else",
+    "placed": "Put elsewhere",
+    "mailed": "Receipt sent by mail",
+    "agreed": "A manager agreed",
     "noted": "Noted",
     "photographed": "Photo taken",
 }
@@ -235,7 +240,7 @@ AUDITED: Words = {
     "details_changed": "Words of the shop changed",
     "store_ways_changed": "How the store is used was changed",
     "overridden": "Decided by hand",
-    "approved": "Approved with a PIN",
+    "approved": "Approved at the counter",
     "location_added": "Location added",
     "location_changed": "Location changed",
     "location_closed": "Location closed",
@@ -311,6 +316,8 @@ JOBS: Words = {
     "watch_store": "Look after the connection to the store",
     "surface_stuck": "Find payments that are stuck",
     "doctor": "Look over the books",
+    "mail_receipt": "Mail a receipt",
+    "keep_prices": "Keep what a product costs",
     "forget_old": "Forget what is old",
     "mirror_return": "Show a return in the shop’s own admin",
     "watch_app": "Look after the shop at Shopify",

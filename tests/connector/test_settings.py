@@ -33,6 +33,8 @@ def test_the_defaults_suit_one_machine(tmp_path: Path):
         ("BACKHAUL_METRICS", "perhaps"),
         ("BACKHAUL_LOG_LEVEL", "loud"),
         ("BACKHAUL_BODY_LIMIT", "1"),
+        ("BACKHAUL_SMTP_URL", "mail.example.com"),
+        ("BACKHAUL_MAIL_FROM", "nobody"),
     ],
 )
 def test_a_bad_value_is_one_line_that_names_the_variable(tmp_path: Path, variable: str, value: str):

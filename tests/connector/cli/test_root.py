@@ -50,6 +50,10 @@ def test_the_version_is_that_of_the_project():
             "{'connector.web', 'connector.services', 'connector.storage', 'domain', 'sqlalchemy', 'pydantic'}",
         ),
         (["quote"], "{'connector.web', 'connector.storage', 'starlette', 'sqlalchemy', 'dbos', 'pydantic', 'uvicorn'}"),
+        (
+            ["serve", "--help"],
+            "{'alembic', 'babel.messages', 'cryptography', 'holidays', 'PIL', 'rapidfuzz', 're2', 'segno', 'zxingcpp'}",
+        ),
         (["understand"], "{'connector.web', 'connector.storage', 'starlette', 'sqlalchemy', 'dbos', 'uvicorn'}"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",

@@ -5,9 +5,11 @@ from itertools import count
 
 import httpx
 import pytest
+from anyio import create_task_group
 
 from connector.services import api_tokens
 from connector.services.api_tokens import SCOPES
+from connector.storage import return_store
 from connector.web.app import build
 from connector.web.meter import Meter
 from tests.connector.web.conftest import ORIGIN
@@ -70,6 +72,37 @@ async def test_the_same_key_and_body_are_the_same_answer_and_one_return(demo: Te
     first, second = [await post(program, "returns", key="once", **asked) for _ in range(2)]
     assert (first.status_code, first.content) == (second.status_code, second.content)
     assert len((await program.get(f"{HOME}/returns")).json()["items"]) == 1
+
+
+async def test_a_return_is_answered_when_it_is_opened_as_it_is_read_afterwards(program: httpx.AsyncClient):
+    found = await opened(program)
+    assert (await program.get(f"{HOME}/returns/{found['id']}")).json() == found
+
+
+async def test_who_asks_five_times_at_once_under_one_key_opens_one_return(demo: TestShop, program: httpx.AsyncClient):
+    quote = (await post(program, "quotes", order_id="o1", items=ITEMS)).json()
+    asked = {"order_id": "o1", "items": ITEMS, "quote_id": quote["id"]}
+    answers: list[str] = []
+
+    async def ask() -> None:
+        answers.append((await post(program, "returns", key="open-1", **asked)).text)
+
+    async with create_task_group() as asking:
+        for _ in range(5):
+            asking.start_soon(ask)
+    assert (len(answers), len(set(answers))) == (5, 1)
+    with demo.app.database.read(demo.shop) as unit:
+        assert len(return_store.of_order(unit, "o1")) == 1
+
+
+async def test_nothing_is_opened_whose_answer_cannot_be_kept(demo: TestShop, program: httpx.AsyncClient):
+    quote = (await post(program, "quotes", order_id="o1", items=ITEMS)).json()
+    refuse = "CREATE TRIGGER refuse BEFORE INSERT ON api_answers BEGIN SELECT RAISE(ABORT, 'no'); END"
+    demo.app.database.write_install(lambda connection: connection.exec_driver_sql(refuse))
+    answer = await post(program, "returns", order_id="o1", items=ITEMS, quote_id=quote["id"])
+    assert answer.is_error
+    with demo.app.database.read(demo.shop) as unit:
+        assert return_store.of_order(unit, "o1") == ()
 
 
 async def test_the_same_key_with_another_body_or_address_is_refused(program: httpx.AsyncClient):
@@ -152,6 +185,14 @@ async def test_a_decision_needs_a_return_that_waits_for_one(program: httpx.Async
         answer = await post(program, f"returns/{found['id']}/{act}", **body)
         assert answer.status_code == 409
     assert (await post(program, f"returns/{found['id']}/decline")).status_code == 422
+
+
+async def test_a_program_gives_a_label_and_reads_it(program: httpx.AsyncClient):
+    found = await opened(program)
+    label = "https://labels.example/1.pdf"
+    assert found["label"] is None
+    assert (await post(program, f"returns/{found['id']}/label", label=label)).json()["label"] == label
+    assert (await post(program, f"returns/{found['id']}/label", label="ftp://x")).status_code == 422
 
 
 async def test_a_return_of_which_nothing_was_sent_is_cancelled(program: httpx.AsyncClient):

@@ -1,6 +1,7 @@
 """The back room, its labels and the batches between locations, as pages."""
 
 import re
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -39,6 +40,21 @@ async def test_what_lies_here_is_listed_and_done_with(staff: httpx.AsyncClient, 
     assert units[1] in page.text
     assert "Nothing lies here" in (await visit(staff, f"{HOME}/back-room?location=2")).text
     assert units[1] in (await visit(staff, f"{HOME}/back-room?location=all")).text
+
+
+async def test_units_are_sent_elsewhere_for_a_reason(demo: TestShop, staff: httpx.AsyncClient, units: list[str]):
+    page = await visit(staff, f"{HOME}/back-room")
+    assert all(f'value="{place}"' in page.html for place in ("outlet", "quarantine", "donate"))
+    form = replace(page.form_with("place"), action=f"{HOME}/back-room/place")
+    page = await post(staff, "", form, unit=units[0], place="outlet", why="")
+    assert page.answer.status_code == 422
+    assert "Say why: it stands in the history." in page.text
+    assert page.barriers() == []
+    page = await post(staff, f"{HOME}/back-room/place", page.form_with("place"), place="outlet", why="a scratch")
+    assert page.barriers() == []
+    assert "Outlet" in page.text
+    pile = {one.id: one.disposition for one in back_room.chosen(demo.app, demo.shop, ids=units)}
+    assert pile == {units[0]: "outlet", units[1]: "shelf"}
 
 
 async def test_an_empty_back_room_says_so_without_any_location(staff: httpx.AsyncClient):

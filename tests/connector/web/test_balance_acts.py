@@ -9,7 +9,10 @@ import pytest
 from connector.services.follow_return import status_link
 from tests.connector.services.test_collect_balance import swapped
 from tests.connector.services.test_lifecycle_story import kept
+from tests.connector.web.conftest import browser_of
 from tests.connector.web.pages import Form, post, visit
+from tests.connector.web.test_shift_page import unlock
+from tests.counters import OWNERS_PIN, Counter, counter
 from tests.shops import TestShop, a_shop
 
 pytestmark = pytest.mark.anyio
@@ -45,6 +48,28 @@ async def test_staff_take_the_balance_at_the_counter_once(demo: TestShop, staff:
         assert page.answer.status_code == 200
     demo.work()
     assert kept(demo, found).status == "done"
+
+
+async def test_who_may_not_give_that_much_asks_a_manager_at_the_same_device(demo: TestShop):
+    found, at = swapped(demo), counter(demo, staff_limit="5.00")
+    async with browser_of(demo.app) as till:
+        till.cookies.set("backhaul_device", at.token, path="/shops/demo")
+        await unlock(till, at.lee.id)
+        page = await post(till, COUNTER, await form_of(till, f"{COUNTER}/{found.id}", "given-up"), why="too dear")
+        for pin, words in (("", "A manager must approve this"), ("0000", "That PIN is not right.")):
+            page = await post(till, str(page.answer.url.path), page.form_with("approver_pin"), **agreed(at, pin))
+            assert page.barriers() == []
+            for word in (words, "$19.80"):
+                assert word in page.text
+        page = await post(till, str(page.answer.url.path), page.form_with("approver_pin"), **agreed(at, OWNERS_PIN))
+    assert page.answer.url.path == f"{COUNTER}/{found.id}"
+    demo.work()
+    assert demo.order()["payments"][0]["refunded"] == "19.80"  # type: ignore[index]
+
+
+def agreed(at: Counter, pin: str) -> dict[str, str]:
+    """What a manager types in."""
+    return {"approver": str(at.kim.id), "approver_pin": pin, "approval_reason": "a regular"}
 
 
 async def test_staff_give_what_was_chosen_instead(demo: TestShop, staff: httpx.AsyncClient):

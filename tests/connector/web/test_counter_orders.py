@@ -153,15 +153,21 @@ async def clerks(tmp_path: Path) -> AsyncIterator[Clerks]:
             yield Clerks(till, clerk)
 
 
+def agreed(login: str = "manager", password: str = PASSWORD) -> dict[str, str]:
+    """What a manager types in."""
+    return {"approver_login": login, "approver_password": password, "approval_reason": "a regular"}
+
+
 async def test_without_a_receipt_a_manager_agrees_at_the_same_device(clerks: Clerks):
     till, clerk, address = clerks.till, clerks.clerk, f"{HOME}/without-receipt?variant=tee-m"
     page = await checked(clerk, address, grade_1_1="A", email="ben@example.com")
     assert "$15.00" in page.text
     for login, password, status in (("", "", 403), ("manager", "wrong wrong", 404), ("staff", PASSWORD, 403)):
-        again = await confirmed(clerk, address, page, **{"manager-login": login, "manager-password": password})
+        again = await confirmed(clerk, address, page, **agreed(login, password))
         assert again.answer.status_code == status
         assert again.barriers() == []
-    page = await confirmed(clerk, address, page, **{"manager-login": "manager", "manager-password": PASSWORD})
+    till.jobs.waiting.clear()
+    page = await confirmed(clerk, address, page, **agreed())
     assert page.answer.status_code == 200
     till.work()
     page = await visit(clerk, page.answer.url.path)
@@ -174,12 +180,25 @@ async def test_staff_put_nothing_on_sale_against_the_rules_without_a_manager(cle
     address = f"{HOME}/orders/o1"
     said = {"grade_1_1": "C", "place_1_1": "shelf", "note_1_1": "looks new to me"}
     page = await checked(clerks.clerk, address, **said)
+    assert "A manager must approve this" in page.text
+    assert "shelf instead of refurbish" in page.text
     page = await confirmed(clerks.clerk, address, page)
     assert page.answer.status_code == 403
-    assert "A manager agrees" in page.text
-    page = await confirmed(clerks.clerk, address, page, **{"manager-login": "manager", "manager-password": PASSWORD})
+    page = await confirmed(clerks.clerk, address, page, **agreed())
     (found,) = returned(clerks.till)
     assert found.groups[0].disposition == "shelf"
+    told = found.history[-1]
+    assert (told.act, told.actor.name, told.why) == ("agreed", "Manager", "a regular")
+
+
+async def test_what_was_not_shown_is_not_approved(clerks: Clerks):
+    address = f"{HOME}/orders/o1"
+    said = {"grade_1_1": "C", "place_1_1": "shelf", "note_1_1": "looks new to me"}
+    page = await checked(clerks.clerk, address, **said)
+    page = await confirmed(clerks.clerk, address, page, **agreed(), **{"grade-1-1": "D"})
+    assert page.answer.status_code == 403
+    assert "shelf instead of recycle" in page.text
+    assert returned(clerks.till) == ()
 
 
 GIVER = st.fixed_dictionaries(

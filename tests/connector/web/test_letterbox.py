@@ -105,9 +105,9 @@ async def test_what_is_too_large_is_refused_whether_it_says_so_or_not(connected,
 
 async def test_a_platform_is_told_to_come_again_while_the_database_is_away(connected, parcel):
     await parcel.post(PLACE, content=BODY, headers=signed(BODY))
-    with connected.app.database.engine.connect() as connection:
-        connection.exec_driver_sql("ALTER TABLE deliveries RENAME TO away")
-        connection.commit()
+    connected.app.database.write_install(
+        lambda connection: connection.exec_driver_sql("ALTER TABLE deliveries RENAME TO away")
+    )
     assert (await parcel.post(PLACE, content=BODY, headers=signed(BODY, identity="d2"))).status_code == 503
 
 

@@ -30,6 +30,31 @@ async def test_staff_note_that_a_parcel_was_sent(demo: TestShop, staff: httpx.As
         assert words in page.text
 
 
+async def test_staff_give_a_label_and_later_another(demo: TestShop, staff: httpx.AsyncClient):
+    found = opened(demo)
+    page = await visit(staff, f"{HOME}/returns/{found.id}")
+    for n, label in enumerate(("https://labels.example/1.pdf", "https://labels.example/2.pdf")):
+        assert ("Give another label" in page.text) == bool(n)
+        page = await post(staff, HOME, form_to(page, "label"), label=label)
+        assert page.barriers() == []
+        assert (f'href="{label}"' in page.html, "Label given by Owner" in page.text) == (True, True)
+    assert "labels.example/1.pdf" not in page.html
+
+
+async def test_what_is_no_label_is_said(demo: TestShop, staff: httpx.AsyncClient):
+    page = await visit(staff, f"{HOME}/returns/{opened(demo).id}")
+    page = await post(staff, HOME, form_to(page, "label"), label="javascript:alert(1)")
+    assert (page.answer.status_code, "beginning with https://" in page.text) == (422, True)
+
+
+async def test_a_return_that_ended_needs_no_label(demo: TestShop, staff: httpx.AsyncClient):
+    found = opened(demo)
+    page = await visit(staff, f"{HOME}/returns/{found.id}")
+    cancel(demo.app, demo.shop, return_id=found.id, actor=ANN, why="", key="c1")
+    page = await post(staff, HOME, form_to(page, "label"), label="https://labels.example/1.pdf")
+    assert (page.answer.status_code, "needs no label" in page.text) == (409, True)
+
+
 @pytest.mark.parametrize(("act", "status"), [("cancel", "cancelled"), ("expire", "expired")])
 async def test_staff_end_a_return_with_a_reason(demo: TestShop, staff: httpx.AsyncClient, act: str, status: str):
     found = opened(demo)

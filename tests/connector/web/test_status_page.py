@@ -4,10 +4,12 @@ import httpx
 import pytest
 
 from connector.services.follow_return import status_link
+from connector.services.label_return import give_label
+from connector.services.ship_return import ship
 from domain.returns import Inspection
 from tests.connector.services.test_story import opened, received
 from tests.connector.web.pages import post, visit
-from tests.shops import TestShop, line, order
+from tests.shops import SAM, TestShop, line, order
 
 pytestmark = pytest.mark.anyio
 
@@ -18,6 +20,17 @@ async def test_a_shopper_sees_number_steps_and_money(demo: TestShop, browser: ht
     assert page.barriers() == []
     for words in (found.id, "Send the items back", "The shop settles it", "$19.80", "Tee, M"):
         assert words in page.text
+
+
+async def test_a_label_is_there_until_the_parcel_was_sent(demo: TestShop, browser: httpx.AsyncClient):
+    found = opened(demo)
+    address, label = status_link(demo.app, demo.shop, return_id=found.id), "https://labels.example/1.pdf"
+    give_label(demo.app, demo.shop, return_id=found.id, address=label, actor=SAM, key="label")
+    page = await visit(browser, address)
+    assert page.barriers() == []
+    assert f'href="{label}"' in page.html
+    ship(demo.app, demo.shop, return_id=found.id, tracking="", actor=SAM, key="sent")
+    assert label not in (await visit(browser, address)).html
 
 
 async def test_a_settled_return_is_done_at_every_step(demo: TestShop, browser: httpx.AsyncClient):

@@ -7,10 +7,11 @@ import zxingcpp
 from PIL import Image, ImageDraw
 
 from bot.signs import SIGNS
+from connector.services.label_return import give_label
 from connector.web import journey
 from connector.web.talk_cards import code_of, shown
 from tests.connector.services.talking import Shopper, to_summary
-from tests.shops import TestShop
+from tests.shops import SAM, TestShop
 
 MODULE = 8
 
@@ -31,6 +32,13 @@ def test_a_return_is_shown_with_its_stages_in_the_shoppers_language(demo: TestSh
         ("Der Shop rechnet ab", "next"),
     ]
     assert card["timeline"][0]["at"]
+
+
+def test_its_label_is_on_it_once_there_is_one(demo: TestShop, opened: Any):
+    assert shown(demo.app, demo.shop, opened)["card"]["label_at"] is None
+    number, label = opened["card"]["return"], "https://labels.example/1.pdf"
+    give_label(demo.app, demo.shop, return_id=number, address=label, actor=SAM, key="label")
+    assert shown(demo.app, demo.shop, opened)["card"]["label_at"] == label
 
 
 def test_its_code_is_its_number(opened: Any):

@@ -91,7 +91,7 @@ class TestTakingIn:
 
 
 class TestWhoAsks:
-    @pytest.mark.parametrize("changes", NOT_GOOD, ids=str)
+    @pytest.mark.parametrize("changes", NOT_GOOD, ids=", ".join)
     async def test_a_token_that_is_not_good_opens_nothing(self, till: httpx.AsyncClient, changes: dict[str, Any]):
         till.headers["Authorization"] = f"Bearer {json_token(**changes)}"
         for answer in (

@@ -119,6 +119,7 @@ function status(card, context) {
       card.qr && qr(card.qr, words.code),
     ),
     card.timeline && element("ol", {}, ...card.timeline.map((one) => stage(one, context))),
+    card.label_at && element("p", {}, element("a", { ...link, href: card.label_at, rel: "noopener noreferrer" }, words.label)),
     card.link && element("p", {}, element("a", link, words.follow)),
   );
 }

@@ -2,9 +2,9 @@
 
 import { offerCamera } from "./camera.js";
 import { element } from "../widget/elements.js";
-import { keepingOf } from "./keeping.js";
+import { keepingOf } from "./offline_keeping.js";
 import { takeScanned } from "./scan.js";
-import { hear, onChange, sendAll, unlockBy } from "./sending.js";
+import { hear, onChange, sendAll, unlockBy } from "./offline_sending.js";
 import { listenForScanner } from "./wedge.js";
 
 const AGAIN = 30000;

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.services import counter_devices, locations
+from connector.services import locations, shared_devices
 from connector.services.errors import Conflict, InvalidInput, NotFound
 from connector.services.roles import Action
 from connector.web.doors import Visit, see, staff_page
@@ -25,7 +25,7 @@ def show(visit: Visit) -> Response:
 def add(visit: Visit) -> Response:
     """Make this browser a device of a location; the session in it ends, people go on with PINs."""
     try:
-        token = counter_devices.add(
+        token = shared_devices.add(
             visit.app,
             visit.shop,
             by=visit.person,
@@ -55,20 +55,20 @@ def _page(visit: Visit, *, problem: Problem | None = None) -> Response:
     context = {
         "shop": visit.shop,
         "staff": visit.staff,
-        "devices": counter_devices.all_of(visit.app, visit.shop),
+        "devices": shared_devices.all_of(visit.app, visit.shop),
         "locations": open_ones,
         "names": {one.id: one.name for one in locations.everywhere(visit.app, visit.shop)},
         "problem": problem.message if problem else "",
         "name": visit.field("name"),
         "once": visit.app.token(),
     }
-    return render(visit.request, "counter_device.html", context, status=STATUSES[type(problem)] if problem else 200)
+    return render(visit.request, "shared_device.html", context, status=STATUSES[type(problem)] if problem else 200)
 
 
 ACTS: tuple[tuple[str, Callable[..., None]], ...] = (
-    ("train", counter_devices.train),
-    ("work", counter_devices.work_again),
-    ("remove", counter_devices.take_off),
+    ("train", shared_devices.train),
+    ("work", shared_devices.work_again),
+    ("remove", shared_devices.take_off),
 )
 """What may be done to a device, as its address says it."""
 

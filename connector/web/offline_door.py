@@ -1,18 +1,22 @@
-"""The door for devices of the counter: what they did on their own, what they need for it, and codes in pictures."""
+"""The door for devices without a network: what they did on their own, what they need for it, codes in pictures."""
 
 import base64
 import binascii
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connector.services import look_ups, read_picture, settle_conflict, take_from_device
-from connector.services.errors import InvalidInput
+from connector.services import look_ups, read_picture, settle_conflict, sign_in, take_from_device
+from connector.services.errors import InvalidInput, NotAllowed
+from connector.services.rehearse import Rehearsal
 from connector.services.roles import Action
+from connector.services.shift import SHIFT_LASTS
 from connector.services.take_from_device import Sent
 from connector.storage.device_command_store import KeptCommand
 from connector.web.doors import NUL, Visit, staff_body, staff_page, validated
@@ -23,6 +27,8 @@ from domain.returns import Inspection
 COMMAND_LIMIT = 3_000_000
 FRAME_LIMIT = 1_500_000
 LONGEST_PICTURE = 2_800_000
+TRIED = "tried"
+"""Where a command of a training stands."""
 DEVICE = r"[0-9a-zA-Z-]{8,64}"
 
 Id = Annotated[str, StringConstraints(pattern=rf"^{DEVICE}$")]
@@ -49,10 +55,13 @@ class SaidInspection(Strict):
     """What was found of a group."""
 
     group_id: Short
-    outcome: Literal["received", "rejected", "missing", "wrong_item"]
+    outcome: Literal["received", "rejected", "missing", "wrong_item", "empty_box"]
     grade: Literal["A", "B", "C", "D", "E"] | None = None
     note: Annotated[str, StringConstraints(max_length=300, pattern=rf"^[^{NUL}]*$")] = ""
     quantity: Count
+    answers: Annotated[dict[Short, Literal["yes", "no"]], Field(max_length=50)] = {}
+    serial: Annotated[str, StringConstraints(max_length=100, pattern=rf"^[^{NUL}]*$", strip_whitespace=True)] = ""
+    parts: bool = False
 
 
 class SaidCommand(Strict):
@@ -68,12 +77,17 @@ class SaidCommand(Strict):
     inspections: Annotated[list[SaidInspection], Field(max_length=100)] = []
     words: Words = ""
     picture: Annotated[str, StringConstraints(max_length=LONGEST_PICTURE)] = ""
+    training: bool = False
 
 
 def take(visit: Visit, body: bytes) -> Response:
-    """Take a command, once; the answer says what became of it."""
-    sent = _sent(validated(body, SaidCommand))
-    kept = take_from_device.take(visit.app, visit.shop, sent=sent, actor=visit.actor)
+    """Take a command, once; the answer says what became of it. What was done in training is only tried."""
+    said = validated(body, SaidCommand)
+    if said.training:
+        return JSONResponse(_tried(visit, _sent(said)))
+    if visit.post.training:
+        raise NotAllowed("This device is in training. What was done on it before is sent once the training ends.")
+    kept = take_from_device.take(visit.app, visit.shop, sent=_sent(said), actor=visit.actor)
     return JSONResponse(_became(kept))
 
 
@@ -96,15 +110,40 @@ def key(visit: Visit) -> Response:
     if not 8 <= len(device) <= 64 or not device.replace("-", "").isalnum() or not device.isascii():
         raise InvalidInput("Name the device.", at="device")
     secret = look_ups.device_key(visit.app, visit.shop, device=device)
-    lasts = int(look_ups.ALONE_AT_MOST.total_seconds())
-    said = {"key": base64.b64encode(secret).decode(), "lasts": lasts, "person": visit.person.name}
-    return JSONResponse(said)
+    held = sign_in.session_of(visit.app, visit.shop, session=visit.browser.held)
+    whose = {"person": visit.person.name, "session": held.id if held else ""}
+    return JSONResponse({"key": base64.b64encode(secret).decode(), **whose, **_terms(visit)})
 
 
 def scan(visit: Visit, body: bytes) -> Response:
     """The texts of the codes in a picture."""
     read_picture.count_frame(visit.app, visit.shop, person=visit.person.id)
     return JSONResponse({"codes": list(read_picture.codes_in(body))})
+
+
+def _terms(visit: Visit) -> Mapping[str, object]:
+    """How long a device stays open without the network, whether it is in training, and where it is opened again."""
+    present, home = visit.present, f"/shops/{visit.shop.slug}"
+    if present is None or present.device is None or present.location is None:
+        return {"lasts": _seconds(look_ups.ALONE_AT_MOST), "idle": None, "training": False, "way": f"{home}/sign-in"}
+    return {
+        "lasts": _seconds(min(look_ups.ALONE_AT_MOST, SHIFT_LASTS)),
+        "idle": _seconds(timedelta(minutes=present.location.terms.idle_minutes)),
+        "training": visit.post.training,
+        "way": f"{home}/shift",
+    }
+
+
+def _seconds(lasts: timedelta) -> int:
+    return int(lasts.total_seconds())
+
+
+def _tried(visit: Visit, sent: Sent) -> Mapping[str, str]:
+    """What would become of a command; nothing of it is kept, whether or not the device is still in training."""
+    app = visit.app if visit.post.training else Rehearsal(visit.app, visit.shop).app
+    trainee = replace(visit.actor, post=replace(visit.post, training=True))
+    would = _became(take_from_device.take(app, visit.shop, sent=sent, actor=trainee))
+    return {**would, "state": TRIED, "words": f"Nothing of it counts. Outside of a training: {would['words']}"}
 
 
 def _sent(said: SaidCommand) -> Sent:
@@ -129,7 +168,9 @@ def _inspection(said: SaidInspection, n: int) -> Inspection:
     if said.outcome == "rejected" and not said.note:
         raise InvalidInput("Say why it is not accepted.", at=f"inspections.{n}.note")
     grade = said.grade if said.outcome == "received" else None
-    return Inspection(said.group_id, said.outcome, grade=grade, note=said.note, quantity=said.quantity)
+    looked = {"answers": said.answers, "serial": said.serial, "parts": said.parts}
+    seen = {name: value for name, value in looked.items() if value}
+    return Inspection(said.group_id, said.outcome, grade=grade, note=said.note, quantity=said.quantity, seen=seen)
 
 
 def _with_picture(command: DeviceCommand, text: str) -> Sent:

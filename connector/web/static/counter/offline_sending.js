@@ -2,8 +2,10 @@
 
 const PATIENCE = 20000;
 const MOST_KEPT = 1000;
+// Of what is kept of what was told; another one is told anew.
+const SHAPE = 2;
 const A_DAY = 24 * 3600 * 1000;
-const OVER = ["taken", "settled"];
+const OVER = ["taken", "settled", "tried"];
 const SIGNED_OUT = 401;
 const NOT_NOW = [403, 408, 429];
 const SERVER = 500;
@@ -27,6 +29,7 @@ export async function unlockBy(home, keeping) {
   const device = await keeping.deviceName();
   try {
     const { said } = await ask(`${home}/counter/sent/key?device=${device}`);
+    if (said.session && said.session === (await keeping.ended())) await endAtServer(home, said.way);
     await keeping.unlock(said);
   } catch (error) {
     if (error instanceof SignedOut) await keeping.lock();
@@ -34,15 +37,26 @@ export async function unlockBy(home, keeping) {
   }
 }
 
+// A session that ended here while there was no network ends at the server before anything else.
+async function endAtServer(home, way) {
+  const address = way.endsWith("/shift") ? `${home}/counter/lock` : `${home}/sign-out`;
+  const body = new URLSearchParams({ once: "lock" });
+  const signal = AbortSignal.timeout(PATIENCE);
+  const answer = await fetch(address, { method: "POST", body, redirect: "manual", signal }).catch(() => null);
+  if (!answer || answer.status >= SERVER) throw new Unreachable();
+  throw new SignedOut();
+}
+
 // Hear what changed since the last time.
 export async function hear(home, keeping) {
-  const told = (await keeping.told()) ?? { returns: {}, orders: {}, after: "" };
+  const before = await keeping.told();
+  const told = before?.shape === SHAPE ? before : { shape: SHAPE, returns: {}, orders: {}, after: "" };
   let more = true;
   while (more) {
     const { isGood, said } = await ask(`${home}/counter/sent/returns?after=${encodeURIComponent(told.after)}`);
     if (!isGood) return;
     for (const one of said.returns) renew(told.returns, one.id, one);
-    for (const one of said.orders) renew(told.orders, one.number, one);
+    for (const one of said.orders) renew(told.orders, one.id, one);
     told.after = said.after;
     more = said.more;
   }
@@ -67,10 +81,14 @@ export function sendAll(home, keeping) {
   return navigator.locks.request(`backhaul send ${home}`, () => sendInTurn(home, keeping));
 }
 
+// In training what was really done before stays here until the training ends.
+const mayGo = (entry, held) => entry.state === "here" && (entry.command.training || !held?.training);
+
 async function sendInTurn(home, keeping) {
   for (;;) {
+    const held = await keeping.open();
     const entries = await keeping.entries();
-    const next = entries.find((entry) => entry.state === "here");
+    const next = entries.find((entry) => mayGo(entry, held));
     if (!next) return followUp(home, keeping, entries);
     await keeping.change(await answered(home, next));
     announce(home);

@@ -10,9 +10,11 @@ import segno
 import zxingcpp
 from PIL import Image
 
-from connector.services import read_picture
+from connector.services import read_picture, shared_devices, sign_in
+from connector.services.follow_return import view
 from connector.services.settle_conflict import waiting
-from tests.connector.services.devices import returned
+from tests.connector.services.devices import LOOK, PHONE, PHONES, asks_of_phones, returned
+from tests.counters import Counter, begun, counter
 from tests.shops import TestShop
 
 pytestmark = pytest.mark.anyio
@@ -68,6 +70,8 @@ async def test_a_command_is_taken_and_says_so_again(demo: TestShop, staff: httpx
         {"amount": "20.00"},
         {"return_id": ""},
         {"words": "a\0b"},
+        {"inspections": [{**RECEIVE["inspections"][0], "answers": {"on": "perhaps"}}]},
+        {"inspections": [{**RECEIVE["inspections"][0], "findings": []}]},
         {"act": "photo"},
         {"act": "photo", "picture": "!"},
         {"act": "photo", "picture": base64.b64encode(b"GIF89a").decode()},
@@ -103,6 +107,31 @@ async def test_look_ups_say_no_more_than_a_device_needs(demo: TestShop, staff: h
     for private in ("ann@example.com", "Ann", "10001", "19.80", "44.60"):
         assert private not in str(first)
     assert not first["more"]
+
+
+async def test_look_ups_carry_what_goods_are_found_by_and_what_is_asked_of_them(
+    demo: TestShop, staff: httpx.AsyncClient
+):
+    asks_of_phones(demo)
+    returned(demo, "o7", **PHONE)
+    told = (await staff.get(f"{HOME}/returns")).json()
+    (group,) = told["returns"][0]["groups"]
+    assert told["returns"][0]["marks"] == ["number:o7"]
+    assert group["marks"] == ["gtin:04006381333931", "serial:sn77", "sku:tee-m"]
+    assert group["sold"] == ["sn77"]
+    assert group["guide"] == {"questions": PHONES["questions"], "serial": True, "photo": True}
+    order = next(one for one in told["orders"] if one["id"] == "o7")
+    assert order["marks"] == ["gtin:04006381333931", "number:o7", "serial:sn77", "sku:tee-m"]
+
+
+async def test_answers_of_a_guided_look_come_with_the_command(demo: TestShop, staff: httpx.AsyncClient):
+    asks_of_phones(demo)
+    found = returned(demo, "o7", **PHONE)
+    (one,) = RECEIVE["inspections"]
+    said = {**RECEIVE, "return_id": found.id, "inspections": [{**one, **LOOK, "parts": False}]}
+    assert (await staff.post(f"{HOME}/commands", json=said)).json()["state"] == "taken"
+    bare = await staff.post(f"{HOME}/commands", json={**RECEIVE, "id": "command-2", "return_id": found.id})
+    assert bare.json()["verdict"] == "already_received"
 
 
 async def test_look_ups_go_on_where_the_last_ones_ended(demo: TestShop, staff: httpx.AsyncClient):
@@ -185,3 +214,63 @@ async def test_somebody_who_sends_too_many_pictures_waits(staff: httpx.AsyncClie
     monkeypatch.setattr(read_picture, "FRAMES_OF_A_PERSON", 2)
     statuses = [(await staff.post(f"{HOME}/scan", content=picture())).status_code for _ in range(3)]
     assert statuses == [200, 200, 429]
+
+
+def at_till(demo: TestShop, browser: httpx.AsyncClient) -> Counter:
+    """A shared device with Lee at it."""
+    at = counter(demo)
+    browser.cookies.set("backhaul_device", at.token)
+    browser.cookies.set("backhaul_session", begun(demo, at, at.lee))
+    return at
+
+
+def train(demo: TestShop, at: Counter) -> None:
+    owner = sign_in.owner_of(demo.app, demo.shop)
+    shared_devices.train(demo.app, demo.shop, by=owner, device_id=at.device.id)
+
+
+def history(demo: TestShop, return_id: str) -> list[str]:
+    return [entry.act for entry in view(demo.app, demo.shop, return_id=return_id).found.history]
+
+
+@pytest.mark.parametrize("is_training_still", [True, False])
+async def test_what_was_practised_is_tried_and_never_taken(
+    demo: TestShop, browser: httpx.AsyncClient, is_training_still: bool
+):
+    found, at = returned(demo, "o7"), at_till(demo, browser)
+    if is_training_still:
+        train(demo, at)
+    said = {**RECEIVE, "return_id": found.id, "training": True}
+    for _ in range(2):
+        answer = (await browser.post(f"{HOME}/commands", json=said)).json()
+        assert (answer["state"], answer["verdict"]) == ("tried", "taken")
+    assert history(demo, found.id) == ["opened"]
+    assert (await browser.get(f"{HOME}/commands/command-1/state")).status_code == 404
+    assert demo.jobs.waiting == {}
+
+
+async def test_real_work_waits_on_the_device_until_the_training_ends(demo: TestShop, browser: httpx.AsyncClient):
+    found, at = returned(demo, "o7"), at_till(demo, browser)
+    train(demo, at)
+    said = {**RECEIVE, "return_id": found.id}
+    refused = await browser.post(f"{HOME}/commands", json=said)
+    assert refused.status_code == 403
+    assert history(demo, found.id) == ["opened"]
+    owner = sign_in.owner_of(demo.app, demo.shop)
+    shared_devices.work_again(demo.app, demo.shop, by=owner, device_id=at.device.id)
+    assert (await browser.post(f"{HOME}/commands", json=said)).json()["state"] == "taken"
+
+
+async def test_the_key_says_on_what_terms_a_device_goes_on_alone(demo: TestShop, browser: httpx.AsyncClient):
+    at = at_till(demo, browser)
+    train(demo, at)
+    said = (await browser.get(f"{HOME}/key", params={"device": "device-1"})).json()
+    told = {name: said[name] for name in ("person", "lasts", "idle", "training", "way")}
+    assert told == {"person": "Lee", "lasts": 14 * 3600, "idle": 300, "training": True, "way": "/shops/demo/shift"}
+
+
+async def test_a_browser_of_ones_own_goes_on_alone_for_a_day(staff: httpx.AsyncClient):
+    said = (await staff.get(f"{HOME}/key", params={"device": "device-1"})).json()
+    told = {name: said[name] for name in ("lasts", "idle", "training", "way")}
+    assert told == {"lasts": 24 * 3600, "idle": None, "training": False, "way": "/shops/demo/sign-in"}
+    assert said["session"]

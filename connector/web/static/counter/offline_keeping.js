@@ -1,10 +1,13 @@
 // What a device keeps for the time without a network. All of it is locked (AES-GCM); the open key goes with sign-out.
 //
 // keys   "device": this device's name; "locked": the key, wrapped under one that only the server can make;
-//        "open": the same key, not extractable, until it is time to ask the server again
+//        "open": the same key, not extractable, with whose shift it is, until the server is to be asked again or, on a
+//        shared device, nobody touched it for as long as its location says; "way": where it is opened again;
+//        "ended": the session that was ended here and perhaps not yet at the server
 // queue  what was done here, in its order; kept  what the server told
 
 const IV_BYTES = 12;
+const CLOCK_MAY_GO_BACK = 60000;
 const KEY = { name: "AES-GCM", length: 256 };
 
 const settled = (request) =>
@@ -21,6 +24,12 @@ function openedDatabase(home) {
     request.result.createObjectStore("queue", { keyPath: "n", autoIncrement: true });
   };
   return settled(request);
+}
+
+function isTime({ until, idle, touched }) {
+  const now = Date.now();
+  const isTouched = !idle || (now - touched < idle && touched - now < CLOCK_MAY_GO_BACK);
+  return now < until && isTouched;
 }
 
 export const newName = () => crypto.randomUUID();
@@ -42,21 +51,42 @@ export async function keepingOf(home) {
   // The key that is open now, if it is still time; what is too old is closed for good.
   async function open() {
     const held = await read("keys", "open");
-    if (held && held.until > Date.now()) return held;
+    if (held && isTime(held)) return held;
     if (held) await lock();
     return null;
   }
 
+  // Change what is known of the open key, unless it was locked meanwhile.
+  async function change(said) {
+    const keys = store("keys", "readwrite");
+    const held = await settled(keys.get("open"));
+    if (held && isTime(held)) await settled(keys.put({ ...held, ...said }, "open"));
+  }
+
   const lock = () => remove("keys", "open");
 
+  // Who ends their shift here has ended it, whether or not the server hears of it now.
+  async function end() {
+    const held = await read("keys", "open");
+    await lock();
+    if (held?.session) await write("keys", held.session, "ended");
+  }
+
   // Open what is kept with the server's secret; what was locked under another one stays as it is, unread.
-  async function unlock({ key, lasts, person }) {
+  async function unlock({ key, lasts, person, session, idle, training, way }) {
     const secret = Uint8Array.from(atob(key), (sign) => sign.charCodeAt(0));
     const wrapping = await crypto.subtle.importKey("raw", secret, KEY, false, ["wrapKey", "unwrapKey"]);
     secret.fill(0);
     const mine = await unwrapped(wrapping).catch(() => null);
     const opened = mine ?? (await madeUnder(wrapping));
-    await write("keys", { key: opened, until: Date.now() + lasts * 1000, person }, "open");
+    const before = await open();
+    const now = Date.now();
+    const terms = { until: now + lasts * 1000, idle: idle && idle * 1000, touched: before?.touched ?? now, training };
+    const keys = store("keys", "readwrite");
+    if (session && session === (await settled(keys.get("ended")))) throw new Locked();
+    keys.delete("ended");
+    keys.put(way, "way");
+    await settled(keys.put({ key: opened, person, session, ...terms }, "open"));
   }
 
   async function unwrapped(wrapping) {
@@ -102,7 +132,12 @@ export async function keepingOf(home) {
     deviceName,
     open,
     lock,
+    end,
+    ended: () => read("keys", "ended"),
     unlock,
+    touch: () => change({ touched: Date.now() }),
+    train: (training) => change({ training }),
+    way: () => read("keys", "way"),
     add: async (entry) => write("queue", await sealed(entry)),
     change: async ({ n, ...entry }) => write("queue", { n, ...(await sealed(entry)) }),
     drop: (n) => remove("queue", n),

@@ -2,10 +2,11 @@
 
 import { offerCamera } from "./camera.js";
 import { element } from "../widget/elements.js";
-import { canArrive, field, inspectionsOf, queueList, slip, unitPart, unitsOf } from "./entries.js";
-import { keepingOf, newName } from "./keeping.js";
-import { meantBy } from "./scan.js";
-import { announce, hear, onChange, sendAll, SignedOut, unlockBy } from "./sending.js";
+import { field, inspectionsOf, queueList, slip, unitPart, unitsOf } from "./offline_form.js";
+import { lockWhenIdle } from "./offline_idle.js";
+import { keepingOf, newName } from "./offline_keeping.js";
+import { isEmail, named, readings } from "./offline_scanning.js";
+import { announce, hear, onChange, sendAll, SignedOut, unlockBy } from "./offline_sending.js";
 import { listenForScanner } from "./wedge.js";
 
 const AGAIN = 15000;
@@ -22,7 +23,7 @@ let isOnline = false;
 async function begin() {
   keeping = await keepingOf(home);
   const find = (text) => {
-    search.elements.find.value = meantBy(text);
+    search.elements.find.value = text.trim();
     look();
   };
   listenForScanner(find);
@@ -31,14 +32,29 @@ async function begin() {
     event.preventDefault();
     look();
   });
-  page.querySelector("[data-lock]").addEventListener("click", () => keeping.lock().then(refresh));
+  page.querySelector("[data-lock]").addEventListener("click", () => keeping.end().then(locked).then(reach));
   onChange(home, refresh);
-  addEventListener("online", reach);
+  addEventListener("online", reachWhenFree);
+  lockWhenIdle(keeping, locked);
+  await keeping.touch();
   setInterval(probe, AGAIN);
   await reach();
   const wanted = new URLSearchParams(location.search).get("find");
   if (wanted) find(wanted);
   document.documentElement.dataset.deviceReady = "yes";
+}
+
+async function locked() {
+  search.elements.find.value = "";
+  announce(home);
+  await refresh();
+}
+
+// A shared device was idle for the server while there was no network, so asking may end the shift: not while somebody
+// fills in a form or hands out a slip.
+async function reachWhenFree() {
+  const held = await keeping.open();
+  if (!held?.idle || !part("found").childElementCount) await reach();
 }
 
 // Look for the network without being somebody, so that a page left open keeps nobody signed in.
@@ -47,7 +63,7 @@ async function probe() {
   const answer = await fetch(address, { cache: "no-store", credentials: "omit" }).catch(() => null);
   const entries = await keeping.entries().catch(() => []);
   const isNews = Boolean(answer?.ok) !== isOnline;
-  if (isNews || (isOnline && entries.some((entry) => entry.state === "here"))) await reach();
+  if (isNews || (isOnline && entries.some((entry) => entry.state === "here"))) await reachWhenFree();
 }
 
 // Ask for the network; when it is there everything that waits goes, and this page is needed no longer.
@@ -65,7 +81,8 @@ async function reach() {
 
 async function refresh() {
   const held = await keeping.open();
-  part("network").replaceChildren(...networkWords(held));
+  part("network").replaceChildren(...(held ? networkWords(held) : lockedWords((await keeping.way()) ?? `${home}/sign-in`)));
+  part("training").hidden = !held?.training;
   page.classList.toggle("is-locked", !held);
   for (const one of page.querySelectorAll("[data-open-only]")) one.hidden = !held;
   if (!held) part("found").replaceChildren();
@@ -78,35 +95,36 @@ async function refresh() {
 }
 
 function networkWords(held) {
-  if (!held) {
-    const way = element("a", { href: `${home}/sign-in?next=${encodeURIComponent(`${home}/counter/alone`)}` }, "Sign in");
-    return [element("strong", {}, "This device is locked."), element("p", {}, way, " once the network is there. What was done here stays locked until then, and is not lost.")];
-  }
   if (isOnline) return [element("strong", {}, "The network is there."), element("p", {}, element("a", { href: `${home}/counter` }, "Go on at the counter"))];
-  return [element("strong", {}, "There is no network."), element("p", {}, "Take goods in and hand out a slip. Nothing is paid until the server has taken what you did here.")];
+  const whose = `What you do here is done as ${held.person}. Nobody else can begin a shift without the network; lock the device before somebody else uses it.`;
+  return [
+    element("strong", {}, "There is no network."),
+    element("p", {}, "Take goods in and hand out a slip. Nothing is paid until the server has taken what you did here."),
+    held.idle ? element("p", { class: "small" }, whose) : "",
+  ];
+}
+
+function lockedWords(way) {
+  const target = way.endsWith("/shift") ? "Type your PIN" : "Sign in";
+  const link = element("a", { href: `${way}?next=${encodeURIComponent(`${home}/counter/alone`)}` }, target);
+  if (isOnline) return [element("strong", {}, "This device is locked."), element("p", {}, link, ". What was done here is then sent; nothing of it is lost.")];
+  return [
+    element("strong", {}, "This device is locked."),
+    element("p", {}, "Without the network nobody can open it, by a PIN neither: a few digits keep nothing from who has the device. What was done here stays locked on it and is not lost."),
+    element("p", {}, "Until then go on with a device that is open, or write down on paper what is handed in: the number of the return or the order, what it is and in what condition."),
+    element("p", {}, link, " once the network is there. What was done here is sent then."),
+  ];
 }
 
 async function look() {
   const text = search.elements.find.value.trim();
   const told = await keeping.told().catch(() => null);
   if (!text || !(await keeping.open())) return;
-  const matches = told ? matching(told, text) : [];
-  if (matches.length === 1) showReturn(matches[0]);
-  else if (matches.length) showChoice(matches);
-  else showUnknown(text, told ? orderOf(told, text) : null);
+  const { returns, orders } = told ? named(told, text) : { returns: [], orders: [] };
+  if (returns.length + orders.length > 1) showChoice(returns, orders);
+  else if (returns.length) showReturn(returns[0]);
+  else showUnknown(text, orders[0] ?? null);
 }
-
-const bare = (text) => text.toUpperCase().replace(/[^0-9A-Z]/g, "");
-
-function matching(told, text) {
-  const wanted = bare(text);
-  const all = Object.values(told.returns);
-  const named = all.filter((one) => bare(one.id) === wanted || bare(one.order_number) === wanted);
-  if (named.length) return named;
-  return all.filter((one) => one.groups.some((group) => canArrive(group) && group.sku && bare(group.sku) === wanted));
-}
-
-const orderOf = (told, text) => Object.values(told.orders).find((one) => bare(one.number) === bare(text)) ?? null;
 
 function show(...parts) {
   part("found").replaceChildren(...parts);
@@ -115,11 +133,20 @@ function show(...parts) {
   first.focus();
 }
 
-function showChoice(matches) {
-  const rows = matches.map((one) =>
-    element("li", { class: "person" }, element("span", { class: "entry-title" }, `${one.id}, order ${one.order_number}`), element("button", { type: "button", class: "button second", click: () => showReturn(one) }, "This one")),
-  );
-  show(element("section", { class: "stack-tight" }, element("h2", {}, "Which return is it?"), element("ul", { class: "list" }, ...rows)));
+function showChoice(returns, orders) {
+  const row = (title, about, act) =>
+    element(
+      "li",
+      { class: "person" },
+      element("span", { class: "item-words" }, element("span", { class: "entry-title" }, title), element("span", { class: "soft small" }, about)),
+      element("button", { type: "button", class: "button second", click: act }, "This one"),
+    );
+  const goods = (several) => several.map((one) => `${one.quantity} × ${one.title}`).join("; ");
+  const rows = [
+    ...returns.map((one) => row(`${one.id}, order ${one.order_number}`, goods(one.groups), () => showReturn(one))),
+    ...orders.map((one) => row(`Order ${one.number}`, goods(one.lines), () => showUnknown(one.number, one))),
+  ];
+  show(element("section", { class: "stack-tight" }, element("h2", {}, "Which one is it?"), element("ul", { class: "list" }, ...rows)));
 }
 
 function showReturn(found) {
@@ -139,12 +166,13 @@ function showReturn(found) {
 }
 
 function showUnknown(text, order) {
+  const number = order?.number ?? numberIn(text);
   const lines = (order?.lines ?? []).map((line) => element("li", {}, `${line.quantity} × ${line.title}`));
   const form = element(
     "form",
-    { class: "card stack", submit: (event) => takeUnknown(event, order?.number ?? text) },
+    { class: "card stack", submit: (event) => takeUnknown(event, number) },
     element("h2", {}, order ? `Order ${order.number}` : `“${text}” is not known here`),
-    element("p", {}, order ? "This device knows of no return of this order." : "It may be newer than what this device was told."),
+    element("p", {}, whyUnknown(text, order)),
     lines.length ? element("ul", { class: "stack-tight small" }, ...lines) : null,
     element("p", {}, "You can keep the goods with what is written here; a person settles it once the network is back."),
     field("words", "What was handed in, and in what condition", element("input", { class: "input", required: true, maxlength: "900", autocomplete: "off" })),
@@ -153,6 +181,19 @@ function showUnknown(text, order) {
     element("p", {}, element("button", { class: "button large" }, "Keep it and hand out a slip")),
   );
   show(form);
+}
+
+function whyUnknown(text, order) {
+  if (order) return "This device knows of no return of this order.";
+  if (isEmail(text)) return "A device is told of no e-mail addresses, so nobody is found by theirs without the network. Ask for a number of the return, the order or the receipt, or scan the goods.";
+  return "It may be newer than what this device was told.";
+}
+
+// The number that goods are kept under: of a return's link its number, of an e-mail address nothing.
+function numberIn(text) {
+  const [first] = readings(text);
+  if (isEmail(text)) return "unknown";
+  return first?.startsWith("return:") ? first.slice("return:".length) : text;
 }
 
 function noteForm(returnId) {
@@ -179,7 +220,7 @@ async function takeIn(event, found, units) {
   const command = await made("receive", found.id, { seen, inspections: said.inspections });
   const titles = Object.fromEntries(found.groups.map((group) => [group.id, group.title]));
   await keep([command, ...photos]);
-  await noteArrival(found.id, groups);
+  if (!command.training) await noteArrival(found.id, groups);
   hand(command, titles);
 }
 
@@ -199,9 +240,16 @@ async function keepNote(event, returnId) {
   part("found").replaceChildren(element("p", { class: "notice good", role: "status" }, "Kept."));
 }
 
-function complain(form, { problem, at }) {
+function complain(form, { problem, at, place }) {
   form.querySelector("[data-problem]").replaceChildren(element("p", { class: "notice bad" }, `${problem} Nothing was kept yet.`));
-  form.querySelector(at ? `[data-unit="${CSS.escape(at)}"] input[type=radio]` : "[type=file]").focus();
+  form.querySelector(at ? fieldOf(at, place) : "[type=file]").focus();
+}
+
+// Of questions the first that has no answer.
+function fieldOf(name, place) {
+  const unit = `[data-unit="${CSS.escape(name)}"]`;
+  const unanswered = `${unit} fieldset.question:not(:has(:checked)) input`;
+  return place === "answer" ? unanswered : `${unit} input[name="${place}-${CSS.escape(name)}"]`;
 }
 
 async function made(act, returnId, said) {
@@ -213,6 +261,7 @@ async function made(act, returnId, said) {
     return_id: returnId.slice(0, 60),
     made_at: new Date().toISOString(),
     made_by: (held?.person ?? "").slice(0, 60),
+    ...(held?.training ? { training: true } : {}),
     ...said,
   };
 }
@@ -242,7 +291,7 @@ async function keep(commands) {
   for (const command of commands) await keeping.add({ state: "here", words: "", command });
   announce(home);
   await refresh();
-  reach();
+  reachWhenFree();
 }
 
 // The goods are here: the same return is not offered a second time on this device.
@@ -257,6 +306,7 @@ function hand(command, titles) {
     part("found").replaceChildren();
     search.elements.find.value = "";
     search.elements.find.focus();
+    reachWhenFree();
   };
   show(slip({ shop, command, titles, again }));
 }

@@ -1,24 +1,19 @@
-"""What devices sent, with both sides in view; and what makes the counter an app that can be installed."""
+"""What was done without a network and sent later, with both sides in view."""
 
-import json
-import re
 from dataclasses import replace
-from pathlib import Path
 
 import httpx
 import pytest
 
-import connector.web
 from connector.services.settle_conflict import waiting
-from connector.web.device_page import SHELL
-from tests.connector.services.devices import Device, returned, send
+from tests.connector.services.devices import LOOK, PHONE, Device, asks_of_phones, returned, send
 from tests.connector.web.pages import post, visit
+from tests.counters import OWNERS_PIN, begun, counter
 from tests.shops import TestShop, order
 
 pytestmark = pytest.mark.anyio
 
 HOME = "/shops/demo/counter"
-STATIC = Path(connector.web.__file__).parent / "static"
 
 
 @pytest.fixture
@@ -100,41 +95,37 @@ async def test_amounts_that_differ_are_shown_before_they_are_paid(
     assert "Taken in as the device found it." in page.text
 
 
-async def test_the_page_without_a_network_names_nobody(staff: httpx.AsyncClient, browser: httpx.AsyncClient):
-    page = await visit(browser, f"{HOME}/alone")
+async def test_another_serial_number_is_shown_with_the_answers_and_a_manager_takes_it_in(
+    demo: TestShop, device: Device, staff: httpx.AsyncClient
+):
+    asks_of_phones(demo)
+    found = returned(demo, "o7", **PHONE)
+    device.listen(demo)
+    kept = send(
+        demo, device.receive(found.id, grade="D", look={"answers": {"on": "no", "clean": "yes"}, "serial": "X1"})
+    )
+    here = f"{HOME}/sent/commands/{kept.id}"
+    page = await visit(staff, here)
     assert page.barriers() == []
-    assert "Owner" not in page.html
-    assert "needs JavaScript" in page.text
+    assert "Does it switch on? No" in page.text
+    assert "Serial or lot number X1" in page.text
+    page = await post(staff, here, page.form_with("take"), act="take")
+    assert "Taken in as the device found it." in page.text
 
 
-async def test_the_manifest_says_what_can_be_installed(browser: httpx.AsyncClient):
-    answer = await browser.get(f"{HOME}/manifest.json")
-    assert answer.headers["content-type"] == "application/manifest+json"
-    said = answer.json()
-    assert (said["start_url"], said["scope"], said["display"]) == (HOME, HOME, "standalone")
-    for icon in said["icons"]:
-        assert (await browser.get(icon["src"])).status_code == 200
-
-
-async def test_the_worker_may_keep_the_counter_and_nothing_else(browser: httpx.AsyncClient):
-    answer = await browser.get(f"{HOME}/worker.js")
-    assert answer.headers["service-worker-allowed"] == HOME
-    assert answer.headers["content-type"].startswith("text/javascript")
-    shell = json.loads(re.match(r"const SHELL = (.*);", answer.text)[1])  # type: ignore[index]
-    assert shell["home"] == HOME
-    for path in (shell["alone"], *shell["files"]):
-        assert (await browser.get(path)).status_code == 200
-
-
-def test_all_that_the_page_without_a_network_is_made_of_is_kept():
-    wanted = {"counter/alone.js"}
-    while found := {name for one in wanted for name in imported(one)} - wanted:
-        wanted |= found
-    assert wanted <= set(SHELL)
-
-
-def imported(name: str) -> set[str]:
-    words = (STATIC / name).read_text(encoding="utf-8")
-    folder = STATIC / name
-    paths = re.findall(r'from "(\.[^"]+)"', words)
-    return {str((folder.parent / path).resolve().relative_to(STATIC.resolve())) for path in paths}
+async def test_who_is_no_manager_is_asked_for_one(demo: TestShop, device: Device, browser: httpx.AsyncClient):
+    at = counter(demo)
+    asks_of_phones(demo)
+    found = returned(demo, "o7", **PHONE)
+    device.listen(demo)
+    kept = send(demo, device.receive(found.id, look={**LOOK, "serial": "X1"}))
+    browser.cookies.set("backhaul_device", at.token)
+    browser.cookies.set("backhaul_session", begun(demo, at, at.lee))
+    here = f"{HOME}/sent/commands/{kept.id}"
+    page = await visit(browser, here)
+    assert page.barriers() == []
+    alone = await post(browser, here, page.form_with("take"), act="take")
+    assert alone.answer.status_code == 403
+    agreed = {"approver": str(at.kim.id), "approver_pin": OWNERS_PIN, "approval_reason": "the sticker was changed"}
+    page = await post(browser, here, alone.form_with("take"), act="take", **agreed)
+    assert "Taken in as the device found it." in page.text
