@@ -4,6 +4,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
+MEETINGS := $(BIN)/python -m pytest -q tests/connector/services/test_take_from_device.py
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench e2e crash requirements
 
@@ -27,6 +29,7 @@ setup: .venv/runtime
 	@$(PIP) install --require-hashes -r requirements-build.txt
 	@$(PIP) install --require-hashes --use-pep517 --no-build-isolation -r requirements.txt
 	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@$(BIN)/python -m compileall -q adapters bot connector domain webhooks
 	@touch $@
 
 .venv/development: .venv/runtime requirements-dev.txt
@@ -45,7 +48,7 @@ check: .venv/development
 	$(BIN)/python -m pytest -q tests/house
 
 test: check
-	$(BIN)/python -m pytest -q --ignore=tests/house
+	$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile --ignore=tests/house
 
 e2e: .venv/development
 	$(BIN)/python -m pytest -q tests/journeys -m browser
@@ -53,7 +56,7 @@ e2e: .venv/development
 
 crash: .venv/development
 	BACKHAUL_TEST_SETTLEMENT_KILLS=1000 BACKHAUL_TEST_KILLS=200 BACKHAUL_TEST_LETTERBOX_KILLS=100 $(BIN)/python -m pytest -q -rP tests/crash
-	BACKHAUL_TEST_INTERLEAVINGS=1000 $(BIN)/python -m pytest -q tests/connector/services/test_take_from_device.py
+	@export BACKHAUL_TEST_INTERLEAVINGS=1000; $(MEETINGS) -k "not postgresql" & one=$$!; $(MEETINGS) -k postgresql && wait $$one
 	BACKHAUL_TEST_MANY_RETURNS=1000 BACKHAUL_TEST_LIVES=100 $(BIN)/python -m pytest -q tests/processes/test_many_at_once.py tests/connector/services/test_any_life.py
 
 bench: .venv/development

@@ -2,6 +2,8 @@
 
 import os
 from collections import Counter
+from collections.abc import Iterator
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -21,7 +23,21 @@ from tests.wordpress.fixtures import wordpress  # noqa: F401  the same for all
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+DRAWING = ("_queue", "_scheduler", "_sys_db", "_workflow_commands")
+"""The parts of the engine's library that draw chances (dbos 3.4)."""
 STRICT = "BACKHAUL_TEST_NOTHING_SKIPPED"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engine_with_chances_of_its_own() -> Iterator[None]:
+    """A thread of the engine that still looks for a database that is gone draws its waits from Python's one `random`.
+
+    Hypothesis watches that one, and fails a test during which somebody else draws from it.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for module in DRAWING:
+            patch.setattr(f"dbos.{module}.random", Random())
+        yield
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

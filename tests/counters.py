@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from connector.services import counter_devices, locations, people, pins, shift, sign_in
+from connector.services import locations, people, pins, shared_devices, shift, sign_in
 from connector.services.quote_return import preview
 from connector.services.request_return import Wish, open_return
 from connector.services.sign_in import Browser
-from connector.storage.device_store import Device
 from connector.storage.location_store import Location
+from connector.storage.shared_device_store import Device
 from connector.storage.staff_store import Staff
 from domain.events import Actor
 from domain.returns import Return
@@ -52,7 +52,7 @@ def location(demo: TestShop, **terms: str) -> Location:
 def device(demo: TestShop, at: Location, name: str = "Till 1") -> tuple[Device, str]:
     """A shared device at a location with its token."""
     by = sign_in.owner_of(demo.app, demo.shop)
-    token = counter_devices.add(demo.app, demo.shop, by=by, name=name, location_id=at.id)
+    token = shared_devices.add(demo.app, demo.shop, by=by, name=name, location_id=at.id)
     found = shift.device_of(demo.app, demo.shop, device=token)
     assert found is not None
     return found, token

@@ -26,7 +26,7 @@ from connector.settings import read_settings
 from connector.storage.shop_store import Shop
 from tests.simulators.payments import PaymentsChannel, PaymentsChannels
 
-WAITS_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0, 1.0)
+WAITS_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0, 1.0, 2.0, 4.0)
 LEASE_SECONDS = 60.0
 STARTED = "started"
 ALONE_WITHIN_SECONDS = 5.0

@@ -34,6 +34,7 @@ from tests.simulators.payments import SimulatedPayments
 
 SAM = Actor(kind="staff", name="Sam")
 PATIENCE_SECONDS = 90
+READ_AGAIN_SECONDS = 2
 CHANNEL = "shopify"
 """Orders of the contract live on a channel of the contract; the platform behind it is the simulator."""
 GOING_ON = (LegState.DUE, LegState.SENDING)
@@ -159,9 +160,9 @@ class World:
     def until(self, *settlers: Settler) -> None:
         """Wait until all is settled as far as it goes, or every one of the workers is gone or frozen.
 
-        What one of them leaves, the others take over at once.
+        What one of them leaves, the others take over at once. Orders that are read again wait in the same queue.
         """
-        ends = time.monotonic() + PATIENCE_SECONDS
+        ends = time.monotonic() + PATIENCE_SECONDS + len(self.returns) * READ_AGAIN_SECONDS
         alive = list(settlers)
         while alive and not self.is_over():
             assert time.monotonic() < ends, ([self.legs(one) for one in self.returns], self.engine.jobs(limit=20))

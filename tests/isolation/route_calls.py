@@ -165,6 +165,7 @@ ASKS: Mapping[str, Ask] = {
     f"POST {PROGRAMS}/returns/{{rma}}/approve": act("program_approves"),
     f"POST {PROGRAMS}/returns/{{rma}}/decline": act("program_declines", why="worn"),
     f"POST {PROGRAMS}/returns/{{rma}}/cancel": act("program_cancels", why="so"),
+    f"POST {PROGRAMS}/returns/{{rma}}/label": act("program_labels", label="https://labels.example/1.pdf"),
     f"POST {PROGRAMS}/returns/{{rma}}/grade": act("program_receives", inspections=[{"group_id": "1", "grade": "A"}]),
     f"POST {PROGRAMS}/returns/{{rma}}/receive": act(
         "program_receives", inspections=[{"group_id": "1", "grade": "A"}], quote_id="{program_arrival}"
@@ -247,8 +248,12 @@ ASKS: Mapping[str, Ask] = {
     f"POST {HOME}/counter/device/{{device}}/train": Ask(forms=({"once": "train"},)),
     f"POST {HOME}/counter/device/{{device}}/work": Ask(forms=({"once": "work"},)),
     f"POST {HOME}/counter/device/{{device}}/remove": Ask(forms=({"once": "off"},), called={"device": "device_to_end"}),
+    f"GET {HOME}/counter/photos/{{photo}}": Ask(called={"photo": "held_photo"}),
     f"GET {HOME}/counter/back-room": Ask(query={"location": "{location}"}),
     f"GET {HOME}/counter/back-room/labels": Ask(query={"unit": "{unit}"}),
+    f"POST {HOME}/counter/back-room/place": Ask(
+        forms=({"once": "place", "unit": "{unit_to_place}", "place": "outlet", "why": "a scratch"},)
+    ),
     f"POST {HOME}/counter/back-room/done": Ask(forms=({"once": "done", "unit": "{unit_to_finish}"},)),
     f"GET {HOME}/counter/transfers": READ,
     f"POST {HOME}/counter/transfers": Ask(
@@ -295,6 +300,8 @@ ASKS: Mapping[str, Ask] = {
     f"POST {COUNTER}/legs/{{key}}/cash": Ask(forms=({"once": "cash"},), called={"key": "cash"}),
     f"POST {COUNTER}/{{rma}}/visit": Ask(forms=({"once": "visit"},)),
     f"GET {COUNTER}/{{rma}}/receipt": Ask(query={"proof": "yes"}),
+    f"POST {COUNTER}/{{rma}}/receipt/mail": Ask(forms=({"once": "mail", "to": "ann@example.com"},)),
+    f"POST {COUNTER}/visits/{{visit}}/mail": Ask(forms=({"once": "mail all", "to": "ann@example.com"},)),
     f"GET {COUNTER}/{{rma}}/code.svg": READ,
     f"GET {COUNTER}/visits/{{visit}}": READ,
     f"GET {COUNTER}/orders/{{order}}": Ask(called={"order": "bought"}),
@@ -317,6 +324,9 @@ ASKS: Mapping[str, Ask] = {
         forms=({"once": "no", "why": "worn"},), called={"rma": "to_decline"}
     ),
     f"POST {HOME}/dashboard/returns/{{rma}}/ship": Ask(forms=({"once": "ship"},), called={"rma": "to_ship"}),
+    f"POST {HOME}/dashboard/returns/{{rma}}/label": Ask(
+        forms=({"once": "label", "label": "https://labels.example/1.pdf"},), called={"rma": "to_label"}
+    ),
     f"POST {HOME}/dashboard/returns/{{rma}}/cancel": Ask(forms=({"once": "cancel"},), called={"rma": "to_cancel"}),
     f"POST {HOME}/dashboard/returns/{{rma}}/expire": Ask(forms=({"once": "expire"},), called={"rma": "to_expire"}),
     f"POST {HOME}/dashboard/returns/{{rma}}/reopen": Ask(

@@ -16,6 +16,8 @@ from connector.services.doctor import JOB as DOCTOR
 from connector.services.errors import ServiceError
 from connector.services.expire_return import JOB as EXPIRE
 from connector.services.forget_old import JOB as FORGET
+from connector.services.keep_prices import JOB as PRICES
+from connector.services.mail_receipt import JOB as MAIL
 from connector.services.mirror_return import JOB as MIRROR
 from connector.services.reissue_credit import JOB as REISSUE
 from connector.services.settle_return import JOB as SETTLE
@@ -52,6 +54,8 @@ PAYLOADS: Mapping[str, Callable[[Filled], Payload]] = {
     WATCH_APP: lambda _: {},
     DOCTOR: lambda _: {},
     MIRROR: lambda filled: {"return_id": filled.names["alike"]},
+    PRICES: lambda _: {"product_id": "tee", "channel": "store"},
+    MAIL: lambda filled: {"letter": filled.names["letter"]},
     **{
         name: lambda filled, name=name: {"delivery_id": filled.names[f"{name}_delivery"]}
         for name in (REREAD_NATIVE, CHECK_APP, EXPORT_PERSON, FORGET_PERSON, FORGET_SHOP)
@@ -86,8 +90,8 @@ def test_a_job_changes_nothing_of_another_shop_and_takes_nothing_from_it(both: T
 
 LAST = (FORGET_PERSON, FORGET_SHOP)
 """After these, others have nothing to do."""
-ASKING = {WATCH, WATCH_APP, MIRROR, BILL, LOOK_AT_BILL, REISSUE}
-"""These ask a platform, and none answers here."""
+ASKING = {WATCH, WATCH_APP, MIRROR, BILL, LOOK_AT_BILL, REISSUE, MAIL}
+"""These ask a platform or a mail server, and none answers here."""
 
 
 @pytest.mark.parametrize("name", [*sorted(set(CATALOGUE) - ASKING - set(LAST)), *LAST])

@@ -10,6 +10,7 @@ from types import FunctionType
 from typing import Any
 
 import pytest
+from sqlalchemy import true
 
 import connector.storage
 from adapters.channel import Receipt
@@ -22,6 +23,7 @@ from connector.storage import (
     approval_store,
     attempt_store,
     audit_store,
+    bringer_store,
     checkup_store,
     command_store,
     connection_store,
@@ -32,7 +34,6 @@ from connector.storage import (
     delivery_store,
     detail_store,
     device_command_store,
-    device_store,
     erasure_store,
     figures_store,
     gift_store,
@@ -56,6 +57,7 @@ from connector.storage import (
     return_store,
     sending_store,
     settlement_store,
+    shared_device_store,
     staff_store,
     till_store,
     transfer_store,
@@ -114,9 +116,10 @@ TRACES = person_store.Traces(("o1",), ("c_1",))
 PHOTO = photo_store.Photo("p1", line_id="l1", width=1, height=1, at=NOW)
 GIFT = GiftReceipt("GIFT-1", "o1", ("l1",), made_at=NOW)
 TEES = Reading(Kind.SKU, "tee-m")
-DEVICE = device_store.Device("till", "secret", location_id=1, training=False, added_by="Kim", added_at=NOW)
+DEVICE = shared_device_store.Device("till", "secret", location_id=1, training=False, added_by="Kim", added_at=NOW)
 APPROVAL_GIVEN = approval_store.Approval(
-    "approved", act="refund", about="secret", amount=5, currency="USD", digits=2, reason="secret", asked_by=1,
+    "approved", act="refund", about="secret", amount=5, currency="USD", digits=2,
+    detail="", reason="secret", asked_by=1,
     given_by=1, location_id=1, device_id="till", training=False, at=NOW, expires_at=LATER,
 )  # fmt: skip
 GOODS = goods_store.KeptGoods(
@@ -145,6 +148,7 @@ def fill(unit: Unit) -> None:
     photo_store.add(unit, "c_1", photo=PHOTO, body=b"secret")
     photo_store.attach(unit, "c_1", line_ids=["l1"], return_id="RMA-A")
     photo_store.add(unit, "c_1", photo=replace(PHOTO, id="p2"), body=b"secret")
+    photo_store.add(unit, None, photo=replace(PHOTO, id="p3", taken_by="secret"), body=b"secret")
     hand_over_store.ask(unit, "c_1", topic="other", at=NOW)
     staff_store.add_staff(unit, "Kim", role="owner", at=NOW)
     staff_store.set_password(unit, 1, login="kim", password_hash="secret")
@@ -187,7 +191,7 @@ def fill_counter(unit: Unit) -> None:
     device_command_store.add_photo(unit, "d1", picture=b"secret")
     device_command_store.add(unit, replace(SENT, id="d2", state="waiting"))
     location_store.add(unit, location_store.Terms("secret"), at=NOW)
-    device_store.add(unit, "device", device=DEVICE)
+    shared_device_store.add(unit, "device", device=DEVICE)
     staff_store.add_session(unit, "shift", session=replace(SESSION, id="s2", device_id="till"))
     approval_store.add(unit, APPROVAL_GIVEN)
     approval_store.add(unit, replace(APPROVAL_GIVEN, id="used", used_at=NOW))
@@ -233,8 +237,10 @@ CALLS: dict[Callable[..., Any], Call] = {
     photo_store.add: lambda u: photo_store.add(u, "c_1", photo=PHOTO, body=b"stolen"),
     photo_store.count: lambda u: photo_store.count(u, "c_1"),
     photo_store.attach: lambda u: photo_store.attach(u, "c_1", line_ids=["l1"], return_id="RMA-A"),
+    photo_store.claim: lambda u: photo_store.claim(u, ["p3"], line_id="l1", return_id="RMA-A"),
     photo_store.of_return: lambda u: photo_store.of_return(u, "RMA-A"),
     photo_store.body: lambda u: photo_store.body(u, "RMA-A", photo_id="p1"),
+    retention_store.forget_loose_photos: lambda u: retention_store.forget_loose_photos(u, before=LATER),
     retention_store.forget_photos: lambda u: retention_store.forget_photos(u, before=LATER),
     hand_over_store.ask: lambda u: hand_over_store.ask(u, "c_1", topic="label_problem", at=LATER),
     hand_over_store.answered: lambda u: hand_over_store.answered(u, "c_1"),
@@ -280,6 +286,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     delivery_store.secrets_of: lambda u: delivery_store.secrets_of(u, "parcel"),
     delivery_store.forget_secrets: lambda u: delivery_store.forget_secrets(u, "parcel"),
     delivery_store.begin_reading: lambda u: delivery_store.begin_reading(u, "o1"),
+    delivery_store.readings_begun: lambda u: delivery_store.readings_begun(u, "o1"),
     delivery_store.is_newest_reading: lambda u: delivery_store.is_newest_reading(u, "o1", number=9),
     connection_store.save: lambda u: connection_store.save(u, replace(CONNECTION, sealed="stolen")),
     connection_store.get: lambda u: connection_store.get(u, "shop"),
@@ -326,6 +333,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     visit_store.join: lambda u: visit_store.join(u, "v1", return_id="RMA-A", at=LATER),
     visit_store.returns_of: lambda u: visit_store.returns_of(u, "v1"),
     visit_store.visit_of: lambda u: visit_store.visit_of(u, "RMA-A"),
+    order_store.count: order_store.count,
     order_store.recent: lambda u: order_store.recent(u, 5),
     order_store.lock: lambda u: order_store.lock(u, "o1"),
     policy_store.add_version: lambda u: policy_store.add_version(u, {"days": 1}, in_force_from=NOW),
@@ -341,7 +349,9 @@ CALLS: dict[Callable[..., Any], Call] = {
     product_store.movements_of: lambda u: product_store.movements_of(u, "tee-m"),
     quote_store.save: lambda u: quote_store.save(u, "q1", case={}, quote={}, at=NOW),
     quote_store.get: lambda u: quote_store.get(u, "q1"),
+    quote_store.document_of: lambda u: quote_store.document_of(u, "q1"),
     return_store.insert: lambda u: open_return(u, NEWS),
+    return_store.order_of: lambda u: return_store.order_of(u, "RMA-A"),
     return_store.get: lambda u: return_store.get(u, "RMA-A"),
     return_store.save: lambda u: return_store.save(u, NEWS, expected_version=0),
     return_store.several: lambda u: return_store.several(u, ["RMA-A"]),
@@ -358,6 +368,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     settlement_store.claim: lambda u: settlement_store.claim(u, "due", at=NOW),
     settlement_store.record: lambda u: settlement_store.record(u, "due", state="settled", receipt=None, at=NOW),
     settlement_store.begin_try: lambda u: settlement_store.begin_try(u, KEY, after=0, at=NOW),
+    settlement_store.undo: lambda u: settlement_store.undo(u, KEY, at=NOW),
     settlement_store.doubt: lambda u: settlement_store.doubt(u, KEY, at=NOW),
     settlement_store.release: lambda u: settlement_store.release(u, "due", work={}, at=NOW),
     settlement_store.rework: lambda u: settlement_store.rework(u, "due", work={"lines": []}),
@@ -383,13 +394,13 @@ CALLS: dict[Callable[..., Any], Call] = {
     location_store.get: lambda u: location_store.get(u, 1),
     location_store.first_open: location_store.first_open,
     location_store.list_locations: location_store.list_locations,
-    device_store.add: lambda u: device_store.add(u, "device", device=replace(DEVICE, name="stolen")),
-    device_store.of_token: lambda u: device_store.of_token(u, "device"),
-    device_store.get: lambda u: device_store.get(u, "till"),
-    device_store.list_devices: device_store.list_devices,
-    device_store.train: lambda u: device_store.train(u, "till", training=True),
-    device_store.note_shift: lambda u: device_store.note_shift(u, "till", staff_id=7),
-    device_store.end: lambda u: device_store.end(u, "till", at=LATER),
+    shared_device_store.add: lambda u: shared_device_store.add(u, "device", device=replace(DEVICE, name="stolen")),
+    shared_device_store.of_token: lambda u: shared_device_store.of_token(u, "device"),
+    shared_device_store.get: lambda u: shared_device_store.get(u, "till"),
+    shared_device_store.list_devices: shared_device_store.list_devices,
+    shared_device_store.train: lambda u: shared_device_store.train(u, "till", training=True),
+    shared_device_store.note_shift: lambda u: shared_device_store.note_shift(u, "till", staff_id=7),
+    shared_device_store.end: lambda u: shared_device_store.end(u, "till", at=LATER),
     approval_store.add: lambda u: approval_store.add(u, replace(APPROVAL_GIVEN, reason="stolen")),
     approval_store.unused: lambda u: approval_store.unused(u, BOUND, at=NOW),
     approval_store.use: lambda u: approval_store.use(u, "approved", at=LATER),
@@ -398,6 +409,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     goods_store.several: lambda u: goods_store.several(u, ["U-A", "U-B"]),
     goods_store.lying: lambda u: goods_store.lying(u, location_id=1),
     goods_store.in_batch: lambda u: goods_store.in_batch(u, "TRF-A"),
+    goods_store.place: lambda u: goods_store.place(u, GOODS, disposition="outlet", at=LATER),
     goods_store.move: lambda u: goods_store.move(u, finish(GOODS.place), before=GOODS.place, at=LATER),
     transfer_store.add: lambda u: transfer_store.add(u, replace(BATCH, destination_id=2), at=LATER),
     transfer_store.get: lambda u: transfer_store.get(u, "TRF-A"),
@@ -439,6 +451,8 @@ CALLS: dict[Callable[..., Any], Call] = {
     privacy_store.latest: lambda u: privacy_store.latest(u, limit=5),
     privacy_store.forget_files: lambda u: privacy_store.forget_files(u, before=LATER),
     privacy_store.forget_files_of: lambda u: privacy_store.forget_files_of(u, "501"),
+    bringer_store.forget: lambda u: bringer_store.forget(u, true()),
+    bringer_store.forget_old: lambda u: bringer_store.forget_old(u, before=LATER),
     person_store.find: lambda u: person_store.find(u, PERSON),
     person_store.orders_of: lambda u: person_store.orders_of(u, TRACES),
     person_store.is_forgotten: lambda u: person_store.is_forgotten(u, "o1"),

@@ -4,7 +4,7 @@ import itertools
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from adapters.sendings import Sending
 from adapters.shopify.auth import AppKeys
 from adapters.shopify.tokens import TokenPair, kept
 from adapters.woocommerce.signed_token import signed_token
-from connector.application import Application
+from connector.application import Application, Letter
 from connector.demo.goods import products
 from connector.jobs.catalogue import CATALOGUE
 from connector.services import (
@@ -24,13 +24,14 @@ from connector.services import (
     back_room,
     cancel_return,
     converse,
-    counter_devices,
     give_receipt,
+    inspection_photos,
     keep_photos,
     locations,
     people,
     pins,
     sealing,
+    shared_devices,
     shift,
     shop_settings,
     sign_in,
@@ -54,6 +55,7 @@ from connector.services.quote_return import preview
 from connector.services.receive_return import preview as preview_arrival
 from connector.services.receive_return import receive
 from connector.services.request_return import Wish, open_return
+from connector.services.sealing import sealed
 from connector.services.sign_in import Browser, Credentials, Purpose
 from connector.services.take_from_device import Sent
 from connector.storage import (
@@ -78,8 +80,8 @@ from connector.storage.checkup_store import Checkup
 from connector.storage.connection_store import Approval, Connection
 from connector.storage.database import Unit
 from connector.storage.delivery_store import KeptDelivery
-from connector.storage.device_store import Device
 from connector.storage.privacy_store import PrivacyRequest
+from connector.storage.shared_device_store import Device
 from connector.storage.shop_store import Shop
 from connector.storage.staff_store import Staff
 from connector.storage.tables import metadata
@@ -88,6 +90,7 @@ from domain.drift import Drift
 from domain.events import Actor, Post
 from domain.returns import Inspection, Return
 from domain.settlement import LegState
+from tests.connector.services.test_keep_photos import photo as taken_photo
 from tests.counters import OWNERS_PIN, PIN
 from tests.shops import NOW, SAM, RememberedJobs, a_shop, line, order, policy, product
 from tests.simulators.shopify import books, tokens
@@ -152,7 +155,7 @@ def two_shops(folder: Path, url: str) -> Iterator[TwoShops]:
     with a_shop(folder, url=url, rules=[REVIEW], without_receipt=CAP) as demo:
         keys = AppKeys(books.CLIENT_ID, (books.SECRET,))
         settings = replace(demo.app.settings, metrics=True, shopify=keys)
-        app, jobs = replace(demo.app, settings=settings), demo.jobs
+        app, jobs = replace(demo.app, settings=settings, mail=lambda _: None), demo.jobs
         terms = policy(rules=[REVIEW], without_receipt=CAP)
         new = NewShop(slug="mine", name="Mine", channel="store", currency="USD", policy=terms)
         mine, theirs = add_shop(app, new), demo.shop
@@ -293,7 +296,7 @@ class _Filling:
         pins.change(app, shop, staff=lee, old="", new=PIN)
 
         def till(name: str) -> tuple[Device, str]:
-            token = counter_devices.add(app, shop, by=kim, name=f"{mark} {name}", location_id=here.id)
+            token = shared_devices.add(app, shop, by=kim, name=f"{mark} {name}", location_id=here.id)
             device = shift.device_of(app, shop, device=token)
             assert device is not None
             return device, token
@@ -304,8 +307,8 @@ class _Filling:
 
         (one, token), (locked, locked_token), (ended, _) = till("1"), till("2"), till("3")
         at_till = Actor(kind="staff", name=lee.name, post=Post(lee.id, here.id, one.id))
-        given = Given(kim.id, pin=OWNERS_PIN, reason=mark)
-        approve_at_counter.approve(app, shop, wanted=Wanted("refund", mark), given=given, actor=at_till)
+        given = Given(mark, kim.id, pin=OWNERS_PIN)
+        approve_at_counter.approve(app, shop, wanted=[Wanted("refund", mark)], given=given, actor=at_till)
         return {
             "location": str(here.id),
             "location_to_close": str(there.id),
@@ -331,6 +334,7 @@ class _Filling:
             "to_decline": self._opened(tags=["look"]).id,
             "to_ship": self._opened().id,
             "to_cancel": self._opened().id,
+            "to_label": self._opened().id,
             "to_expire": self._opened().id,
             "ended": self._ended(),
             "unpaid": self._received(self._opened(resolution="exchange")),
@@ -361,7 +365,7 @@ class _Filling:
         here = locations.everywhere(app, shop)[0]
         old = locations.add(app, shop, said={"name": f"{mark} hall", "idle_minutes": "5"}, actor=SAM)
         at_till = Actor(kind="staff", name=lee.name, post=Post(lee.id, here.id))
-        for _ in range(3):
+        for _ in range(4):
             self._received(self._opened(), actor=at_till)
         back_room.note_look(app, shop, self._opened(), post=at_till.post)
         units = back_room.look(app, shop, location_id=here.id).piles[0].goods
@@ -373,6 +377,7 @@ class _Filling:
             "location_of_old": str(old.id),
             "unit": units[1].id,
             "unit_to_finish": units[2].id,
+            "unit_to_place": units[3].id,
             "batch": batch,
             "step": "pack",
             "pack": "pack",
@@ -387,6 +392,7 @@ class _Filling:
             "program_approves": self._opened(tags=["look"]).id,
             "program_declines": self._opened(tags=["look"]).id,
             "program_cancels": self._opened().id,
+            "program_labels": self._opened().id,
             "program_receives": receives.id,
             "program_arrival": self._arrival(receives),
             "program_settles": settles.id,
@@ -399,10 +405,10 @@ class _Filling:
         bought = order(id=order_id, number="#bought", lines=[line(title=f"{self._mark} Tee")])
         app.database.write(shop, lambda unit: order_store.save(unit, bought))
         kim = people.everybody(app, shop)[0]
-        actor = Actor(kind="staff", name=kim.name)
+        actor = Actor(kind="staff", name=kim.name, post=Post(kim.id))
         app.database.write(shop, lambda unit: price_store.keep(unit, "tee-m", amount=2000, at=app.clock()))
         goods = [take_without_receipt.Goods("tee-m", "A", note=self._mark)]
-        hands = take_back.Hands(actor, approved_by=kim)
+        hands = take_back.Hands(actor)
         found = take_without_receipt.take_without_receipt(
             app, shop, goods=goods, email="ann@example.com", total="20.00", hands=hands, key="without"
         )
@@ -410,7 +416,14 @@ class _Filling:
         brought = take_back.Brought(order_id, BROUGHT, [])
         given = [{**BROUGHT[0], "resolution": "store_credit"}]
         as_gift = take_back.Brought(order_id, given, [], gift_receipt=gift.number)
+        (held,) = inspection_photos.hold(app, shop, given=[taken_photo()], actor=actor)
+        letter = {
+            "shop": shop.id,
+            "letter": asdict(Letter("k", "a@b.c", self._mark, self._mark, self._mark, self._mark)),
+        }
         return {
+            "letter": sealed(app, json.dumps(letter)),
+            "held_photo": held,
             "bought": order_id,
             "gift": gift.number,
             "visit": visits.begin(app, shop, return_id=found.id, actor=actor),

@@ -49,8 +49,8 @@ class Counter:
         """A link that lets in the owner, at the counter."""
         return staff_link(self.demo.app, self.demo.shop, page="counter")
 
-    def returned(self, name: str) -> Return:
-        self.known[name] = devices.returned(self.demo, f"{name} {secrets.token_hex(3)}")
+    def returned(self, name: str, **goods: object) -> Return:
+        self.known[name] = devices.returned(self.demo, f"{name} {secrets.token_hex(3)}", **goods)
         return self.known[name]
 
     def work(self) -> None:

@@ -2,22 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from connector.services.settle_conflict import waiting
-from connector.web import device_page
+from connector.web import offline_page
 from domain.returns import Return
 from tests.journeys.barcode_video import film_of
 from tests.journeys.counter_served import Counter, counter_served
+from tests.journeys.offline_device import TABLET, device, ready, scan, take_in
 from tests.journeys.served import ARGUMENTS, CHROMIUM
 from tests.journeys.test_story import DESKTOP, PHONE, look
-
-TABLET = {"width": 820, "height": 1180}
-READY = "html[data-device-ready]"
 
 pytestmark = [
     pytest.mark.browser,
@@ -47,55 +44,10 @@ def browser(counter: Counter, camera_film: Path) -> Iterator[Browser]:
         running.close()
 
 
-@contextmanager
-def device(browser: Browser, counter: Counter, *, size: dict[str, int] = TABLET, **also: object) -> Iterator[Page]:
-    """A device of the shop, signed in, whose worker is ready."""
-    context = browser.new_context(viewport=size, **also)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    page.on("pageerror", lambda error: counter.troubles.append(str(error)))
-    page.goto(counter.link())
-    ready(page)
-    yield page
-    context.close()
-    assert counter.troubles == []
-
-
-def ready(page: Page) -> None:
-    """Wait until the device has its key, its look-ups and its worker."""
-    page.locator(READY).wait_for(state="attached")
-    page.evaluate("navigator.serviceWorker.ready")
-
-
-def scan(page: Page, text: str) -> None:
-    """A hand scanner: the keys of a text and Enter, ten milliseconds apart by the keyboard's clock, on any machine."""
-    keyboard = page.context.new_cdp_session(page)
-    begun = page.evaluate("(performance.timeOrigin + performance.now()) / 1000")
-    for n, sign in enumerate((*text, "\r")):
-        key = (
-            {"key": sign, "text": sign} if sign != "\r" else {"key": "Enter", "text": sign, "windowsVirtualKeyCode": 13}
-        )
-        for act, after in (("keyDown", 0.0), ("keyUp", 0.005)):
-            said = {"type": act, "timestamp": begun + n / 100 + after, **key}
-            keyboard.send("Input.dispatchKeyEvent", said if act == "keyDown" else {**said, "text": ""})
-    keyboard.detach()
-
-
 def note_on(page: Page) -> Locator:
     """The field for a note, wherever the form keeps it."""
     page.evaluate("() => { for (const one of document.querySelectorAll('details')) one.open = true; }")
     return page.locator("input[name^=note-]").first
-
-
-def take_in(page: Page, rma: str, *, grade: str = "A") -> None:
-    """Without a network: scan a return, grade it, hand out the slip."""
-    scan(page, rma)
-    page.get_by_role("heading", name=rma).wait_for()
-    look(page, "counter-alone-grade")
-    page.get_by_role("radio", name=re.compile(f"^{grade} ")).first.check()
-    page.get_by_role("button", name="Take in and hand out a slip").click()
-    page.get_by_role("heading", name="Pending slip").wait_for()
-    expect(page.get_by_text("Nothing has been paid yet.")).to_be_visible()
 
 
 def test_a_hand_scanner_is_heard_wherever_the_focus_is(browser: Browser, counter: Counter):
@@ -131,7 +83,7 @@ def test_what_a_person_types_is_no_scan(browser: Browser, counter: Counter):
     with device(browser, counter) as page:
         page.goto(f"{counter.home}/counter/alone")
         ready(page)
-        page.get_by_role("textbox", name="Return number").press_sequentially("SLOWLY-1", delay=160)
+        page.get_by_role("textbox", name="Return, order or receipt number").press_sequentially("SLOWLY-1", delay=160)
         page.evaluate(
             "() => document.addEventListener('keydown', (event) => { document.title = `${event.defaultPrevented}`; })"
         )
@@ -321,6 +273,8 @@ def test_the_key_leaves_with_sign_out_and_what_waits_is_sent_after_the_next_sign
         expect(page.get_by_text("This device is locked.")).to_be_visible()
         expect(page.locator("[data-entry]")).to_have_count(0)
         page.context.set_offline(False)
+        page.goto(f"{counter.home}/counter/alone")
+        expect(page.get_by_text("What was done here is then sent")).to_be_visible()
         page.goto(counter.link())
         ready(page)
         page.goto(f"{counter.home}/counter/alone")
@@ -339,7 +293,7 @@ def test_a_new_version_takes_the_place_of_the_one_that_was_kept(
 ):
     with device(browser, counter) as page:
         before = page.evaluate("caches.keys()")
-        monkeypatch.setattr(device_page, "_version", lambda: "another")
+        monkeypatch.setattr(offline_page, "_version", lambda: "another")
         page.reload()
         page.evaluate("navigator.serviceWorker.ready.then((found) => found.update())")
         page.wait_for_function("([old]) => caches.keys().then((now) => now.length === 1 && now[0] !== old)", arg=before)
