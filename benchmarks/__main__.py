@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-from benchmarks.measuring import machine, shown
+from benchmarks.measuring import machine, pace, shown
 
 THEMES = ("counter", "inbox", "quotes", "returns", "server", "talk", "understanding", "widget")
 
@@ -15,6 +15,7 @@ def main(wanted: list[str]) -> int:
         print(f"There is no benchmark {', '.join(unknown)}; there are: {', '.join(THEMES)}.")
         return 2
     print(machine())
+    print(f"\n{shown('the machine just now', pace())}", flush=True)
     for theme in wanted or THEMES:
         figures = import_module(f"benchmarks.{theme}").figures()
         print(f"\n{shown(theme, figures)}", flush=True)

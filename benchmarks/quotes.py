@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from benchmarks.measuring import Figure
+from connector.json_text import parsed, written
 from connector.real_outside import real_outside
 from connector.services.answer_case import answer_case
 from domain.case import read_case
@@ -55,17 +56,17 @@ def _rate(case: dict[str, object], options: tuple[str, ...], *, quotes: int) -> 
 def _steps() -> list[Figure]:
     """What each step of one quote takes, in processor time."""
     outside = real_outside()
-    text = json.dumps(_case())
-    document = json.loads(text)
+    text = json.dumps(_case()).encode()
+    document = parsed(text)
     case = read_case(document)
     workings = work_out(case, outside)
     quoted = quote_of(workings).document()
     return [
-        Figure("  a case out of JSON", _microseconds(lambda: json.loads(text))),
+        Figure("  a case out of JSON", _microseconds(lambda: parsed(text))),
         Figure("  checked and read, field by field", _microseconds(lambda: read_case(document))),
         Figure("  worked out", _microseconds(lambda: work_out(case, outside))),
         Figure("  put together as the contract writes it", _microseconds(lambda: quote_of(workings).document())),
-        Figure("  written as JSON", _microseconds(lambda: json.dumps(quoted))),
+        Figure("  written as JSON", _microseconds(lambda: written(quoted))),
     ]
 
 
