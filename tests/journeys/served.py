@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 # Without these flags Debian's Chromium as root does not start, or calls home at every start.
@@ -22,6 +22,7 @@ ARGUMENTS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 PATIENCE_SECONDS = 60
+expect.set_options(timeout=20_000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, Route, expect
 
 from connector.services import converse
 from connector.services.converse import Heard, Talk
@@ -204,6 +204,22 @@ def test_a_merchant_works_in_the_admin_from_the_first_visit_on(install: Install,
     expect(page.frame_locator("iframe").get_by_text("This return was cancelled.").first).to_be_visible()
     assert any("/shopify/patch-id-token" in url for url in asked[-3:]), "a reload fetches a token of its own"
     assert context.cookies(install.address) == [], "all this was done without a cookie"
+
+
+def test_a_click_the_moment_a_page_is_seen_is_not_lost(page: Page, context: BrowserContext, install: Install):
+    """A script that comes late holds the page back; were the page shown before it, the click would go nowhere."""
+    page.goto(fake_admin.ADMIN)
+    page.frame_locator("iframe").get_by_role("heading", level=1).first.wait_for()
+    context.route(f"{install.address}/static/embedded.js", come_late)
+    page.get_by_role("link", name="Inbox").click()
+    expect(page.frame_locator("iframe").get_by_role("heading", level=1, name="Inbox")).to_be_visible()
+    page.get_by_role("link", name="Settings").click()
+    expect(page.frame_locator("iframe").get_by_role("heading", level=1, name="Settings")).to_be_visible()
+
+
+def come_late(route: Route) -> None:
+    route.request.frame.wait_for_timeout(1000)
+    route.continue_()
 
 
 def test_nobody_else_shows_it_in_a_frame(page: Page, context: BrowserContext):
