@@ -1,16 +1,16 @@
 """The one protocol of all channels: where a shop's orders live and its money moves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct, field
 
 OrderDocument = Mapping[str, object]
 """An order in the normal form of the quote contract: decimal strings, RFC 3339 times."""
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(Struct, frozen=True):
     """What a channel can do.
 
     `own_keys`: it answers under our key what it did, so nothing is ever sent blindly. `collects`: its exchange orders
@@ -41,8 +41,7 @@ class Capabilities:
     refunds_credit: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Struct, frozen=True):
     """A variant that can be given instead; `price` is a decimal string, `available` None where stock is not kept."""
 
     id: str
@@ -54,8 +53,7 @@ class Variant:
     available: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class RefundedLine:
+class RefundedLine(Struct, frozen=True):
     """What of a refund falls on an order line; amounts in minor units."""
 
     line_id: str
@@ -64,8 +62,7 @@ class RefundedLine:
     tax: int
 
 
-@dataclass(frozen=True, slots=True)
-class Payback:
+class Payback(Struct, frozen=True):
     """Money to be given back to a payment once: `key` is the leg's, `amount` and `shipping` are in minor units."""
 
     key: str
@@ -80,8 +77,7 @@ class Payback:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(Struct, frozen=True):
     """Store credit to be given once, to the order's own customer and nobody else; `amount` in minor units.
 
     `to` is somebody else who brought the goods, where the shop's own tills give it: an e-mail address, or empty for
@@ -99,8 +95,7 @@ class Credit:
     to: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReplacementLine:
+class ReplacementLine(Struct, frozen=True):
     """Units of a variant that the shopper takes for units of an order line.
 
     `amount` and `tax` are what the replacement costs, in minor units: in an even exchange what those units counted for.
@@ -113,8 +108,7 @@ class ReplacementLine:
     tax: int
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(Struct, frozen=True):
     """An exchange order to be made once.
 
     `collected` is the part of what its lines cost that the shopper paid besides, in minor units, and `tender` how;
@@ -134,16 +128,14 @@ class Replacement:
     bill: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RestockedLine:
+class RestockedLine(Struct, frozen=True):
     """Units of a variant that are on sale again."""
 
     variant_id: str
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class Restock:
+class Restock(Struct, frozen=True):
     """Stock to be raised once, at a `location` of the platform's own id; empty for where it puts goods by itself."""
 
     key: str
@@ -153,8 +145,7 @@ class Restock:
     location: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation:
+class Reservation(Struct, frozen=True):
     """Units to be kept for an exchange until they are taken or the reservation is released."""
 
     key: str
@@ -162,8 +153,7 @@ class Reservation:
     lines: tuple[RestockedLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """A reservation to be given up once: `hold` is its key."""
 
     key: str
@@ -171,8 +161,7 @@ class Release:
     hold: str
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What the channel did under a key: `reference` is its own number or the credit's code, `at` is UTC."""
 
     key: str
@@ -224,8 +213,7 @@ class Reserving(Channel, Protocol):
         """Put back what is still kept under a reservation; one that was used or never made puts nothing back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(Struct, frozen=True):
     """What a shopper still has to pay for a dearer replacement; `amount` is in minor units, with its tax."""
 
     key: str
@@ -249,8 +237,7 @@ class Billing(Channel, Protocol):
         """Let it be paid no more; False when it was paid before that."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallOff:
+class CallOff(Struct, frozen=True):
     """An exchange to be undone, as its balance was not paid: `key` is that of the balance, `lines` were to go out."""
 
     key: str
@@ -276,8 +263,7 @@ class Reissuing(Channel, Protocol):
         """Give anew what is left of store credit of ours that was used in an order; once for each use."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecentOrder:
+class RecentOrder(Struct, frozen=True):
     """An order as its customer knows it again: its number, when it was placed (UTC), what it begins with."""
 
     number: str
@@ -299,8 +285,7 @@ class Unguarded(Channel, Protocol):
         """What the platform itself shows under this key, read afresh; raises DoneTwice when it shows two."""
 
 
-@dataclass(frozen=True, slots=True)
-class StandingLine:
+class StandingLine(Struct, frozen=True):
     """Units of an order line in a return, and why they come back; `variant_id` is what they are exchanged for.
 
     `amount` is what the replacement costs with its tax, in minor units; `fee_percent` what a fee keeps of their price.
@@ -314,8 +299,7 @@ class StandingLine:
     fee_percent: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A return of ours as it stands: `status` is requested, open, declined or withdrawn.
 
     `tracking` is the number of the parcel that comes back, `why` what the shopper is told of a decline;
@@ -337,8 +321,7 @@ class Standing:
     labelled_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ParcelLabel:
+class ParcelLabel(Struct, frozen=True):
     """A label that a platform keeps for the parcel of a return of ours: where it can be loaded, since when (UTC)."""
 
     return_id: str
@@ -346,8 +329,7 @@ class ParcelLabel:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class OthersLine:
+class OthersLine(Struct, frozen=True):
     """Units of an order line in a return that is not ours: `reason` is one of ours, `note` what else was said."""
 
     line_id: str
@@ -356,8 +338,7 @@ class OthersLine:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OthersReturn:
+class OthersReturn(Struct, frozen=True):
     """A return that somebody else opened on the platform: `name` there, `status` requested or open."""
 
     name: str

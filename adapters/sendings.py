@@ -4,15 +4,15 @@ WooCommerce knows no idempotency key, and most of Shopify's mutations know none.
 and whoever comes later looks first.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from adapters.channel import Receipt
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """A request under a key: sent at `last_at`, first at `first_at` (UTC); `receipt` once it is known to be done.
 
     `seen` says that the platform showed it as under way (WooCommerce), or that a person was

@@ -2,9 +2,10 @@
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
+
+from msgspec.structs import replace
 
 from connector.services.quote_return import preview
 from connector.services.request_return import Wish, open_return

@@ -1,9 +1,10 @@
 """The state of a conversation: what it is about, what is known and from where, what was asked; versioned JSON."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import Any
+
+from msgspec import Struct, convert, to_builtins
+from msgspec.structs import replace
 
 FORM = 2
 """The version of the JSON form; a conversation of another form is begun anew."""
@@ -17,16 +18,14 @@ class Source(StrEnum):
     STORE = "store"
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What was asked: a slot of the contract, and the line that it is about."""
 
     slot: str
     line_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """One thing that is known: `value` as in the choice's id, `line_id` where it is about one line of the order."""
 
     name: str
@@ -35,8 +34,7 @@ class Slot:
     line_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """An order line that is to come back, as far as it is known; `variant_id` is what the shopper wants instead."""
 
     line_id: str
@@ -68,24 +66,21 @@ def needs_evidence_facts(conversation: "Conversation", item: Item) -> bool:
     return item.quantity is not None and is_plain and not is_there
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A choice as it was shown, so that its number or label can be typed as well."""
 
     id: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """A sentence that was said, and in which of its wordings."""
 
     key: str
     wording: int
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(Struct, frozen=True):
     """One shopper's conversation.
 
     `flows` are the intents that are being worked on, an interrupted one below what interrupted it; `slots` stand in the
@@ -115,7 +110,7 @@ class Conversation:
 
     def document(self) -> dict[str, object]:
         """The conversation as JSON."""
-        return {"form": FORM, **{name: _plain(getattr(self, name)) for name in NAMES[Conversation]}}
+        return {"form": FORM, **to_builtins(self)}
 
     @property
     def flow(self) -> str | None:
@@ -153,30 +148,8 @@ class Conversation:
         )
 
 
-NAMES: Mapping[type, tuple[str, ...]] = {
-    kind: tuple(field.name for field in fields(kind)) for kind in (Conversation, Slot, Question, Offer, Spoken)
-}
-
-
-def _plain(value: object) -> object:
-    """A part of a conversation as JSON takes it; `dataclasses.asdict` copies it deeply, and is ten times as long."""
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    names = NAMES.get(type(value))
-    return value if names is None else {name: getattr(value, name) for name in names}
-
-
 def read_conversation(document: Mapping[str, object]) -> Conversation:
     """The conversation of its JSON; a form that this version does not know begins anew."""
     if document.get("form") != FORM:
         return Conversation()
-    given: dict[str, Any] = {name: value for name, value in document.items() if name != "form"}
-    asked = given["asked"]
-    given["asked"] = Question(**asked) if asked is not None else None
-    given["flows"] = tuple(given["flows"])
-    given["offered"] = tuple(given.get("offered", ()))
-    given["slots"] = tuple(Slot(**{**slot, "source": Source(slot["source"])}) for slot in given["slots"])
-    given["offers"] = tuple(Offer(**offer) for offer in given["offers"])
-    given["said_before"] = tuple(Spoken(**spoken) for spoken in given["said_before"])
-    given["said_now"] = tuple(Spoken(**spoken) for spoken in given["said_now"])
-    return Conversation(**given)
+    return convert(document, Conversation)

@@ -1,7 +1,9 @@
 """Which flow goes on: the one on top, what it interrupted once it has ended, the menu when nothing is left."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.flows import (
     call_off_order,
@@ -21,8 +23,7 @@ from bot.replies import Message
 from bot.speech import END, MENU, Ended, Turn, asked
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """What a shopper may come for: how it goes on, and whether it needs a proved order."""
 
     go_on: Callable[..., Turn | Ended]

@@ -1,34 +1,31 @@
 """What the assistant asks to be done outside, and what may come of it; a result goes to `bot.turn.resume`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.conversation import Item
 from bot.knowledge import Why
 
 
-@dataclass(frozen=True, slots=True)
-class LookUpOrder:
+class LookUpOrder(Struct, frozen=True):
     """Find the order of a number and check the proof: an e-mail address or a postcode."""
 
     number: str
     proof: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListOrders:
+class ListOrders(Struct, frozen=True):
     """Let the facts hold the newest orders of the shopper who is signed in."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadVariants:
+class ReadVariants(Struct, frozen=True):
     """Let the facts hold the variants of these lines' products, and what may suit better."""
 
     line_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteReturn:
+class QuoteReturn(Struct, frozen=True):
     """Quote these items of the proved order, and keep the quote."""
 
     order_id: str
@@ -36,8 +33,7 @@ class QuoteReturn:
     kind: str = "return"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenReturn:
+class OpenReturn(Struct, frozen=True):
     """Open the return that the shopper confirmed; the quote that was shown names it, so that it is opened once.
 
     `kind` is `return` or `withdrawal`; `fallback` is what is given instead of a swap that comes to nothing; `notes` are
@@ -53,16 +49,14 @@ class OpenReturn:
     notes: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class CancelReturn:
+class CancelReturn(Struct, frozen=True):
     """Cancel a return of the proved order."""
 
     order_id: str
     return_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class HandOver:
+class HandOver(Struct, frozen=True):
     """Let a person look at the conversation; nothing comes back of it."""
 
     topic: str
@@ -71,40 +65,33 @@ class HandOver:
 Effect = LookUpOrder | ListOrders | ReadVariants | QuoteReturn | OpenReturn | CancelReturn | HandOver
 
 
-@dataclass(frozen=True, slots=True)
-class OrderProved:
+class OrderProved(Struct, frozen=True):
     """Number and proof are those of this order; the facts hold it from now on."""
 
     order_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class OrderNotProved:
+class OrderNotProved(Struct, frozen=True):
     """There is no such order, or the proof is another's: nobody is told which."""
 
 
-@dataclass(frozen=True, slots=True)
-class TooManyTries:
+class TooManyTries(Struct, frozen=True):
     """The shopper must wait before the next look-up."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShopIsSlow:
+class ShopIsSlow(Struct, frozen=True):
     """The shop's system did not answer, so the order could not be looked up."""
 
 
-@dataclass(frozen=True, slots=True)
-class OrdersListed:
+class OrdersListed(Struct, frozen=True):
     """The facts hold the shopper's orders now; none where the shop could not say."""
 
 
-@dataclass(frozen=True, slots=True)
-class VariantsRead:
+class VariantsRead(Struct, frozen=True):
     """The facts hold the variants now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(Struct, frozen=True):
     """What was asked for was quoted; `quote` is in the contract's form, `proof` how its figures were worked out."""
 
     quote_id: str
@@ -112,13 +99,11 @@ class Quoted:
     proof: Sequence[Mapping[str, str]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NotQuoted:
+class NotQuoted(Struct, frozen=True):
     """What was asked for cannot be quoted: something of it is not there any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """The return was opened; `link` leads to its status page."""
 
     return_id: str
@@ -127,25 +112,21 @@ class Opened:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cancelled:
+class Cancelled(Struct, frozen=True):
     """The return was cancelled."""
 
     return_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotCancelled:
+class NotCancelled(Struct, frozen=True):
     """The return cannot be cancelled any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteMoved:
+class QuoteMoved(Struct, frozen=True):
     """The money is not what was shown any more, so nothing was opened."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Nothing of it may come back any more."""
 
     reasons: tuple[Why, ...]

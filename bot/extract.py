@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from bot.vocabulary import slot_words
 
@@ -26,8 +27,7 @@ SHORTEST_CARD, LONGEST_CARD = 13, 19
 HIDDEN = "[card number hidden]"
 
 
-@dataclass(frozen=True, slots=True)
-class Slots:
+class Slots(Struct, frozen=True):
     """What was found; None where nothing was."""
 
     order_number: str | None = None
@@ -39,12 +39,11 @@ class Slots:
 
     def document(self) -> dict[str, object]:
         """What was found, in the contract's form."""
-        found = {name: getattr(self, name) for name in self.__slots__}
+        found = {name: getattr(self, name) for name in self.__struct_fields__}
         return {name: value for name, value in found.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class Patterns:
+class Patterns(Struct, frozen=True):
     """The patterns that hold words of the languages."""
 
     named_number: re.Pattern[str]
@@ -63,7 +62,7 @@ def extract(text: str) -> Slots:
     """What a normal text holds besides colours, whatever was asked; what stands after a correction counts first."""
     whole, rest = _extracted(text), corrected(text)
     found = _extracted(rest) if rest else Slots()
-    return Slots(**{name: getattr(found, name) or getattr(whole, name) for name in Slots.__slots__})
+    return Slots(**{name: getattr(found, name) or getattr(whole, name) for name in Slots.__struct_fields__})
 
 
 def without_addresses(text: str) -> str:

@@ -1,7 +1,8 @@
 """Slots that a typed text fills, wherever the conversation stands."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.conversation import Slot, Source
 from bot.extract import listed, named_order_number, postcode_beside, postcode_of
@@ -22,8 +23,7 @@ NOT_DECLARED = frozenset({"check_policy", "cancel_return"})
 """Who means one of these speaks of withdrawing and does not withdraw: "until when", "I withdraw my return"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hearing:
+class Hearing(Struct, frozen=True):
     """All that a listener may go by."""
 
     scene: Scene

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.lexicon import Entry, lexicon
 from bot.understand import understand
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
+class Labelled(Struct, frozen=True):
     """A text with its language, and every intent that is right for it."""
 
     text: str
@@ -17,8 +17,7 @@ class Labelled:
     intents: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
+class Idle(Struct, frozen=True):
     """An entry that spoke for nothing that was meant, and how often it spoke for something else."""
 
     entry: Entry

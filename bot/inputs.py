@@ -1,29 +1,25 @@
 """What the shopper does: opens the assistant, types, presses buttons, shows photos."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """The shopper opened the assistant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """The shopper typed something."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chose:
+class Chose(Struct, frozen=True):
     """The shopper pressed one button, or picked several choices at once."""
 
     ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Showed:
+class Showed(Struct, frozen=True):
     """The shopper added photos."""
 
 

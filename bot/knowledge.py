@@ -1,15 +1,15 @@
 """What a turn may know of the world: the shop, and the proved order with what may come back of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from domain.progress import Stage
 from domain.refusals import REFUSED
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(Struct, frozen=True):
     """Why something cannot come back: an English sentence and what is put into it; `last` is a day."""
 
     sentence: str
@@ -22,8 +22,7 @@ def why_of(reason: Mapping[str, Any]) -> Why:
     return Why(reason["text"]) if values is None else Why(REFUSED.get(reason["code"], reason["text"]), values)
 
 
-@dataclass(frozen=True, slots=True)
-class LineFact:
+class LineFact(Struct, frozen=True):
     """An order line: `returnable` units may come back, else `why` says why none may; `price` is for one unit."""
 
     line_id: str
@@ -34,8 +33,7 @@ class LineFact:
     why: tuple[Why, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class VariantFact:
+class VariantFact(Struct, frozen=True):
     """A variant of a line's product, or what was bought itself; `available` is None where stock is not kept."""
 
     variant_id: str
@@ -44,8 +42,7 @@ class VariantFact:
     is_same: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OfferFact:
+class OfferFact(Struct, frozen=True):
     """What may suit better than what comes back: decimal amounts, `back` given back besides, `more` to be paid."""
 
     variant_id: str
@@ -55,8 +52,7 @@ class OfferFact:
     more: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnFact:
+class ReturnFact(Struct, frozen=True):
     """A return of the proved order, with its status and next step in English words and the link to its page.
 
     `cancellable` while nothing was sent or given; `to_send` while a parcel of it is still with the shopper; `label` is
@@ -72,8 +68,7 @@ class ReturnFact:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OrderFact:
+class OrderFact(Struct, frozen=True):
     """An order of the shopper who is signed in: its number, the date it was placed (ISO 8601), what it begins with."""
 
     number: str
@@ -81,8 +76,7 @@ class OrderFact:
     titles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CreditFact:
+class CreditFact(Struct, frozen=True):
     """Store credit that a return of the proved order gave: decimal amounts, `left` where the shop keeps it."""
 
     return_id: str
@@ -90,8 +84,7 @@ class CreditFact:
     left: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyFact:
+class PolicyFact(Struct, frozen=True):
     """What the shop's policy says: days and since when, resolutions, ways back, the store-credit bonus in percent.
 
     `evidence` is what any rule asks for (`photo`, `note`); `return_fee` is a decimal amount, None where there is none;
@@ -119,8 +112,7 @@ class PolicyFact:
         return tuple(one for one in self.resolutions if one != "exchange")
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """Everything that is known at this turn; order facts are there only once the order is proved.
 
     `money` writes a decimal amount in the order's currency, `day` a date, both as the shopper's language does;

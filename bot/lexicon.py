@@ -3,9 +3,10 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from bot.phrase import Phrase, Phrasing, grams_of
 from bot.spelling import BORDER, SHORTEST_MENDED, repaired, spaced, unspaced
@@ -25,8 +26,7 @@ NEAR_WORDS, NEAR_SIGNS = 3, 4
 CHOICES = re.compile("[^ /()]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A phrase of a lexicon: what it speaks for, and how much; one that says "no" or "not" cannot be taken back."""
 
     written: str
@@ -37,8 +37,7 @@ class Entry:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """An entry that a text has, where, and the words that said it."""
 
     entry: Entry
@@ -47,8 +46,7 @@ class Found:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Entries, and which of them may be in a text that has a gram."""
 
     entries: tuple[Entry, ...]
@@ -61,8 +59,7 @@ class Table:
         return (entry for place in places if (entry := self.entries[place]).phrase.may_be_in(grams))
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
+class Lexicon(Struct, frozen=True):
     """The words of a language.
 
     `intents` have the entries that speak for one, `values` those that name a value. A word that is not `known` is
@@ -169,8 +166,7 @@ def _lexicon(language: str, document: Mapping[str, Any], *, written: Writing) ->
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """Reads the entries of one file."""
 
     language: str

@@ -1,7 +1,8 @@
 """Who listens to a typed text: for commands, for the pending answer, then for all that fits anywhere."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.conversation import EVIDENCE, Slot, Source
 from bot.extract import listed, whole_numbers
@@ -18,8 +19,7 @@ EXACTLY = 100
 LONGEST_NOTE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What a text came to: choices that it stands for, or slots that it fills and an intent, or several close ones.
 
     `about` is which part of the rules it asks about.

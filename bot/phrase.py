@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import chain
 
+from msgspec import Struct
+
 from bot.spelling import BORDER
 
 GRAM = {True: (3, 4), False: (1, 2)}
@@ -14,8 +16,7 @@ SPACED_GAP = rf"((?: (?!\{BORDER})[^ ]+){{0,5}}?)"
 UNSPACED_GAP = rf"([^{BORDER}]{{0,12}}?)"
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
+class _Slot(Struct, frozen=True):
     """One place of a phrase: the words that may stand there, and the grams that tell of it."""
 
     choices: tuple[str, ...]

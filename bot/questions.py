@@ -1,8 +1,10 @@
 """What the assistant asks, with the choices that it offers."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.buttons import label
 from bot.conversation import Conversation, Question, Slot, Source
@@ -22,8 +24,7 @@ CANCELS = ("cancel_return", "cancel_order")
 """Flows whose last question is not about a summary: what is asked there, and what yes and no are called."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A button: `why` says why it is disabled."""
 
     id: str
@@ -44,8 +45,7 @@ class Choice:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """A question with its choices; `multiple` when several may be picked at once."""
 
     question: Question
@@ -62,8 +62,7 @@ class Ask:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """All that a turn may look at."""
 
     conversation: Conversation

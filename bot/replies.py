@@ -1,7 +1,8 @@
 """Everything that the assistant says, in English; other languages translate these sentences, never the code."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 Translate = Callable[[str], str]
 
@@ -328,8 +329,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
 """Every sentence by its key, in the wordings that take turns so that none is said twice in a row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A sentence to be said: its key, what is put in, and which of its wordings."""
 
     key: str

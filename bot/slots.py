@@ -1,6 +1,6 @@
 """Filling slots: what filling one changes, and how the last one is taken back."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.conversation import Conversation, Slot, Source
 

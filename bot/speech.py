@@ -1,7 +1,9 @@
 """What a turn is made of, and the ways to make one: ask, ask again, have something done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.conversation import Conversation, Offer, Question, Spoken
 from bot.effects import Effect
@@ -19,8 +21,7 @@ NEEDED = frozenset({"order", "order_number", "proof", "items", "quantity", "reas
 """Questions without whose answers nothing goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """Something to look at: `kind` and content are those of the contract."""
 
     kind: str
@@ -31,8 +32,7 @@ class Card:
         return {"kind": self.kind, **self.content}
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """What a turn gives: the new state, what is said and asked, and at most one thing to be done outside.
 
     While `effect` has a result to come, nothing is asked yet: `bot.turn.resume` goes on.
@@ -46,8 +46,7 @@ class Turn:
     effect: Effect | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """A flow has nothing more to ask; what was interrupted by it goes on. A person may be offered for the rest."""
 
     messages: tuple[Message, ...]

@@ -1,8 +1,10 @@
 """One turn of the assistant: (conversation, event, facts) to (conversation, what is said, what is to be done)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.buttons import LABELS
 from bot.conversation import Conversation, Question, Slot, Source
@@ -286,8 +288,7 @@ def _is_offered(scene: Scene, choice_id: str, source: Source) -> bool:
     return choice_id in ALWAYS_OFFERED or choice_id in {offer.id for offer in scene.conversation.offers}
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(Struct, frozen=True):
     """What a yes does, once it can be said."""
 
     is_ready: Callable[[Conversation], bool]

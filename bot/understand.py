@@ -1,7 +1,9 @@
 """What a text means by itself: intents with evidence, a reason, slots; in any of the languages, or in two at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.extract import Slots, corrected, extract, without_addresses
 from bot.language import languages_of
@@ -16,8 +18,7 @@ CLOSE = 0.5
 MOST_ALTERNATIVES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A text as understood.
 
     `alternatives` are further intents that it may have meant, best first; those in `close` are about as likely as

@@ -5,10 +5,11 @@ import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from msgspec import Struct
 
 from bot.spelling import folded
 
@@ -17,8 +18,7 @@ TOPIC = "topic"
 PARTED = re.compile(r"[^\s/()]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Struct, frozen=True):
     """How a language is written: with spaces between words or without, what an apostrophe or a sign is read as."""
 
     is_spaced: bool

@@ -3,7 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.lexicon import INTENTS, Found, Lexicon
 from bot.spelling import BORDER, UNSPACED
@@ -37,8 +38,7 @@ ASKED, CALLED_OFF = "start_return", "cancel_return"
 PLAIN, FOREMOST = 3.0, 6.0
 
 
-@dataclass(frozen=True, slots=True)
-class Rendition:
+class Rendition(Struct, frozen=True):
     """A text as one language's lexicon reads it."""
 
     known: Lexicon

@@ -1,9 +1,10 @@
 """What every use case is given: the application's parts, built once by bootstrap."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
 
 from adapters.channel import Channel
 from connector.settings import Settings
@@ -22,8 +23,7 @@ class Step(Protocol):
         """The kept result of the step, else that of the act; tried again while the channel is slow."""
 
 
-@dataclass(frozen=True, slots=True)
-class SeenJob:
+class SeenJob(Struct, frozen=True):
     """A job of a shop as people see it: `state` is waiting, running or failed; `error` says why it failed."""
 
     id: str
@@ -84,8 +84,7 @@ class MailServerAway(Exception):
     """The mail server takes nothing for now; the message is a sentence that says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """Something to be mailed: the same as plain text and as HTML; `name` is who it is from, `key` its own id."""
 
     key: str
@@ -115,8 +114,7 @@ def nobody_is_called(_url: str, _body: bytes, *, headers: Mapping[str, str]) -> 
     raise Undeliverable("Nobody is called from here.")
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(Struct, frozen=True):
     """The parts that use cases work with; `clock` gives aware UTC, `token` at least 128 random bits, URL-safe.
 
     `platforms` gives how the deliveries of a channel are read, None for a channel that sends none.

@@ -3,8 +3,9 @@
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from adapters.channel import Channel
 from adapters.errors import NotConnected
@@ -45,8 +46,7 @@ def new_code() -> str:
     return "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
 
 
-@dataclass(frozen=True, slots=True)
-class ShopChannels:
+class ShopChannels(Struct, frozen=True):
     """The channels that are connected: every shop's own tills, and the platform that its orders come from."""
 
     database: Database

@@ -3,10 +3,11 @@
 import smtplib
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formataddr
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from connector.application import Letter, MailServerAway, Undeliverable
 
@@ -16,8 +17,7 @@ PORTS = {"smtp": 587, SECURE: 465}
 PERMANENT = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Mailer:
+class Mailer(Struct, frozen=True):
     """A server `smtp://name:password@host:port` (encrypted by STARTTLS where it can) or `smtps://…`, and who sends.
 
     A password is never told to a server that does not encrypt: who stands between could have it say that it cannot.

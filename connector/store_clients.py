@@ -3,9 +3,10 @@
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
+
+from msgspec import Struct, field
 
 from adapters.errors import NotConnected
 from adapters.shopify.channel import ShopifyChannel
@@ -29,8 +30,7 @@ SIGNS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
 CODE_LENGTH = 16
 
 
-@dataclass(frozen=True, slots=True)
-class StoreClients:
+class StoreClients(Struct, frozen=True):
     """The clients of an install; `clock` gives aware UTC."""
 
     settings: Settings

@@ -1,8 +1,9 @@
 """How long goods have been lying, in buckets of days."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 BUCKETS: tuple[tuple[int | None, str], ...] = (
     (2, "up to 2 days"),
@@ -14,8 +15,7 @@ BUCKETS: tuple[tuple[int | None, str], ...] = (
 """Each bucket with the most whole days that belong to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lying:
+class Lying(Struct, frozen=True):
     """A unit that lies: since when (UTC), and what was given for it in minor units of a currency."""
 
     since: datetime
@@ -24,8 +24,7 @@ class Lying:
     digits: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(Struct, frozen=True):
     """How many units have been lying so long, and what was given for them by currency and its decimals."""
 
     label: str

@@ -1,9 +1,10 @@
 """A case: an order, a policy, what was already returned, and what the shopper asks for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Literal
+
+from msgspec import Struct, field
 
 from domain.errors import Malformed
 from domain.orders import Order, check_unique, digits_of, read_order
@@ -16,8 +17,7 @@ MOST_WORK = 5_000_000
 """Questions of conditions to texts of items that one case may ask: seconds, where a real case takes microseconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeFor:
+class ExchangeFor(Struct, frozen=True):
     """What the shopper takes instead; price and tax of one unit, `available` None means enough."""
 
     variant_id: str
@@ -27,8 +27,7 @@ class ExchangeFor:
     available: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """Units of a line that the shopper wants to give back, and what for; `diminished` is an evidenced loss of value."""
 
     line_id: str
@@ -40,8 +39,7 @@ class Item:
     diminished: Money = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnedItem:
+class ReturnedItem(Struct, frozen=True):
     """Units of a line in an earlier return; exchanged ones still count as kept where a promotion asks for them.
 
     `tax` is what a quote said: where a line's taxes sum to more than its tax, a unit's share may be negative.
@@ -54,8 +52,7 @@ class ReturnedItem:
     resolution: Resolution | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChargedFee:
+class ChargedFee(Struct, frozen=True):
     """A fee of an earlier return; a negative promotion gave one back."""
 
     code: Literal["restocking", "return_fee", "diminished", "promotion"]
@@ -63,8 +60,7 @@ class ChargedFee:
     line_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierReturn:
+class EarlierReturn(Struct, frozen=True):
     """An earlier return of the order: open ones are promised, settled ones paid out."""
 
     id: str
@@ -80,8 +76,7 @@ def _read_order(value: dict[str, object], _digits: int) -> Order:
     return read_order(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """The question a quote answers; `opened_at` is when eligibility is judged, `return_id` names the return itself."""
 
     now: datetime

@@ -5,10 +5,11 @@ A value that is missing satisfies only `is_not`, `not_in`, `not` and `exists: fa
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from domain.errors import Malformed
 from domain.money import parse_short_amount
@@ -80,8 +81,7 @@ class Condition(Protocol):
         """How much there is to do to hold it against one item: 1 for each question, SEARCHING for a search."""
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Struct, frozen=True):
     """Holds when every part does; without parts it always holds."""
 
     parts: tuple[Condition, ...] = ()
@@ -99,8 +99,7 @@ class All:
         return 1 + sum(part.work() for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     """Holds when some part does; without parts it never holds."""
 
     parts: tuple[Condition, ...] = ()
@@ -118,8 +117,7 @@ class AnyOf:
         return 1 + sum(part.work() for part in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """Holds when its part does not."""
 
     part: Condition
@@ -137,8 +135,7 @@ class Not:
         return 1 + self.part.work()
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Holds when a field compares with a value as the operation says."""
 
     field: str

@@ -1,9 +1,11 @@
 """What a device did on its own, judged by how the return stands now: taken whole, or left to a person, never half."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain.inspection import SERIAL_DIFFERS, Look, Sold, best_grade, findings, is_answered, noticed
 from domain.returns import Inspection, Return, UnitGroup
@@ -35,8 +37,7 @@ class Verdict(StrEnum):
     ID_REUSED = "id_reused"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How a group of units stood when the device last heard of it."""
 
     quantity: int
@@ -44,8 +45,7 @@ class Standing:
     acceptance: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceCommand:
+class DeviceCommand(Struct, frozen=True):
     """One thing done on a device, under the id that it was given there.
 
     `return_id` is what was scanned or typed; `seen` is the state that it was based on, by group; `made_at` and

@@ -4,7 +4,8 @@ Nothing here changes anything: every drift is a sentence and what to do.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from domain.errors import IllegalStep, NotSupported
 from domain.money import format_amount
@@ -23,8 +24,7 @@ UNDER_WAY = (LegState.SENDING, LegState.UNKNOWN)
 """What the platform may show before we know it; such legs wait for a job or for a person already."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """Two that should say the same do not: `code` is stable, `about` names a return, leg or order.
 
     `said` is a sentence that says what differs, `do` one that says what a person does about it.
@@ -36,8 +36,7 @@ class Drift:
     do: str
 
 
-@dataclass(frozen=True, slots=True)
-class Booked:
+class Booked(Struct, frozen=True):
     """A line of the ledger: what was given under a leg's key, in minor units; `by_hand` when a person gave it."""
 
     key: str
@@ -47,8 +46,7 @@ class Booked:
     by_hand: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """All that is known of an order: our returns of it, their legs and ledger, and the order as its channel tells it.
 
     `order` is None where the channel does not know it; `shown` says for the key of a settled leg whether the channel

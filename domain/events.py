@@ -1,9 +1,11 @@
 """What is said in a return's history: who did what, when and why."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 
 class Act(StrEnum):
@@ -41,8 +43,7 @@ class Act(StrEnum):
     PHOTOGRAPHED = "photographed"
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Struct, frozen=True):
     """Where in the shop somebody acts: who by number, at which location, on which shared device, as training or not.
 
     Ids are None where nobody of the shop acts from such a place.
@@ -57,20 +58,19 @@ class Post:
 NOWHERE = Post()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Actor:
     """Who acted: `kind` is shopper, staff, merchant or system; histories keep both; `post` is for limits, figures."""
 
     kind: str
     name: str
-    post: Post = field(default=NOWHERE, compare=False, repr=False)
+    post: Post = dataclasses.field(default=NOWHERE, compare=False, repr=False)
 
 
 SYSTEM = Actor(kind="system", name="Backhaul")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of a return's history; `at` is UTC, `details` is JSON."""
 
     at: datetime

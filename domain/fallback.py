@@ -1,7 +1,8 @@
 """What is given instead of an exchange that cannot be had or is not paid for."""
 
 from collections.abc import Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from domain.returns import UnitGroup
 

@@ -1,7 +1,8 @@
 """Gift receipts: goods of an order named without anything else of it, and the order without its giver."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from domain.errors import Malformed
 from domain.reading import record
@@ -16,8 +17,7 @@ SHOWN_OF_A_LINE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ToldGiftReceipt:
+class ToldGiftReceipt(Struct, frozen=True):
     """A gift receipt as a till tells it; without lines it is good for the whole order."""
 
     number: str

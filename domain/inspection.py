@@ -1,7 +1,8 @@
 """Guided inspection: what is asked of goods of a kind, how good that lets them be, and where they go."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from domain.disposition import BACK_ON_SALE, disposition
 from domain.orders import Line
@@ -17,16 +18,14 @@ NO_GUIDE = Guide()
 ANSWERS = ("yes", "no")
 
 
-@dataclass(frozen=True, slots=True)
-class Sold:
+class Sold(Struct, frozen=True):
     """What was sold on a line and how such goods are looked at."""
 
     line: Line | None = None
     guide: Guide = NO_GUIDE
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What somebody said who looked at goods: yes or no by question, the number on them, whether parts are missing."""
 
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -34,8 +33,7 @@ class Look:
     lacks_parts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What an inspection found of goods that arrived; `destination` is where a rule of the policy sends them."""
 
     grade: str

@@ -1,9 +1,10 @@
 """Labels for parcels that come back: where the file of one lies, and which is the return's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from domain.events import Act
 from domain.lifecycle import possible
@@ -12,8 +13,7 @@ from domain.returns import Return
 LONGEST_ADDRESS = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """Where a label can be loaded by everybody (https), since when (UTC); `platform` is who keeps it, "" for us."""
 
     address: str

@@ -1,8 +1,10 @@
 """What may be done to a whole return: decide, send, cancel, let it end, take it up again."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain.errors import IllegalStep
 from domain.events import Act, Actor, Entry
@@ -10,8 +12,7 @@ from domain.returns import OVER, Return, UnitGroup, accept, move, note
 from domain.transitions import Acceptance, Reception, Settlement
 
 
-@dataclass(frozen=True, slots=True)
-class Doing:
+class Doing(Struct, frozen=True):
     """Who does it, when (UTC) and why; `details` is JSON for the history, as a tracking number."""
 
     at: datetime
@@ -20,8 +21,7 @@ class Doing:
     details: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class LifeStep:
+class LifeStep(Struct, frozen=True):
     """An act on a whole return: the groups that it takes, what becomes of them, its word in the history.
 
     `of_all` acts take every group that still holds its units, or none.

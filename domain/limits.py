@@ -1,11 +1,11 @@
 """How much each role gives back at once without somebody else's approval."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """The most that each role gives back at once, in minor units; None is no limit, a role that is not named has 0."""
 
     by_role: Mapping[str, int | None]

@@ -1,8 +1,9 @@
 """What is offered instead of goods that come back, by the reason: what most likely mends it, three at most."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec import Struct, field
 
 from domain.sizes import Place, place_of, size_option
 
@@ -11,8 +12,7 @@ SIMILAR_PERCENT = 25
 """How far the price of another product may be from what it stands in for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Goods:
+class Goods(Struct, frozen=True):
     """A variant as it may be offered: `price` in minor units, `available` None where stock is not kept."""
 
     variant_id: str
@@ -34,8 +34,7 @@ class Goods:
         return {option: value for option, value in self.options.items() if option != name}
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Struct, frozen=True):
     """What there is: the variants of the same product, and those of other products of its type."""
 
     same_product: Sequence[Goods]

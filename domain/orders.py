@@ -4,9 +4,10 @@ Field names are those of the quote contract. Amounts are minor units of the orde
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct, field
 
 from domain.currencies import DIGITS
 from domain.errors import Malformed
@@ -18,8 +19,7 @@ MOST_SHARES = 200_000
 """How many shares of discounts an order may have, each discount over all lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Customer:
+class Customer(Struct, frozen=True):
     """Who bought; `return_rate` is a share of what they bought, as the merchant counts it."""
 
     id: str | None = None
@@ -32,8 +32,7 @@ class Customer:
     return_rate: Number | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """Where the goods went; `country` (ISO 3166-1) decides the statutory regime, `region` is its subdivision."""
 
     country: str | None = None
@@ -42,8 +41,7 @@ class Address:
     city: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tax:
+class Tax(Struct, frozen=True):
     """One of the taxes on a line."""
 
     id: str
@@ -52,8 +50,7 @@ class Tax:
     rate: Number | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fulfillment:
+class Fulfillment(Struct, frozen=True):
     """Units of a line that were shipped together."""
 
     quantity: Quantity
@@ -61,8 +58,7 @@ class Fulfillment:
     delivered_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of an order; all figures are for `quantity` units, of which the last `cancelled` ones were removed.
 
     `unit_price` is listed, before any discount. `discount` and `total` are None where the platform recorded none: then
@@ -98,8 +94,7 @@ class Line:
     cancelled: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class OrderDiscount:
+class OrderDiscount(Struct, frozen=True):
     """A discount on the whole order, unearned when the kept goods fall below `threshold`."""
 
     amount: Money
@@ -107,8 +102,7 @@ class OrderDiscount:
     threshold: Money | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ShippingLine:
+class ShippingLine(Struct, frozen=True):
     """A delivery that was charged; `standard_price` is what the standard delivery would have cost."""
 
     id: str
@@ -119,8 +113,7 @@ class ShippingLine:
     standard_price: Money | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Struct, frozen=True):
     """A fee or surcharge of the order; negative ones lower what it cost."""
 
     id: str
@@ -129,16 +122,14 @@ class Charge:
     tax: SignedMoney = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """The payment of another order that a tender stems from."""
 
     order_id: str
     payment_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
+class Payment(Struct, frozen=True):
     """A tender: `amount` was paid with it, `refunded` of that already went back."""
 
     id: str
@@ -155,8 +146,7 @@ class Payment:
         return max(0, self.amount - self.refunded)
 
 
-@dataclass(frozen=True, slots=True)
-class RefundedLine:
+class RefundedLine(Struct, frozen=True):
     """What a refund gave back for a line; quantity 0 is a price cut."""
 
     line_id: str
@@ -165,8 +155,7 @@ class RefundedLine:
     tax: Money = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Refund:
+class Refund(Struct, frozen=True):
     """What the platform already gave back; `key` is our return's id where it was ours, `shipping` includes tax."""
 
     id: str
@@ -177,8 +166,7 @@ class Refund:
     key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """An order as the shopper paid it; `digits` are the decimals of its amounts.
 
     `changed_at` is when the platform last changed it, so that what was told later wins over what was told before.

@@ -1,12 +1,12 @@
 """What the rules need of the world beyond the standard library."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+
+class Outside(Struct, frozen=True):
     """Calendars and patterns, passed in so that the rules stay pure.
 
     `is_holiday(day, country, region)` says whether a day is a public holiday there (ISO 3166 codes; region may be

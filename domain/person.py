@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Document = Mapping[str, object]
 
@@ -15,8 +16,7 @@ SHORTEST_NAME = 3
 ERASED = "[erased]"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What a person is called: the words by which free text would name them."""
 
     words: tuple[str, ...]

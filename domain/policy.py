@@ -1,12 +1,13 @@
 """The merchant's policy. Field names are those of the quote contract, amounts minor units of the order's currency."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from domain.conditions import ALWAYS, Condition, Search, read_condition
 from domain.errors import Malformed
@@ -47,8 +48,7 @@ def read_zone(value: object, _digits: int) -> ZoneInfo:
 When = Annotated[Condition, read_condition]
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(Struct, frozen=True):
     """A longer window for what was bought between two days, inclusive: until the end of the day `until`."""
 
     bought_from: date | None = None
@@ -60,8 +60,7 @@ class Extension:
         return (self.bought_from or date.min) <= bought <= (self.bought_to or date.max)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What a rule may set; None where it sets nothing."""
 
     returnable: bool | None = None
@@ -78,8 +77,7 @@ class Settings:
     say: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Consequence:
+class Consequence(Struct, frozen=True):
     """What a rule sets: read in `settings`, and in `said` as the policy's document says it."""
 
     settings: Settings
@@ -96,8 +94,7 @@ def read_consequence(value: object, digits: int) -> Consequence:
     return Consequence(settings, {name: entry for name, entry in said.items() if entry is not None})
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule of the policy: `then` is what it sets for items of which `when` holds."""
 
     id: str
@@ -105,8 +102,7 @@ class Rule:
     then: Annotated[Consequence, read_consequence] = Consequence(Settings(), {})
 
 
-@dataclass(frozen=True, slots=True)
-class WithoutReceipt:
+class WithoutReceipt(Struct, frozen=True):
     """That goods are taken without a receipt: for the lowest price of `price_days`, as store credit.
 
     A person gets at most `cap` within `cap_days`.
@@ -117,8 +113,7 @@ class WithoutReceipt:
     price_days: int = 90
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What staff look at in goods of a kind; where the answer is no, they are at best of the grade `otherwise`."""
 
     id: str
@@ -126,8 +121,7 @@ class Question:
     otherwise: Literal["A", "B", "C", "D", "E"] = "C"
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
+class Guide(Struct, frozen=True):
     """How goods of some product types are looked at; without types, all that no guide before it names."""
 
     product_types: tuple[str, ...] = ()
@@ -136,8 +130,7 @@ class Guide:
     photo: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Placing:
+class Placing(Struct, frozen=True):
     """Where goods go: `to` for those of which all that is listed holds; an empty list holds of all."""
 
     to: Place
@@ -148,14 +141,13 @@ class Placing:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """What the merchant offers and asks; every default is the contract's."""
 
     days: int = 30
     starts: Literal["delivered", "fulfilled", "placed"] = "delivered"
     transit_days: int = 7
-    timezone: Annotated[ZoneInfo, read_zone] = field(default=_zone("UTC"))
+    timezone: Annotated[ZoneInfo, read_zone] = _zone("UTC")
     extended: tuple[Extension, ...] = ()
     resolutions: tuple[Resolution, ...] = ("refund", "store_credit", "exchange")
     methods: tuple[Literal["mail", "drop_off", "store"], ...] = ("mail",)

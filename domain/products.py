@@ -1,15 +1,15 @@
 """A product with its variants in the form of the contract, as a shop is filled with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from domain.errors import Malformed
 from domain.orders import check_unique
 from domain.reading import Money, record
 
 
-@dataclass(frozen=True, slots=True)
-class ProductVariant:
+class ProductVariant(Struct, frozen=True):
     """What can be bought of a product; `price` in minor units, `available` None where stock is not kept."""
 
     id: str
@@ -21,8 +21,7 @@ class ProductVariant:
     available: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """What a shop sells."""
 
     id: str

@@ -1,17 +1,17 @@
 """How far an order is on its way to the shopper."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from domain.orders import Line, Order
 
 Stage = Literal["cancelled", "not_shipped", "partly_shipped", "shipped", "delivered"]
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """The stage of an order, and since when where that is known (UTC)."""
 
     stage: Stage

@@ -3,9 +3,10 @@
 Amounts are minor units of the order's currency; the document has them as decimal strings.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from domain.calendar import written
 from domain.eligibility import Verdict
@@ -54,8 +55,7 @@ class QuotedItem(NamedTuple):
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """The first cap that bound: what was `wanted` before the bonus, what is `given` after all caps, and why."""
 
     by: str

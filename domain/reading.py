@@ -1,4 +1,4 @@
-"""Documents into dataclasses: the dataclass is the single source of what a document may hold.
+"""Documents into records: the record is the single source of what a document may hold.
 
 `record(Line)` compiles, once, a reader of documents that hold what the fields of `Line` say. A field without a default
 is required; null is the same as left out. A reader takes a value and the decimals of the currency; at the first fault
@@ -7,13 +7,15 @@ it raises Malformed with the place.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from functools import lru_cache
 from math import isfinite
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, NoReturn, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from domain.errors import Malformed
 from domain.money import parse_amount, parse_short_amount, parse_signed_amount
@@ -169,21 +171,17 @@ def list_of(reader: Reader[T]) -> Reader[tuple[T, ...]]:
 
 
 def record(kind: type[T]) -> Reader[T]:
-    """A reader of documents that hold what the fields of a dataclass with slots say, and no others."""
-    if hasattr(kind, "__post_init__"):
-        raise TypeError(f"{kind.__name__} would be made without its __post_init__")
+    """A reader of documents that hold what the fields of a record say, and no others."""
     hints = get_type_hints(kind, include_extras=True)
-    declared = fields(kind)  # type: ignore[arg-type]  # every T here is a dataclass
+    declared = fields(kind)  # type: ignore[arg-type]  # every T here is a record
     readers = _Readers({field.name: _reader_of(hints[field.name]) for field in declared})
-    blank = {field.name: field.default for field in declared}
-    absent = {field.name: _absent(field) for field in declared if field.default is MISSING}
-    # The slots are filled as they are: the `__init__` of a frozen dataclass takes twice as long.
-    slots = {name: getattr(kind, name).__set__ for name in blank}
+    required = [field.name for field in declared if field.required]
+    needed = frozenset(required)
 
     def read(value: object, digits: int) -> T:
         if not isinstance(value, dict):
             raise Malformed("must be an object")
-        found: dict[str, Any] = blank.copy()
+        found: dict[str, Any] = {}
         name = ""
         try:
             for name, entry in value.items():
@@ -191,23 +189,11 @@ def record(kind: type[T]) -> Reader[T]:
                     found[name] = readers[name](entry, digits)
         except Malformed as fault:
             raise fault.within(str(name)) from None
-        made = object.__new__(kind)
-        for name, entry in found.items():
-            slots[name](made, absent[name]() if entry is MISSING else entry)
-        return made
+        if not needed <= found.keys():
+            raise Malformed("is missing", at=next(name for name in required if name not in found))
+        return kind(**found)
 
     return read
-
-
-def _absent(field: Field[Any]) -> Callable[[], Any]:
-    """What stands for a field that is left out and has no plain default: made anew each time, else a fault."""
-    if field.default_factory is not MISSING:
-        return field.default_factory
-
-    def refuse() -> NoReturn:
-        raise Malformed("is missing", at=field.name)
-
-    return refuse
 
 
 class _Readers(dict[str, Reader[Any]]):
@@ -244,6 +230,6 @@ def _reader_of(hint: object) -> Reader[Any]:
         return one_of(arguments)
     if origin is tuple:
         return list_of(_reader_of(arguments[0]))
-    if is_dataclass(hint):
-        return record(hint)  # type: ignore[arg-type]  # is_dataclass also admits instances
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return record(hint)
     raise TypeError(f"no reader for {hint!r}")

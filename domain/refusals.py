@@ -1,8 +1,9 @@
 """Why an item cannot come back, or waits for a person: every reason, each a small question of its own."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from domain.accounts import Account
 from domain.books import Books
@@ -38,8 +39,7 @@ HELD: Mapping[str, str] = {
 """Why an item waits for a person, in the order in which reasons are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why an item is refused or held: a stable code, an English sentence, and what was put into it."""
 
     code: str

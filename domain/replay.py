@@ -1,8 +1,9 @@
 """A return as its history alone tells it: the proof that nothing is left out of the history."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from domain.errors import IllegalStep, NotSupported
 from domain.events import Entry

@@ -1,10 +1,12 @@
 """A return: groups of units on their three axes, and the history of all that happened to them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import count, islice
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain.disposition import disposition
 from domain.errors import Malformed
@@ -25,8 +27,7 @@ GIVEN_BACK = frozenset({Reception.RECEIVED, Reception.KEPT})
 OVER = frozenset({Reception.CANCELLED, Reception.EXPIRED})
 
 
-@dataclass(frozen=True, slots=True)
-class UnitGroup:
+class UnitGroup(Struct, frozen=True):
     """Units of one order line that share reason, wish and fate.
 
     `fallback` is what the shopper takes when the exchange cannot be had or is not paid for: refund or store_credit.
@@ -70,8 +71,7 @@ class UnitGroup:
         return self.counts and self.acceptance is Acceptance.ACCEPTED and self.settlement is Settlement.NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(Struct, frozen=True):
     """One return of one order; `version` counts its saves, `quote_id` names the quote that was promised.
 
     `gift_receipt` is the number that its bringer showed instead of the buyer's; `credit_to` is who gets store credit
@@ -98,8 +98,7 @@ class Return:
         return next(name for name, holds in STATUSES if holds(self.groups))
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(Struct, frozen=True):
     """What staff found of a group: `outcome` is a key of OUTCOMES; `quantity` left out means all of it.
 
     `disposition` is where the goods go, None to go by grade and rule; `seen` is what the history tells besides.
@@ -290,5 +289,5 @@ def _news(known: Mapping[str, object] | None, now: Mapping[str, object]) -> Mapp
 
 def _fields(group: UnitGroup) -> dict[str, object]:
     """All fields of a group as JSON."""
-    values = {field.name: getattr(group, field.name) for field in fields(group)}
+    values = {name: getattr(group, name) for name in group.__struct_fields__}
     return {name: str(value) if isinstance(value, StrEnum) else value for name, value in values.items()}

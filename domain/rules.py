@@ -1,19 +1,19 @@
 """Which rules of the policy match an item, and what they set: for each key the first matching rule wins."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+
+from msgspec import Struct
 
 from domain.conditions import Search
 from domain.item_facts import ItemFacts
 from domain.policy import Rule, Settings
 
-EVERYTHING = frozenset(entry.name for entry in fields(Settings))
+EVERYTHING = frozenset(Settings.__struct_fields__)
 ON_A_WITHDRAWAL = frozenset({"keep_item", "destination", "label", "say", "evidence"})
 """What rules may set on a withdrawal: they do not refuse, shorten, charge or hold it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(Struct, frozen=True):
     """What the rules set for an item; `decided_by` names, for each key, the place of the rule that set it."""
 
     settings: Settings
@@ -23,8 +23,7 @@ class Ruling:
 NOTHING_SET = Ruling(Settings(), {})
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Struct, frozen=True):
     """A rule that matched some item, with the keys it decided as the policy's document says them."""
 
     rule: str

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from domain.proof import email_key, number_key
 
@@ -31,8 +32,7 @@ class Kind(StrEnum):
     SKU = "sku"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One thing that a text can be; `key` is how it is compared."""
 
     kind: Kind

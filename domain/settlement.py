@@ -1,9 +1,11 @@
 """What a decided quote makes us do: one leg for each thing given, each with its own key."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from domain.disposition import BACK_ON_SALE
 from domain.events import Act
@@ -45,8 +47,7 @@ class LegKind(StrEnum):
     RELEASE = "release"
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(Struct, frozen=True):
     """One thing to be carried out once: `key` is its idempotency key everywhere, `amount` is in minor units.
 
     `work` is JSON: the lines of a refund, the variants of an exchange or a restock. `group_ids` are the groups
@@ -70,8 +71,7 @@ class Leg:
     tried_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """The money terms of an order that its legs are written in."""
 
     currency: str

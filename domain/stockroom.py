@@ -5,8 +5,10 @@ Every act gives the units and the batch after it, or raises; nothing of it is ke
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.errors import DomainError
 from domain.events import Entry
@@ -73,8 +75,7 @@ class Misplaced(DomainError):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
-class Goods:
+class Goods(Struct, frozen=True):
     """One unit: `location_id` is None while it travels, is missing or lost; `batch_id` names the batch it is in."""
 
     id: str
@@ -83,8 +84,7 @@ class Goods:
     batch_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Units that go together from one location to another, with all that happened to them."""
 
     id: str
@@ -95,8 +95,7 @@ class Batch:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """A batch after an act, with the units that it changed."""
 
     batch: Batch

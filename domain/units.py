@@ -1,15 +1,15 @@
 """Units of a line that nobody has given back yet, as the items of a request take them one after the other."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from domain.accounts import Account
 
 Span = tuple[int, int]
 
 
-@dataclass(slots=True)
-class FreeUnits:
+class FreeUnits(Struct):
     """What is free of a line: `left` units in all, and `spans` of its shipped ones in the order their windows close.
 
     Units that came back before the request were those whose window closed first.

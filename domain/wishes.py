@@ -1,8 +1,10 @@
 """What a shopper wants for what comes back, changed before it was decided."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain import returns
 from domain.errors import IllegalStep
@@ -12,8 +14,7 @@ from domain.returns import Return, UnitGroup
 from domain.transitions import RECEPTION, Settlement
 
 
-@dataclass(frozen=True, slots=True)
-class NewWish:
+class NewWish(Struct, frozen=True):
     """What is wanted instead: a resolution and, for an exchange, the replacement in the form of the quote contract."""
 
     resolution: str

@@ -1,8 +1,9 @@
 """Goods that are brought without the buyer's receipt: what they are worth, how much a person gets, by which terms."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from domain.money import format_amount
 from domain.proof import email_key
@@ -32,16 +33,14 @@ NO_RECEIPT: Document = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(Struct, frozen=True):
     """What a variant cost from a time (UTC) on, in minor units."""
 
     since: datetime
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(Struct, frozen=True):
     """Units of a variant with what each of them is worth, in minor units of the shop's currency."""
 
     variant: Document

@@ -1,10 +1,11 @@
 """A shop with its own tills in a database of its own, for tests of use cases and doors."""
 
+import dataclasses
 import itertools
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -131,7 +132,7 @@ class TestShop:
         return None if found is None else found["available"]
 
     def with_jobs_of_another_order(self) -> "TestShop":
-        return replace(self, jobs=RememberedJobs())
+        return dataclasses.replace(self, jobs=RememberedJobs())
 
 
 def policy(**changes: object) -> Document:
@@ -221,7 +222,7 @@ def a_shop(
         "BACKHAUL_PRIVATE_STORES": "true",
         "DATABASE_URL": url or "",
     }
-    read = replace(read_settings(environment), **(settings or {}))
+    read = dataclasses.replace(read_settings(environment), **(settings or {}))
     migrate(read.database_url)
     database = Database(read.database_url)
     clock, jobs = Clock(), RememberedJobs()

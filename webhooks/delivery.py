@@ -1,15 +1,15 @@
 """What every platform's deliveries are read into: first who sent them, later what they say."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
+
+from msgspec import Struct
 
 from webhooks import PLATFORMS
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """Authentic bytes, not parsed yet: `identity` is the same whenever the same delivery is sent again."""
 
     identity: str
@@ -17,54 +17,46 @@ class Delivery:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class OrderChanged:
+class OrderChanged(Struct, frozen=True):
     """An order is not what it was, in whatever way: it must be read anew."""
 
     order_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class CouponsUsed:
+class CouponsUsed(Struct, frozen=True):
     """Coupons were used in an order; whether they are store credit of ours, and for how much, the platform says."""
 
     order_id: str
     codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProductChanged:
+class ProductChanged(Struct, frozen=True):
     """A product, a price or a stock is not what it was."""
 
     product_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnChanged:
+class ReturnChanged(Struct, frozen=True):
     """A return of the platform's own is not what it was; which order it belongs to the platform says."""
 
     native_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class SomethingChanged:
+class SomethingChanged(Struct, frozen=True):
     """Something that a return may stand on is not what it was, and the delivery does not say what."""
 
 
-@dataclass(frozen=True, slots=True)
-class AppRemoved:
+class AppRemoved(Struct, frozen=True):
     """The merchant took the app off: its tokens are void."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScopesChanged:
+class ScopesChanged(Struct, frozen=True):
     """The merchant lets the app do other things than before."""
 
     scopes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PersonAsked:
+class PersonAsked(Struct, frozen=True):
     """A customer wants to know what is kept of them."""
 
     customer_id: str
@@ -72,8 +64,7 @@ class PersonAsked:
     order_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PersonErased:
+class PersonErased(Struct, frozen=True):
     """A customer is to be forgotten."""
 
     customer_id: str
@@ -81,8 +72,7 @@ class PersonErased:
     order_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ShopErased:
+class ShopErased(Struct, frozen=True):
     """The shop is gone for good: its people are to be forgotten."""
 
 

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from adapters.errors import ChannelError
 
 SCOPES = (
@@ -56,8 +58,7 @@ class AppKeys:
     secrets: tuple[str, ...] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """Who a session token speaks for: a shop, and there a person of its staff by the id that Shopify knows."""
 
     shop: str
@@ -65,8 +66,7 @@ class Session:
     expires_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Proxied:
+class Proxied(Struct, frozen=True):
     """A visitor of a shop's storefront or customer account; only who is signed in as its customer has an id."""
 
     shop: str

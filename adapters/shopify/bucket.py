@@ -1,16 +1,17 @@
 """A shop's points: Shopify lets an app spend so many at once and so many a second, whichever process asks [D]."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 FIRST_MAXIMUM = 1000.0
 """What the smallest plan holds: ten seconds of its 100 a second [D, C]; the first answer says what is true."""
 FIRST_RATE = 100.0
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """How full a bucket was `at` a time, in seconds of any clock that all who use it share.
 
     `reserved` was taken for requests that are not answered yet; of those that never will be it wears off.
@@ -23,8 +24,7 @@ class Level:
     reserved: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What an answer says it cost; `actual` is None where it was throttled and did nothing."""
 
     requested: float

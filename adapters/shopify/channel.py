@@ -6,9 +6,10 @@ refund is a method of that refund, and storeCreditAccountCredit is for incentive
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+from msgspec import Struct
 
 from adapters.channel import (
     CallOff,
@@ -44,8 +45,7 @@ from domain.proof import number_key
 LOOK_FOR_INVOICE = "Whether Shopify sent its invoice is not certain. Please look at the order there."
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """How a shop wants its Shopify used: `location` is where goods go back on the shelf, its own choice or none."""
 
     location: str | None = None

@@ -4,11 +4,11 @@ import random
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol
 
 import httpx
+from msgspec import Struct
 
 from adapters.errors import ChannelError, ChannelSlow, Unreadable
 from adapters.shopify import faults
@@ -40,8 +40,7 @@ class Tokens(Protocol):
         """The token to send after Shopify refused one; raises TokenRefused when there is no other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """How requests are made; `sleep` waits for points."""
 
     tls: ssl.SSLContext | None = None

@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from adapters.channel import Credit, Payback, RefundedLine, ReplacementLine, Standing, StandingLine
 from adapters.errors import ChannelRefused
@@ -17,8 +18,7 @@ KEYS = uuid.UUID("6f0d1c52-7d0b-5d52-9a4f-2f3c4f7f6b0e")
 """The namespace of the keys that Shopify is given: the same leg has the same key for ever."""
 
 
-@dataclass(frozen=True, slots=True)
-class Returnable:
+class Returnable(Struct, frozen=True):
     """Shipped units of a line that are in no native return yet."""
 
     fulfilled_id: str
@@ -26,8 +26,7 @@ class Returnable:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class Units:
+class Units(Struct, frozen=True):
     """Units of an order line, with the reason for which they come back."""
 
     line_id: str
@@ -36,8 +35,7 @@ class Units:
     fee_percent: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """How a document's amounts are written."""
 
     currency: str

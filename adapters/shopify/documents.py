@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 FOLDER = Path(__file__).parent / "queries"
 OPERATION = re.compile(r"^(query|mutation) (\w+)", re.MULTILINE)
 COMMENT = re.compile(r"^\s*#.*\n", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """An operation: its file's name, its own name, what is sent, and whether it changes the shop."""
 
     name: str

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from adapters.channel import Receipt
 from adapters.errors import ChannelError, ChannelRefused
@@ -18,8 +19,7 @@ Held = tuple[NativeReturn, list[tuple[NativeLine, int]]]
 """Units in a native return that were not confirmed yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """A native return to be opened: `exchanged` are the lines that go out for it."""
 
     key: str
@@ -30,8 +30,7 @@ class Opening:
     shipping_fee: Body | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Goods:
+class Goods(Struct, frozen=True):
     """The native returns of one shop."""
 
     client: ShopClient

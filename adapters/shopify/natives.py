@@ -4,8 +4,9 @@ A native return is known to be ours by the note of its lines, which begins with 
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from adapters.shopify.fields import Body, moment, part, parts, required, tail, text, whole
 from adapters.shopify.paying import marks_of
@@ -15,8 +16,7 @@ REQUESTED = "REQUESTED"
 CLOSED = "CLOSED"
 
 
-@dataclass(frozen=True, slots=True)
-class NativeLine:
+class NativeLine(Struct, frozen=True):
     """Units of a line in a native return; `key` is the leg that brought them, where one did.
 
     `reason` is the handle of the shop's reason and `reason_name` what it is called; `note` is what was said besides.
@@ -45,8 +45,7 @@ class NativeLine:
         return max(0, self.processed - self.refunded)
 
 
-@dataclass(frozen=True, slots=True)
-class NativeExchange:
+class NativeExchange(Struct, frozen=True):
     """Units that go out for a native return; `line_ids` are the order's lines that they became."""
 
     id: str
@@ -56,8 +55,7 @@ class NativeExchange:
     line_ids: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Disposition:
+class Disposition(Struct, frozen=True):
     """Where units went after inspection."""
 
     type: str
@@ -65,8 +63,7 @@ class Disposition:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectedLine:
+class ExpectedLine(Struct, frozen=True):
     """Units that the shop waits for; `goods_id` is the reverse fulfilment order that they belong to."""
 
     id: str
@@ -81,8 +78,7 @@ class ExpectedLine:
         return max(0, self.quantity - sum(one.quantity for one in self.dispositions))
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """A parcel on its way back, of the goods `goods_id`; without an `id` nobody told Shopify of one yet.
 
     `label` is where Shopify keeps its label for everybody to load, `labelled_at` (UTC) when that was last put there.
@@ -95,8 +91,7 @@ class Parcel:
     labelled_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NativeReturn:
+class NativeReturn(Struct, frozen=True):
     """A native return; `return_id` is our return's number, None for one that somebody else opened."""
 
     id: str

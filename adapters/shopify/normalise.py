@@ -5,8 +5,9 @@ a refund of nothing, so that its units are gone; one that was called off since i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from adapters.channel import OrderDocument
 from adapters.shopify.fields import Body, amount, decimal, moment, part, parts, required, tail, text, whole, written
@@ -26,8 +27,7 @@ ONLY = "Title"
 """The option of a product without options."""
 
 
-@dataclass(frozen=True, slots=True)
-class OrderParts:
+class OrderParts(Struct, frozen=True):
     """All that was read of one order."""
 
     order: Body

@@ -6,8 +6,10 @@ What bears a key that Shopify keeps itself is sent again with it, for the day th
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.channel import Receipt
 from adapters.errors import ChannelRefused, ChannelSlow, NotConnected
@@ -21,8 +23,7 @@ KEPT = timedelta(hours=23)
 """Shopify keeps a key for 24 hours [D]."""
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """A thing to be done once under a key.
 
     `look` finds what bears our key in the shop; `guess` finds what can only be it, once it was sent. `prepare` reads
@@ -38,8 +39,7 @@ class Act:
     keyed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """What was sent to one shop; `clock` gives aware UTC."""
 
     sendings: Sendings

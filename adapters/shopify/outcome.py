@@ -1,7 +1,8 @@
 """What Shopify itself would give for units: read before money moves, compared, and never exceeded."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from adapters.errors import ChannelRefused
 from adapters.shopify.client import ShopClient
@@ -12,8 +13,7 @@ from domain.money import format_amount
 INVOICE = "InvoiceReturnOutcome"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """`maximum` is what could go back at most; `due` is what Shopify would give, less than 0 what it would ask for."""
 
     maximum: Decimal

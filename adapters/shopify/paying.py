@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from adapters.channel import OrderDocument
 from adapters.shopify.fields import Body, amount, minor, moment, part, parts, tail, text, whole, written
@@ -21,8 +22,7 @@ NOTE = re.compile(r"^Return (\S+)(?: \((\S+)\))?")
 """How our own work is known again: the return's number, and the key of the leg."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """How an order's amounts are meant: `inclusive` amounts of goods hold their tax."""
 
     currency: str

@@ -1,7 +1,8 @@
 """Why goods come back, in our words and in those that a shop knows; their ids are asked for, never assumed [C]."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from adapters.errors import ChannelRefused
 from adapters.shopify.fields import Body, required, text
@@ -29,8 +30,7 @@ UNSAID = "unknown"
 OURS: Mapping[str, str] = {handle: ours for ours, handles in reversed(tuple(HANDLES.items())) for handle in handles}
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """A reason that the shop knows."""
 
     id: str

@@ -1,9 +1,10 @@
 """The shop's own tills as a channel: orders, stock, refunds and store credit are kept by us."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from adapters.channel import (
     Capabilities,

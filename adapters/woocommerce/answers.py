@@ -8,11 +8,12 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeGuard
 from urllib.parse import parse_qs, urlsplit
+
+from msgspec import Struct, field
 
 from adapters.errors import Unreadable
 from adapters.woocommerce.fields import Body, identity, part, parts
@@ -25,8 +26,7 @@ USUAL_PAGE = 10
 LONGEST_QUOTE = 120
 
 
-@dataclass(frozen=True, slots=True)
-class RefundList:
+class RefundList(Struct, frozen=True):
     """Refunds of one order as they came; `complete_at` is when they were all that it had, None where nobody knows."""
 
     order_id: str
@@ -34,8 +34,7 @@ class RefundList:
     complete_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a file holds: bodies of orders, lists of refunds, and why other parts of it were refused."""
 
     orders: Sequence[Body] = ()
@@ -43,8 +42,7 @@ class Answer:
     refused: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """A body with what is known of the request and the answer that it came in."""
 
     body: object

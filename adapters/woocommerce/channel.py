@@ -6,9 +6,11 @@ which got no answer is found again, and sent again only after it can no longer b
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.channel import (
     Bill,
@@ -45,8 +47,7 @@ ENDED = ("refunded", "cancelled", "failed", "trash")
 COUPON_TAKEN = "woocommerce_rest_coupon_code_already_exists"
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """How a shop's store is used: `shipped` are statuses of its own that say that the goods have left.
 
     `settled` is the status that an order takes once something of it was settled, empty for none. `plugin` says that our

@@ -3,10 +3,10 @@
 import json
 import ssl
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import TracebackType
 
 import httpx
+from msgspec import Struct
 
 from adapters.errors import ChannelSlow, Unreadable
 from adapters.woocommerce import faults
@@ -40,8 +40,7 @@ HEADERS: Mapping[str, Mapping[str, str]] = {
 Query = Mapping[str, str | int]
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """How far requests may go: `allows_private` lets a store be in the operator's own network."""
 
     allows_private: bool = False

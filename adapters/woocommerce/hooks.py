@@ -1,8 +1,9 @@
 """The webhooks of a store that tell us: made with a secret of our own, looked after, removed again."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from adapters.errors import ChannelRefused
 from adapters.woocommerce.client import StoreClient
@@ -41,8 +42,7 @@ def switch_on(client: StoreClient, *, delivery_url: str) -> int:
     return len(off)
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """An order that changed, and the codes of the coupons that were used in it."""
 
     order_id: str

@@ -4,10 +4,11 @@ Nothing is lost about money: what the lines, the delivery and the charges of the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from adapters.channel import OrderDocument
 from adapters.errors import Unreadable
@@ -73,8 +74,7 @@ WITHOUT_REFUNDS = frozenset({"cod", "bacs", "cheque"})
 """Fact 4: gateways that cannot be refunded by API."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """How an order's amounts are meant; WooCommerce itself keeps every amount without its tax."""
 
     digits: int

@@ -4,7 +4,8 @@ The plugin keeps each key with its outcome, so whatever is asked twice, or by tw
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from adapters.channel import Receipt, Restock
 from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, NotConnected
@@ -26,8 +27,7 @@ class GatewayUnheard(ChannelError):
     code = "gateway_unheard"
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """What became of what was asked under a key: done, refused, under_way, abandoned or unknown."""
 
     key: str

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from adapters.errors import ChannelError, ChannelRefused
 from adapters.woocommerce.auth import Credentials, Manner
@@ -14,8 +16,7 @@ READ_ONLY = "The key may read only. Give it the permission Read/Write in WooComm
 HIDDEN = "The key's owner may not read the store's settings. Make the key for an administrator or a shop manager."
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A key that works, the manner in which it does, and the store's general settings."""
 
     credentials: Credentials

@@ -5,8 +5,9 @@ used one is made as small as what was used of it: whoever cancels that order get
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from adapters.woocommerce.client import StoreClient
 from adapters.woocommerce.compose import CREDIT_OF, credit_marks
@@ -22,8 +23,7 @@ PAID = frozenset({"processing", "completed"})
 COPIED = ("discount_type", "individual_use", "usage_limit", "email_restrictions", "description")
 
 
-@dataclass(frozen=True, slots=True)
-class Remainder:
+class Remainder(Struct, frozen=True):
     """What is left of a used coupon of ours: `key` names the new one, `used` is in minor units, like `left`."""
 
     key: str

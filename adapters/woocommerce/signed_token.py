@@ -10,8 +10,9 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 VERSION = 1
 LONGEST = 4000
@@ -20,8 +21,7 @@ LONGEST_LIFE = timedelta(hours=1)
 CLOCKS_APART = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(Struct, frozen=True):
     """What was signed: for `shopper` or `staff`; `order_id` is empty where it is about no order yet."""
 
     purpose: str

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from adapters.channel import Variant
 from adapters.woocommerce.client import StoreClient
@@ -16,8 +17,7 @@ REMEMBERED = 50
 """So many restocks a product remembers: more than can be under way at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Struct, frozen=True):
     """Where the stock of a variant is kept: at itself, or at its product (`manage_stock` is then "parent")."""
 
     product_id: str

@@ -1,6 +1,6 @@
 """Calling off a return: which one, a last question, and then it is cancelled."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.conversation import Conversation, Question, Slot, Source
 from bot.effects import Cancelled, CancelReturn

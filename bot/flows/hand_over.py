@@ -1,6 +1,6 @@
 """A person takes over: asked for, offered after two misses, or for what the assistant cannot do."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.conversation import Conversation
 from bot.effects import HandOver

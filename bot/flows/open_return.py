@@ -1,9 +1,10 @@
 """Opening a return: which items, why, what for, which way; a summary, and only then the return."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec.structs import asdict, replace
 
 from bot.buttons import label
 from bot.conversation import EVIDENCE, Conversation, Item, Question, Slot, Source, needs_evidence_facts

@@ -2,9 +2,11 @@
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.application import Application
 from connector.services import locations, people, settle_return
@@ -28,8 +30,7 @@ GRADES = "AAAABBC"
 SHOPPER = Actor(kind="shopper", name="shopper")
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+class Happened(Struct, frozen=True):
     """A return that was opened at one time and, unless that was lately, arrived at another."""
 
     order: Order

@@ -1,7 +1,6 @@
 """What a command says when it cannot go on: one line and an exit code."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy.exc import OperationalError
 
 from connector.secrets_file import UnsafeSecrets
@@ -13,8 +12,7 @@ BAD_INPUT = 2
 FAILED = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """One line for standard error; `exit_code` is 2 for what the command was given, 1 for what it could not do."""
 
     line: str

@@ -2,10 +2,10 @@
 
 import json
 import sys
-from dataclasses import asdict
 from datetime import timedelta
 
 import click
+from msgspec.structs import asdict
 
 from connector.cli.opening import named_shop, opened
 from connector.services.doctor import Findings, examine

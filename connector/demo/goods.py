@@ -1,7 +1,8 @@
 """What the demo shop sells: forty things with their variants, prices and stock."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 SHOP_NAME = "Fell & Ferry"
 
@@ -12,8 +13,7 @@ ONE = ("One size",)
 Document = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of goods: how it is drawn, in which sizes it comes, what it is filed under."""
 
     shape: str

@@ -2,8 +2,9 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+
+from msgspec import Struct
 
 from connector.demo.goods import products
 from domain.money import format_amount, parse_amount, share, split
@@ -26,8 +27,7 @@ GOODS = products()
 SELDOM_A_GIFT_CARD = [12 if one["product_type"] != "Gift cards" else 1 for one in GOODS]
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """What became of an order: how many days ago it was placed, and whether and when it was shipped and delivered."""
 
     days_ago: int

@@ -8,11 +8,12 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowStatus, error
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import Engine as SqlEngine
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -52,8 +53,7 @@ STATES: Mapping[str, str] = {
 """The engine's words as ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(Struct, frozen=True):
     """A job as it lies in the queue: `key` names it among the shop's jobs of that name, `turn` counts from 0."""
 
     name: str
@@ -69,8 +69,7 @@ class Ticket:
         return f"{self.shop_id}:{self.name}:{self.key}{turn}"
 
 
-@dataclass(frozen=True, slots=True)
-class JobStatus:
+class JobStatus(Struct, frozen=True):
     """How far a job is: `state` is waiting, running, done, failed or cancelled; `owner` is the process it runs in."""
 
     key: str

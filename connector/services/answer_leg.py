@@ -1,7 +1,8 @@
 """A person answers for a leg that waits for one: it was done, or it was not and is sent again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from adapters.errors import ChannelError
 from connector.application import Application
@@ -22,8 +23,7 @@ from domain.returns import Return
 from domain.settlement import Leg, LegKind, LegState
 
 
-@dataclass(frozen=True, slots=True)
-class BothSides:
+class BothSides(Struct, frozen=True):
     """A leg beside what its channel says now: the order there, and what was done there under the leg's key.
 
     `problem` is why the channel could not be asked; it is empty when it was.

@@ -1,6 +1,7 @@
 """A person answers shoppers who asked for one; the shopper reads it in the same conversation."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.conversation import Conversation, read_conversation
 from connector.application import Application
@@ -16,8 +17,7 @@ MOST = 100
 LONGEST = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A shopper who asked for a person: the order that they proved, and the address that they gave."""
 
     hand_over: HandOver

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.audit import COMMAND_LINE, Audited, record
@@ -30,8 +31,7 @@ ANSWERS_KEPT = timedelta(days=30)
 A_MINUTE = 60
 
 
-@dataclass(frozen=True, slots=True)
-class NewToken:
+class NewToken(Struct, frozen=True):
     """A token as it is shown once."""
 
     token: str

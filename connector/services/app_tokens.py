@@ -8,8 +8,10 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from adapters.errors import ChannelSlow, NotConnected
 from adapters.shopify import tokens
@@ -41,8 +43,7 @@ Ask = Callable[[Mapping[str, object]], Body]
 """A request for a token: Shopify's answer; raises faults.TokenRefused, ChannelSlow."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShopTokens:
+class ShopTokens(Struct, frozen=True):
     """The tokens of one shop, as adapters.shopify.client.Tokens; `clock` gives aware UTC."""
 
     database: Database

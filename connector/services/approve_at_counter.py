@@ -6,9 +6,10 @@ what and why, or raises NeedsApproval with all that is wanted: then nothing was 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services import locations, pins, sign_in
@@ -37,8 +38,7 @@ leave to a person, goods that no receipt tells of."""
 WANTED = "A manager must approve this. Nothing was done yet."
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is to be approved: a word for the act, what it is about (an RMA, a unit), how much in minor units.
 
     `detail` says it more closely, in words.
@@ -58,8 +58,7 @@ class Wanted:
         return {"act": self.act, **({"what": self.detail} if self.detail else {}), **(money if self.currency else {})}
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """What a manager types in: why, and who they are, by their PIN or by name and password."""
 
     reason: str
@@ -69,8 +68,7 @@ class Given:
     browser: Browser | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Assent:
+class Assent(Struct, frozen=True):
     """That a person agreed to something, and why."""
 
     wanted: Wanted

@@ -1,8 +1,9 @@
 """The back room: every unit that came back with where it lies, where it goes, and for how long it has been lying."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.errors import NotFound
@@ -28,8 +29,7 @@ PREFIX = "U"
 TO_COME = frozenset({Reception.AWAITING, Reception.IN_TRANSIT, Reception.MISSING})
 
 
-@dataclass(frozen=True, slots=True)
-class Pile:
+class Pile(Struct, frozen=True):
     """Units that go the same way, oldest first, and what was given for them by currency."""
 
     disposition: str
@@ -37,8 +37,7 @@ class Pile:
     worth: tuple[tuple[int, str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shelves:
+class Shelves(Struct, frozen=True):
     """What lies at a location, or everywhere: by disposition, and by age."""
 
     location: Location | None

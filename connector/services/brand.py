@@ -1,7 +1,9 @@
 """A shop's own colour, made readable: whatever is chosen, what stands on it and beside it keeps its contrast."""
 
 import re
-from dataclasses import asdict, dataclass
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from connector.services.errors import InvalidInput
 
@@ -16,8 +18,7 @@ TINT = {LIGHT_PAPER: 0.09, DARK_PAPER: 0.2}
 Rgb = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Shade:
+class Shade(Struct, frozen=True):
     """A colour on one kind of paper: itself, what is written on it, and its tint behind what is chosen."""
 
     accent: str

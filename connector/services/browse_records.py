@@ -2,9 +2,10 @@
 
 import base64
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.change_return import found_return
@@ -19,8 +20,7 @@ from connector.storage.shop_store import Shop
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Listed(Generic[T]):
+class Listed(Struct, Generic[T], frozen=True):
     """A page; `cursor` is where the next one begins, None on the last."""
 
     items: tuple[T, ...]

@@ -1,7 +1,8 @@
 """What a shop sells and promises, as its storefront shows it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.policy_terms import terms_now
@@ -15,8 +16,7 @@ TRY = "try:"
 MOST_ORDERS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class OrderToTry:
+class OrderToTry(Struct, frozen=True):
     """An order that a demonstration invites to return: what to type, and what is special about it."""
 
     number: str

@@ -1,8 +1,9 @@
 """Everything that shoppers wrote to the assistant, for the merchant, whose customers they are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.errors import NotFound
@@ -14,8 +15,7 @@ from connector.storage.shop_store import Shop
 A_PAGE = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A conversation in short: the order that was proved in it, and how the shopper began."""
 
     id: str
@@ -24,8 +24,7 @@ class Seen:
     begins: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """Conversations, the latest first; `older` is where the next page begins."""
 
     talks: tuple[Seen, ...]

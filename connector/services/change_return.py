@@ -1,7 +1,8 @@
 """A change of one return, in order with all others of its order, and once for each key."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.audit import overridden
@@ -20,8 +21,7 @@ DECISIONS = frozenset({"approve", "decline", "expire", "reopen"})
 """Acts of people that stand in the audit log, too: they decide where the rules did not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """An act on a return with the moment of settlement that it brings (settle_return.MOMENTS); None brings none."""
 
     act: str

@@ -1,7 +1,8 @@
 """What a shopper wants instead of what their return says, before it is taken in: offered, and written down."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from adapters.channel import Variant
 from connector.application import Application
@@ -22,8 +23,7 @@ from domain.wishes import NewWish, can_change
 EXCHANGE = "exchange"
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """What a group may be given back for instead: other resolutions, and variants with their stock as of now.
 
     `can_swap` is whether variants are to be had; where their platform must be asked for them, it was not yet when there

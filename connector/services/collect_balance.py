@@ -4,9 +4,11 @@ The replacement is released when the balance is paid. Otherwise what the shopper
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.errors import ChannelError
 from connector.application import Application, Step
@@ -45,8 +47,7 @@ ONLINE = "online"
 PAID_THERE = "It has just been paid on the storefront."
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """What is still to be paid for a return: its leg, until when (UTC), and what is given instead otherwise.
 
     `invoiced`: the platform asks for it and keeps the goods back.

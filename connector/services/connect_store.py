@@ -7,9 +7,11 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
+
+from msgspec import Struct
 
 from adapters.errors import ChannelError, ChannelRefused, Unreadable
 from adapters.woocommerce.auth import Credentials, Manner, approval_address, given_key, store_address
@@ -32,8 +34,7 @@ NO_HOOKS = "off"
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What people are told of a connection; never its key."""
 
     connection: Connection | None

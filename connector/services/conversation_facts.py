@@ -1,13 +1,13 @@
 """What the assistant may know at a turn, read from the shop; of an order only once it is proved."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_currency
+from msgspec.structs import replace
 
 from bot.conversation import Conversation, Item, needs_evidence_facts, needs_offers, needs_own_orders
 from bot.knowledge import CreditFact, Facts, LineFact, OfferFact, OrderFact, PolicyFact, ReturnFact, VariantFact, why_of

@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from bot.conversation import Conversation, read_conversation
 from bot.effects import HandOver, OrderProved
@@ -33,8 +35,7 @@ MOST_TRIES = 3
 SHORTEST_SECRET_ID = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What a shopper sent: words, choices, or photos as they came.
 
     `id` is the client's own, so that the same is not done twice.
@@ -46,8 +47,7 @@ class Heard:
     id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(Struct, frozen=True):
     """What a conversation is called, and the token that it is gone on with."""
 
     conversation_id: str
@@ -118,8 +118,7 @@ def _opens(kept: conversation_store.Conversation | None, token: str) -> bool:
     return hmac.compare_digest(kept.token_hash if kept else _hash("nobody"), _hash(token)) and kept is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Played:
+class _Played(Struct, frozen=True):
     """A turn with everything done that it wanted: the state to keep, the answer in the contract's form.
 
     `pictures` are the photos that it kept, of the line `shown`; `for_a_person` is the topic, when a person shall look

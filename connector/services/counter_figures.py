@@ -1,9 +1,10 @@
 """Figures of counters: who took in how much in which time, what was given, and how the drawer should have moved."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.audit import Audited, record
@@ -23,8 +24,7 @@ Sums = tuple[tuple[int, str, int], ...]
 """One sum a currency: the amount in minor units, the currency, its decimals."""
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """What one person did at one location: `minutes` is the average a return, of those whose beginning is known."""
 
     person: str
@@ -37,8 +37,7 @@ class Work:
     overrides: int
 
 
-@dataclass(frozen=True, slots=True)
-class CashLine:
+class CashLine(Struct, frozen=True):
     """Cash that left the drawer, or came in (`amount` above 0), in minor units; `at` is in the location's time zone."""
 
     at: datetime
@@ -50,8 +49,7 @@ class CashLine:
     digits: int
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(Struct, frozen=True):
     """How a drawer should have moved by what one person did, or all did, in one currency."""
 
     person: str
@@ -66,8 +64,7 @@ class Movement:
         return self.taken - self.paid_out
 
 
-@dataclass(frozen=True, slots=True)
-class CashUp:
+class CashUp(Struct, frozen=True):
     """The cash of a location on a day of its own time zone: every line, by person, and in all."""
 
     location: Location

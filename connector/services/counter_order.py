@@ -1,8 +1,9 @@
 """An order as a counter shows it: what may come back, what for, what could be taken instead, and what came before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import cast
+
+from msgspec import Struct
 
 from adapters.channel import Mirroring, OthersReturn, Variant
 from adapters.errors import ChannelError
@@ -21,8 +22,7 @@ from domain.returns import Return
 OWN_TILLS = (None, "store")
 
 
-@dataclass(frozen=True, slots=True)
-class CounterOrder:
+class CounterOrder(Struct, frozen=True):
     """All that the page of an order shows; `swaps` are the variants to take instead, by line, where they were asked.
 
     `resolutions` are what the policy offers; `returns` are those of the order so far.

@@ -1,9 +1,11 @@
 """What we wrote down, what the platform shows and how returns stand are compared; nothing is changed by it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.channel import Channel
 from adapters.errors import ChannelError, DoneTwice
@@ -29,8 +31,7 @@ STANDS_LONG = timedelta(days=1)
 WAITING = (LegState.DUE, LegState.SENDING, LegState.UNKNOWN, LegState.FAILED, LegState.BY_HAND)
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(Struct, frozen=True):
     """What a look found: the orders that were looked at, and every drift."""
 
     orders: int

@@ -1,7 +1,9 @@
 """How a kept quote was worked out, redone from the case that was kept with it, in words for people."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from connector.application import Application
 from connector.services.errors import NotFound
@@ -15,8 +17,7 @@ from domain.quote import quote_of, work_out
 from domain.returns import Return
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """The figures of a quote in order; `agrees` whether they are the very figures of the quote that was kept."""
 
     rows: tuple[Row, ...]

@@ -6,11 +6,12 @@ What is good goes in, what is not is named with its place and its reason. Coming
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import BinaryIO
+
+from msgspec import Struct, field
 
 from adapters.errors import ChannelError, Unreadable
 from adapters.woocommerce import refunds as woocommerce_refunds
@@ -38,16 +39,14 @@ BATCH = 200
 Renew = Callable[[Document, Document], Document]
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """A record that was read: where it stands, and how it goes in; `put` gives what came in, in one word."""
 
     place: str
     put: Callable[[Unit], str]
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """What came in, counted by word, and what was refused: its place and the reason, a line each."""
 
     came_in: Counter[str] = field(default_factory=Counter)

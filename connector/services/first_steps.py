@@ -1,8 +1,10 @@
 """What a merchant does once after the app was installed at Shopify, and what the installation lacks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services import shop_settings
@@ -21,8 +23,7 @@ TAKEN = "first_steps_taken"
 CENTS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class FirstSteps:
+class FirstSteps(Struct, frozen=True):
     """What is to be done: `theme` leads to where the assistant is turned on, `blocks` to where it is put on a page.
 
     `missing` are scopes that the merchant has not agreed to; `needs_visit` says that the shop's tokens are lost.

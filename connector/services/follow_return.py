@@ -2,8 +2,9 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.change_return import found_return
@@ -69,8 +70,7 @@ STATUS_WORDS = {
 """Each status in words for everybody."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnView:
+class ReturnView(Struct, frozen=True):
     """All that a page shows of a return: the order and quote in the contract's form, the legs of its settlement.
 
     `possible` are the acts on the whole return (domain.lifecycle.STEPS), `send_by` (UTC) is when it ends unsent.
@@ -104,8 +104,7 @@ class ReturnView:
         return digits_of(self.order)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A return with the legs of its settlement and the decimals of its amounts."""
 
     found: Return
@@ -113,8 +112,7 @@ class Standing:
     digits: int
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """What the merchant sees first: figures, what waits for a person, the latest returns."""
 
     figures: Figures
@@ -182,8 +180,7 @@ def expected(app: Application, shop: Shop) -> tuple[Return, ...]:
     return tuple(one for one in newest if one.status in EXPECTED)[:LATEST]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page of returns; `older` is where the next page begins (RFC 3339), None on the last."""
 
     returns: tuple[Return, ...]

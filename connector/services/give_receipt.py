@@ -1,7 +1,8 @@
 """Gift receipts: made for goods of an order, and shown again by who got the gift."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.errors import InvalidInput, NotFound
@@ -15,8 +16,7 @@ from connector.storage.shop_store import Shop
 from domain.gifts import covers, without_giver
 
 
-@dataclass(frozen=True, slots=True)
-class Gift:
+class Gift(Struct, frozen=True):
     """A gift receipt with its goods as who got them may see them."""
 
     receipt: GiftReceipt

@@ -6,7 +6,9 @@ one makes the shop here, with its tokens, its people and a policy to begin with.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct, structs
 
 from adapters.errors import ChannelError, ChannelSlow, NotConnected
 from adapters.shopify import auth, tokens
@@ -39,8 +41,7 @@ SLUG = re.compile(r"[^a-z0-9]+")
 LONGEST_SLUG = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Visitor:
+class Visitor(Struct, frozen=True):
     """Who opened the app in a shop's admin."""
 
     shop: Shop
@@ -96,7 +97,7 @@ def install(app: Application, *, domain: str, pair: TokenPair) -> Shop:
 
     app.database.write(shop, work)
     app.database.write_install(lambda connection: shop_store.set_channel(connection, shop.id, channel=CHANNEL))
-    return replace(shop, channel=CHANNEL)
+    return structs.replace(shop, channel=CHANNEL)
 
 
 def uninstalled(app: Application, unit: Unit, *, void: str) -> None:

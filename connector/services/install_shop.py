@@ -1,10 +1,10 @@
 """A shop moves in: its row, its policy, its first person."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from adapters import CHANNELS
@@ -24,8 +24,7 @@ LONGEST_SLUG = 40
 OWNER = "Owner"
 
 
-@dataclass(frozen=True, slots=True)
-class NewShop:
+class NewShop(Struct, frozen=True):
     """What a shop is made of: `slug` stands in its addresses, `policy` is in the contract's form."""
 
     slug: str

@@ -2,8 +2,9 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.errors import InvalidInput, NotFound
@@ -28,8 +29,7 @@ WHITE = (255, 255, 255)
 UNREADABLE = "That is no photo that can be read: JPEG, PNG or WebP, of 8 MB at most."
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture that is ours: a JPEG without anything but its pixels."""
 
     body: bytes

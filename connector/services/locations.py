@@ -1,8 +1,9 @@
 """The locations of a shop: where goods are taken back, and what holds at the counters there."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import asdict
 
 from connector.application import Application
 from connector.services.audit import Audited, record

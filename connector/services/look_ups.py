@@ -5,8 +5,9 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.errors import InvalidInput
@@ -25,8 +26,7 @@ ALONE_AT_MOST = timedelta(hours=24)
 """How long a device opens what it keeps without having heard from the server."""
 
 
-@dataclass(frozen=True, slots=True)
-class LookUps:
+class LookUps(Struct, frozen=True):
     """What changed since a cursor; `after` is the next one, `more` whether it is to be asked for at once."""
 
     returns: tuple[Document, ...]

@@ -7,7 +7,8 @@ after the mail server took a letter hands it over again under the same Message-I
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+
+from msgspec.structs import asdict
 
 from adapters.errors import ChannelSlow
 from connector.application import Application, Letter, MailServerAway, Step, Undeliverable

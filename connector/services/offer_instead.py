@@ -1,8 +1,10 @@
 """What a shopper may take instead of what comes back: any variant of the product, and what most likely suits better."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.channel import Variant
 from connector.application import Application
@@ -15,8 +17,7 @@ from domain.offers import Goods, Shelf, offers
 from domain.orders import Line, Order, read_order
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What comes back of a line: how many units, and why."""
 
     line_id: str
@@ -24,8 +25,7 @@ class Wanted:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A variant to take instead: `difference` is what it costs more, less than zero what is given back besides."""
 
     variant: Variant

@@ -2,7 +2,8 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from adapters.channel import Variant
 from connector.application import Application
@@ -14,8 +15,7 @@ from connector.storage.shop_store import Shop
 from domain.orders import Line, Order, read_order
 
 
-@dataclass(frozen=True, slots=True)
-class LineChoice:
+class LineChoice(Struct, frozen=True):
     """An order line as it is offered: `returnable` units may come back, else `why` has the quote's reasons."""
 
     line_id: str

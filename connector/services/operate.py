@@ -1,7 +1,8 @@
 """What an owner sees of the machinery, and what they can do about it: begin anew, cancel, look again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.application import Application, SeenJob
 from connector.services import take_deliveries, tell_programs
@@ -19,8 +20,7 @@ STATES = ("failed", "running", "waiting")
 SHOWN = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Machinery:
+class Machinery(Struct, frozen=True):
     """Jobs by state, and what waits for a person: uncertain payments, unreadable deliveries, untaken messages."""
 
     jobs: Mapping[str, tuple[SeenJob, ...]]

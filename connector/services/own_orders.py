@@ -1,7 +1,8 @@
 """A customer who is signed in at the shop's platform returns things of an order of theirs, without proving it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.conversation import Item
 from connector.application import Application
@@ -24,8 +25,7 @@ NOT_THEIRS = "There is no such order in your account."
 SHOPPER = Actor(kind="shopper", name="shopper")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnOrder:
+class OwnOrder(Struct, frozen=True):
     """An order of the customer: its lines with what of them may come back, and its returns so far."""
 
     order: Document
@@ -34,8 +34,7 @@ class OwnOrder:
     returns: tuple[Return, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What comes back of an order, and how."""
 
     order_id: str

@@ -1,6 +1,6 @@
 """The people of a shop: who is there, who comes in with which role, whose sessions are open."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.audit import Audited, record
@@ -15,8 +15,7 @@ from connector.storage.staff_store import Session, Staff
 LONGEST_NAME = 100
 
 
-@dataclass(frozen=True, slots=True)
-class OpenSession:
+class OpenSession(Struct, frozen=True):
     """A session with whose it is."""
 
     session: Session

@@ -4,8 +4,9 @@ Whoever may not send goods back on sale, or out of quarantine, by themselves at 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.approve_at_counter import WANTED, Assents
@@ -31,8 +32,7 @@ WHY = "Say why: it stands in the history."
 LONGEST_WHY = 300
 
 
-@dataclass(frozen=True, slots=True)
-class NewPlace:
+class NewPlace(Struct, frozen=True):
     """Which units go where instead, by code, and why."""
 
     ids: tuple[str, ...]

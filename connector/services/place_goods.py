@@ -1,7 +1,8 @@
 """Where goods go after an inspection: by the policy, or elsewhere for a reason that the history keeps."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from connector.application import Application
 from connector.services.approve_at_counter import PLACE, SERIAL, Assents, Wanted

@@ -1,8 +1,10 @@
 """What may come back of an order and what it gives: the case made of what we know, the quote kept as promised."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.application import Application
 from connector.services.errors import NotFound
@@ -20,8 +22,7 @@ from domain.without_receipt import gift_terms, terms_without_receipt
 Document = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredQuote:
+class StoredQuote(Struct, frozen=True):
     """A quote that was shown or carried out, in the contract's form, with the case that it answers."""
 
     id: str
@@ -29,8 +30,7 @@ class StoredQuote:
     document: Document
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What is asked of an order: `items` are those of the contract, `opened_at` is UTC, None for a new return.
 
     `group_ids` are the groups of the return `return_id` that the items stand for. A `gift` is brought by who got it.

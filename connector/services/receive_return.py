@@ -1,7 +1,8 @@
 """Staff say of a return what arrived in what condition, and what it is worth is given back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services import back_room, change_wish, counter_money
@@ -84,8 +85,7 @@ def receive(
     return app.database.write(shop, work)
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """What was found of goods, the quote that was shown for them, and who takes them in."""
 
     inspections: Sequence[Inspection]

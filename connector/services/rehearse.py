@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.channel import Channel
 from connector.application import Application, Channels, Jobs, SeenJob, nobody_is_called
@@ -43,8 +45,7 @@ def try_out(app: Application, shop: Shop, work: Callable[[Application, Unit], ob
         app.database.write(shop, tried)
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """What would have been given, taken or moved: a leg's kind and its amount in minor units."""
 
     kind: str

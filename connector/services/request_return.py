@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from connector.application import Application
 from connector.services.errors import NotFound, QuoteMoved, Refused
@@ -24,8 +26,7 @@ from domain.transitions import Reception
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What is to be opened: contract items, the way the goods come back, and the quote that was shown.
 
     `fallback` (refund or store_credit) is what is given instead of an exchange that cannot be had or is not paid for;

@@ -1,8 +1,9 @@
 """One field at the counter takes everything: what a text can be is looked for, and what it names is answered."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from adapters.errors import ChannelError
 from connector.application import Application
@@ -21,8 +22,7 @@ MOST = 8
 TO_COME = frozenset({"awaiting", "in_transit", "requested", "incomplete", "to_pay", "needs_a_person"})
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """One thing that a text names: `kind` is return, order, gift_receipt or variant."""
 
     kind: str

@@ -1,7 +1,8 @@
 """What a device sent and nobody could take as it stood: a person sees both sides and says what becomes of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.errors import Conflict, InvalidInput, NotFound
@@ -22,8 +23,7 @@ MOST = 100
 LATEST = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(Struct, frozen=True):
     """A command beside the return as it stands now; `quote` is what would be paid if it were taken in now.
 
     `has_photo` is whether it brought a picture; `can_take` whether what the device found can still be taken in; `sold`
@@ -38,8 +38,7 @@ class Sides:
     sold: Mapping[str, Sold]
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(Struct, frozen=True):
     """How a person settles a command: the return that is meant, why, and the quote that was shown."""
 
     act: str

@@ -5,7 +5,8 @@ on the channel under its own key before anything is sent again.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from adapters.errors import ChannelSlow, NotConnected
 from connector.application import Application, Step

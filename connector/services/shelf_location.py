@@ -1,6 +1,8 @@
 """Where goods go back on the shelf: a location of a shop at Shopify, chosen by the merchant or Shopify's first."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from adapters.errors import NotConnected
 from adapters.shopify.fields import part, parts, required, tail
@@ -15,8 +17,7 @@ from connector.storage.shop_store import Shop
 from domain.events import Actor
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A location that ships orders; `is_chosen` where goods go back to it."""
 
     id: str

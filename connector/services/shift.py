@@ -5,8 +5,9 @@ location says: the next request finds no session, whatever a page still shows.
 """
 
 import hashlib
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services import pins, sign_in
@@ -26,8 +27,7 @@ SEEN_EVERY = timedelta(seconds=15)
 CHOOSE_OWN = "Now choose a PIN of your own."
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
+class Present(Struct, frozen=True):
     """Somebody of the shop who is here: at which location, and on which shared device if it is one."""
 
     staff: Staff

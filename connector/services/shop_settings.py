@@ -1,7 +1,8 @@
 """What a merchant sets for their shop: where its assistant may stand, and what it says of the shop."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.audit import Audited, record
@@ -16,8 +17,7 @@ LONGEST = 200
 MOST_WORDS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(Struct, frozen=True):
     """What the assistant says of the shop, "" where it says nothing: how it is reached, where parcels go."""
 
     contact: str = ""

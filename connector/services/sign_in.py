@@ -5,9 +5,10 @@ programs that open links before people do (mail filters, previews) must not use 
 """
 
 import hashlib
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.audit import Audited, record
@@ -40,8 +41,7 @@ class Purpose(StrEnum):
     PASSWORD = "password"  # noqa: S105  a word, not a password
 
 
-@dataclass(frozen=True, slots=True)
-class Browser:
+class Browser(Struct, frozen=True):
     """Who asks: the address that asks, what the browser says it is, the session that it holds already."""
 
     address: str
@@ -49,8 +49,7 @@ class Browser:
     held: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(Struct, frozen=True):
     """What a person signs in with."""
 
     login: str

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.audit import Audited, record
@@ -23,8 +25,7 @@ MOVES_MONEY = frozenset({"refunded", "cancelled", "trash", "auto-draft", "checko
 """Facts 8 and 21: taking one of these the store refunds or restocks by itself, or asks for money."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoreWays:
+class StoreWays(Struct, frozen=True):
     """`shipped` are statuses of the store's own, besides `completed`; `settled` is empty where none is to be taken."""
 
     shipped: tuple[str, ...] = ()

@@ -1,7 +1,8 @@
 """Goods are brought to a counter without an RMA: a return is opened and its goods are taken in, in one go."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.approve_at_counter import REVIEW, Assents, Wanted
@@ -22,8 +23,7 @@ from domain.returns import Inspection, Return
 from domain.transitions import RECEPTION
 
 
-@dataclass(frozen=True, slots=True)
-class Brought:
+class Brought(Struct, frozen=True):
     """What somebody brings of one order: contract items, and what was found of each.
 
     An inspection names the place of its item, from 1. `gift_receipt` is the number that was shown; `credit_to` is who
@@ -37,8 +37,7 @@ class Brought:
     credit_to: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hands:
+class Hands(Struct, frozen=True):
     """Who takes the goods, and the visit that it belongs to."""
 
     actor: Actor

@@ -8,10 +8,10 @@ import hashlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from adapters.errors import ChannelError, ChannelSlow
@@ -43,8 +43,7 @@ SHOWN = 50
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """An authentic delivery to a shop's channel."""
 
     shop: Shop

@@ -7,8 +7,10 @@ is made anew there, and only where it comes to what was promised.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from connector.application import Application
 from connector.services import place_goods
@@ -47,8 +49,7 @@ WORDS: Mapping[str, str] = {
 """Each verdict in a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """A command as it came in: `picture` is a JPEG, `fingerprint` that of the picture that was sent."""
 
     command: DeviceCommand
@@ -152,8 +153,7 @@ def _carried_out(app: Application, unit: Unit, command: DeviceCommand, *, found:
         note_in(app, unit, command, found=found, actor=actor, words=command.words)
 
 
-@dataclass(frozen=True, slots=True)
-class _Left:
+class _Left(Struct, frozen=True):
     """What became of a command, and why."""
 
     verdict: Verdict

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services.approve_at_counter import NO_RECEIPT, Assents, Wanted
@@ -28,8 +29,7 @@ from domain.without_receipt import Worth, left_of_cap, lowest_price, order_of, p
 MOVED = "The amounts have changed since they were shown. Nothing was given; please look again."
 
 
-@dataclass(frozen=True, slots=True)
-class Goods:
+class Goods(Struct, frozen=True):
     """Units of a variant that somebody brings, with what was found of them."""
 
     variant_id: str
@@ -39,8 +39,7 @@ class Goods:
     disposition: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Valued:
+class Valued(Struct, frozen=True):
     """What goods without a receipt come to: their order and quote in the contract's form, and what may still be given.
 
     `left` is in minor units of the shop's currency.

@@ -1,8 +1,9 @@
 """What the assistant wants done is done by the use cases; what comes of it goes back to the assistant."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from adapters.errors import ChannelError
 from bot.conversation import Item
@@ -46,8 +47,7 @@ from domain.events import Actor
 SHOPPER = Actor(kind="shopper", name="shopper")
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Struct, frozen=True):
     """Where a turn happens: the conversation and who asks from where, with its token where that is not checked yet.
 
     `signed_in` is the customer who is signed in to the shop, by the platform's own word: their orders need no proof.

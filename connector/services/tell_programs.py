@@ -6,9 +6,11 @@ Messages are made from the history of returns, so what is told is what happened,
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.application import Application, Step, Undeliverable
 from connector.services.audit import COMMAND_LINE, Audited, record
@@ -34,8 +36,7 @@ LONGEST_URL = 2000
 OK, REDIRECTS, GONE = 200, 300, 410
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(Struct, frozen=True):
     """An endpoint with its newest secret, as it is shown once."""
 
     endpoint: Endpoint

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from connector.services.offer_lines import title_of
 from domain.money import format_amount
@@ -91,8 +92,7 @@ CAPPED_BY: Mapping[str, str | None] = {
 """Figures that are told where a cap binds: this one, or any."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One figure for people: what it is, how much (a decimal string), how it was reckoned, why."""
 
     figure: str

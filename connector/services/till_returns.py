@@ -4,7 +4,8 @@ Who may is the person whom the platform signed in; who stood at the till, and wh
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.conversation import Item
 from connector.application import Application
@@ -25,16 +26,14 @@ STORE = "store"
 OVER = frozenset({"done", "declined", "cancelled", "expired"})
 
 
-@dataclass(frozen=True, slots=True)
-class Till:
+class Till(Struct, frozen=True):
     """Where staff stand, by the platform's ids: for the history alone."""
 
     staff_id: str = ""
     location_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AtTheTill:
+class AtTheTill(Struct, frozen=True):
     """What a text at the till names: a return that is expected, else an order with what of it may come back."""
 
     found: Return | None
@@ -68,8 +67,7 @@ def quoted(app: Application, shop: Shop, *, order_id: str, items: Sequence[Item]
     return preview(app, shop, order_id=order_id, items=_items(app, shop, order_id, items), channel=STORE)
 
 
-@dataclass(frozen=True, slots=True)
-class HandedIn:
+class HandedIn(Struct, frozen=True):
     """Items of an order that are handed in, with the quote that staff saw and the shopper agreed to."""
 
     order_id: str

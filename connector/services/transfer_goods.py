@@ -1,7 +1,9 @@
 """Batches of goods between locations: opened, packed, sent, taken in, and what was different settled."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.application import Application
 from connector.services.errors import InvalidInput, NotFound
@@ -20,8 +22,7 @@ PREFIX = "TRF"
 Act = Callable[[Unit, Batch, tuple[Goods, ...]], Moved]
 
 
-@dataclass(frozen=True, slots=True)
-class BatchView:
+class BatchView(Struct, frozen=True):
     """A batch with its two ends and the units that are in it now, or were when it was settled."""
 
     batch: Batch

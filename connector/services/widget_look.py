@@ -1,6 +1,6 @@
 """What the widget is told before anybody talks: the shop's name and colours, and every sign in a language."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.signs import signs
 from bot.voice import spoken, voice
@@ -19,8 +19,7 @@ SIDES = ("end", "start")
 """Where the button stands: where lines end, or where they begin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How the widget looks: the brand's colour ("" for our own), and on which side its button stands."""
 
     colour: str = ""

@@ -1,9 +1,10 @@
 """Tokens of programs, by their hashes only, and what programs were answered under an idempotency key."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from connector.storage.database import Unit
 from connector.storage.errors import NotFound
@@ -11,8 +12,7 @@ from connector.storage.scope import add_row, added, changed, next_number, remove
 from connector.storage.tables.api_tables import api_answers, api_tokens
 
 
-@dataclass(frozen=True, slots=True)
-class ApiToken:
+class ApiToken(Struct, frozen=True):
     """A token without the token itself; `n` counts from 1 within the shop."""
 
     n: int
@@ -22,8 +22,7 @@ class ApiToken:
     revoked_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class KeptAnswer:
+class KeptAnswer(Struct, frozen=True):
     """What was answered to a question of this fingerprint; `body` is JSON."""
 
     fingerprint: str

@@ -1,9 +1,10 @@
 """What managers approved at counters: each approval is used once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict
@@ -11,8 +12,7 @@ from connector.storage.scope import add_row, changed, row, rows, selected
 from connector.storage.tables.shift_tables import approvals
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(Struct, frozen=True):
     """Who approved what for whom: the act, what it is about, how much (minor units), why, and until when (UTC)."""
 
     id: str
@@ -39,7 +39,7 @@ BINDING = ("act", "about", "amount", "currency", "digits", "detail", "asked_by",
 
 def add(unit: Unit, approval: Approval) -> None:
     """Add an approval; raises Duplicate."""
-    add_row(unit, approvals, {name: getattr(approval, name) for name in Approval.__slots__})
+    add_row(unit, approvals, {name: getattr(approval, name) for name in Approval.__struct_fields__})
 
 
 def unused(unit: Unit, binding: Mapping[str, object], *, at: datetime) -> Approval | None:
@@ -64,4 +64,4 @@ def used_between(unit: Unit, begin: datetime, *, end: datetime) -> tuple[Approva
 
 
 def _approval(found: Mapping[str, Any]) -> Approval:
-    return Approval(**{name: found[name] for name in Approval.__slots__})
+    return Approval(**{name: found[name] for name in Approval.__struct_fields__})

@@ -1,8 +1,8 @@
 """How often something was tried within a window of time, for all processes together."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import case
 
 from connector.storage.database import Unit
@@ -13,8 +13,7 @@ KEPT = timedelta(hours=1)
 """How long a window that has ended is kept before it is swept away."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """A window of time: when it ends, and how many tries were counted in it."""
 
     until: datetime

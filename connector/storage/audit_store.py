@@ -1,10 +1,10 @@
 """What people did that others may want to know; lines are added and never changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from connector.storage.database import Unit
@@ -13,8 +13,7 @@ from connector.storage.tables.audit_tables import audit
 from connector.storage.tables.install_tables import shops
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One act: who did what, to what, when (UTC)."""
 
     n: int
@@ -39,7 +38,7 @@ def lines(unit: Unit, *, before: int | None = None, limit: int) -> tuple[Line, .
     """The newest lines, those before a number."""
     earlier = () if before is None else (audit.c.n < before,)
     newest = selected(unit, audit, *earlier).order_by(audit.c.n.desc()).limit(limit)
-    return tuple(Line(**{name: found[name] for name in Line.__slots__}) for found in rows(unit, newest))
+    return tuple(Line(**{name: found[name] for name in Line.__struct_fields__}) for found in rows(unit, newest))
 
 
 def _one_at_a_time(unit: Unit) -> None:

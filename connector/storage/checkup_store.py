@@ -1,7 +1,9 @@
 """What the last look over a shop's books found; each look takes the place of the one before."""
 
-from dataclasses import astuple, dataclass
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from connector.storage.database import Unit
 from connector.storage.scope import add_row, removed, row, selected
@@ -9,8 +11,7 @@ from connector.storage.tables.checkup_tables import checkups
 from domain.drift import Drift
 
 
-@dataclass(frozen=True, slots=True)
-class Checkup:
+class Checkup(Struct, frozen=True):
     """A look that began `at` (UTC): how many orders were compared, and what did not agree."""
 
     at: datetime

@@ -1,10 +1,10 @@
 """Conversations with the assistant: the state, saved by compare-and-set, and the turns, which are only added."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from connector.storage.database import Unit
@@ -25,8 +25,7 @@ from connector.storage.tables.talk_tables import turns as turns_table
 Document = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(Struct, frozen=True):
     """A conversation: `document` is its state, `token_hash` says who may go on with it, `version` counts its saves."""
 
     id: str
@@ -37,8 +36,7 @@ class Conversation:
     changed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One turn of a conversation; `author` is shopper, assistant or person, `message_id` what it answers."""
 
     n: int
@@ -49,8 +47,8 @@ class Turn:
 
 
 FIRST_SAID = 2
-CONVERSATION = tuple(field.name for field in fields(Conversation))
-TURN = tuple(field.name for field in fields(Turn))
+CONVERSATION = Conversation.__struct_fields__
+TURN = Turn.__struct_fields__
 
 SAVED = prepared(
     update(conversations)

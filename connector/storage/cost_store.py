@@ -1,8 +1,10 @@
 """What a platform still lets a shop ask for: one bucket for all processes, each change its own short commit."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from adapters.shopify import bucket
 from adapters.shopify.bucket import Cost, Level
@@ -40,8 +42,7 @@ def _keep(unit: Unit, channel: str, level: Level) -> None:
     unit.connection.execute(mine.values(**asdict(level)))
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseBucket:
+class DatabaseBucket(Struct, frozen=True):
     """The bucket of one shop at one platform; `clock` gives aware UTC."""
 
     database: Database

@@ -1,8 +1,8 @@
 """Who took in what at which counter, and whose the money is that was given and taken there."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from connector.storage.database import Unit
@@ -15,8 +15,7 @@ LONGEST_LOOK = timedelta(hours=1)
 """A return that was opened longer ago was put aside meanwhile, so that nothing is known of how long it took."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receiving:
+class Receiving(Struct, frozen=True):
     """Somebody took units of a return in; `begun_at` is when they opened it (UTC), where that is known."""
 
     return_id: str
@@ -27,8 +26,7 @@ class Receiving:
     units: int
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyLine:
+class MoneyLine(Struct, frozen=True):
     """A line of the ledger with whose it is: a leg's kind, its amount in minor units, and the kind of payment."""
 
     key: str
@@ -79,7 +77,7 @@ def receivings_between(unit: Unit, begin: datetime, *, end: datetime) -> tuple[R
     """Who took in what in a time, oldest first."""
     within = selected(unit, receivings, receivings.c.at >= begin, receivings.c.at < end)
     found = rows(unit, within.order_by(receivings.c.at, receivings.c.return_id, receivings.c.n))
-    return tuple(Receiving(**{name: one[name] for name in Receiving.__slots__}) for one in found)
+    return tuple(Receiving(**{name: one[name] for name in Receiving.__struct_fields__}) for one in found)
 
 
 def money_between(unit: Unit, begin: datetime, *, end: datetime) -> tuple[MoneyLine, ...]:
@@ -88,4 +86,4 @@ def money_between(unit: Unit, begin: datetime, *, end: datetime) -> tuple[MoneyL
     same = (ledger.c.shop_id == counter_legs.c.shop_id) & (ledger.c.key == counter_legs.c.key)
     within = (of_shop(unit, ledger), ledger.c.at >= begin, ledger.c.at < end)
     found = select(ledger, *whose).join(counter_legs, same).where(*within).order_by(ledger.c.at, ledger.c.key)
-    return tuple(MoneyLine(**{name: one[name] for name in MoneyLine.__slots__}) for one in rows(unit, found))
+    return tuple(MoneyLine(**{name: one[name] for name in MoneyLine.__struct_fields__}) for one in rows(unit, found))

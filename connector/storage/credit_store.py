@@ -1,8 +1,8 @@
 """Store credit that was given at the shop's own tills."""
 
-from dataclasses import dataclass, fields
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement
 
 from connector.storage.database import Unit
@@ -10,8 +10,7 @@ from connector.storage.scope import add_row, row, selected
 from connector.storage.tables.money_tables import store_credits
 
 
-@dataclass(frozen=True, slots=True)
-class StoreCredit:
+class StoreCredit(Struct, frozen=True):
     """A credit under the key that it was given by: `amount` given and `balance` left, in minor units."""
 
     key: str
@@ -25,7 +24,7 @@ class StoreCredit:
     at: datetime
 
 
-FIELDS = tuple(field.name for field in fields(StoreCredit))
+FIELDS = StoreCredit.__struct_fields__
 
 
 def add(unit: Unit, credit: StoreCredit) -> None:

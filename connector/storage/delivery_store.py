@@ -1,11 +1,11 @@
 """Deliveries of platforms: kept raw and once, then dealt with, or put aside for a person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import case
 
 from connector.storage.database import Unit
@@ -16,8 +16,7 @@ from connector.storage.tables.delivery_tables import deliveries, delivery_secret
 NEW, QUEUED, DONE, POISON = "new", "queued", "done", "poison"
 
 
-@dataclass(frozen=True, slots=True)
-class KeptDelivery:
+class KeptDelivery(Struct, frozen=True):
     """A delivery as it lies in the inbox; `error` says why it needs a person, `turn` how often it was begun anew."""
 
     id: str
@@ -30,7 +29,7 @@ class KeptDelivery:
     error: str = ""
 
 
-COLUMNS = tuple(field.name for field in fields(KeptDelivery))
+COLUMNS = KeptDelivery.__struct_fields__
 
 
 def keep(unit: Unit, several: Sequence[KeptDelivery]) -> None:

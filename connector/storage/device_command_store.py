@@ -1,9 +1,10 @@
 """What devices did on their own: each command once under the id that its device gave it, with what became of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict
@@ -13,8 +14,7 @@ from connector.storage.tables.device_tables import device_commands, device_photo
 Document = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class KeptCommand:
+class KeptCommand(Struct, frozen=True):
     """A command as it arrived, with what became of it: `state` is taken, waiting or settled.
 
     `said` is what the device said in full, `digest` what tells it from another; `sent_by` held the session that sent
@@ -38,7 +38,7 @@ class KeptCommand:
     settled_at: datetime | None = None
 
 
-FIELDS = tuple(KeptCommand.__slots__)
+FIELDS = tuple(KeptCommand.__struct_fields__)
 
 
 def add(unit: Unit, command: KeptCommand) -> None:

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, func, select
 
 from connector.storage import return_store, settlement_store
@@ -20,8 +20,7 @@ MOST = 10
 UNSTATED = "unstated"
 
 
-@dataclass(frozen=True, slots=True)
-class DayTotal:
+class DayTotal(Struct, frozen=True):
     """What was given back on a day (UTC) in one currency, in minor units."""
 
     day: date
@@ -30,16 +29,14 @@ class DayTotal:
     digits: int
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """So many units came back of a product, or for a reason."""
 
     name: str
     units: int
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """What the merchant sees first.
 
     `open_returns` counts returns by status, `given_back` leaves out days without money; money, reasons and products

@@ -1,15 +1,15 @@
 """Gift receipts: which goods of which order they name."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from connector.storage.database import Unit
 from connector.storage.scope import add_row, row_where, rows, selected
 from connector.storage.tables.counter_tables import gift_receipts
 
 
-@dataclass(frozen=True, slots=True)
-class GiftReceipt:
+class GiftReceipt(Struct, frozen=True):
     """A receipt for the receiver of a gift: `line_ids` are the lines of the order that it is good for."""
 
     number: str

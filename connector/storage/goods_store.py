@@ -1,10 +1,10 @@
 """The units in a shop's back rooms, each with where it is; a change that does not follow what was read is refused."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement
 
 from connector.storage.database import Unit
@@ -14,8 +14,7 @@ from connector.storage.tables.goods_tables import goods
 from domain.stockroom import Goods, GoodsState
 
 
-@dataclass(frozen=True, slots=True)
-class KeptGoods:
+class KeptGoods(Struct, frozen=True):
     """A unit with what it is; `amount` is what its return gives for it, in minor units."""
 
     id: str
@@ -42,7 +41,7 @@ class KeptGoods:
         return Goods(self.id, self.location_id, state=GoodsState(self.state), batch_id=self.batch_id)
 
 
-NAMES = tuple(field.name for field in fields(KeptGoods))
+NAMES = KeptGoods.__struct_fields__
 LYING = (GoodsState.HERE, GoodsState.PACKED)
 
 

@@ -1,10 +1,10 @@
 """Conversations whose shopper asked for a person: whether one is waited for, and since when."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import func, null
 from sqlalchemy.exc import IntegrityError
 
@@ -15,8 +15,7 @@ from connector.storage.scope import INSERTS, changed, row_where, rows, selected
 from connector.storage.tables.talk_tables import hand_overs
 
 
-@dataclass(frozen=True, slots=True)
-class HandOver:
+class HandOver(Struct, frozen=True):
     """A conversation for a person: its topic, since when the shopper waits, when the matter was closed."""
 
     conversation_id: str
@@ -80,4 +79,4 @@ def _change(unit: Unit, conversation_id: str, **values: datetime | None) -> None
 
 
 def _hand_over(found: dict[str, object]) -> HandOver:
-    return HandOver(**{name: found[name] for name in HandOver.__slots__})  # type: ignore[arg-type]
+    return HandOver(**{name: found[name] for name in HandOver.__struct_fields__})  # type: ignore[arg-type]

@@ -1,17 +1,18 @@
 """The locations of a shop with what holds at their counters."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from connector.storage.database import Unit
 from connector.storage.scope import added, change_where, next_number, row, row_where, rows, selected
 from connector.storage.tables.shift_tables import locations
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What holds at a location; limits are in minor units of the shop's currency, None is no limit.
 
     `platform_id` is the number of the same location at the shop's platform, empty where it has none.
@@ -27,8 +28,7 @@ class Terms:
     platform_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A place where goods are taken back; `id` is a number within the shop."""
 
     id: int
@@ -77,5 +77,5 @@ def list_locations(unit: Unit) -> tuple[Location, ...]:
 
 
 def _location(found: Mapping[str, Any]) -> Location:
-    terms = Terms(**{name: found[name] for name in Terms.__slots__})
+    terms = Terms(**{name: found[name] for name in Terms.__struct_fields__})
     return Location(id=found["id"], terms=terms, added_at=found["added_at"], closed_at=found["closed_at"])

@@ -1,9 +1,9 @@
 """What a device is told before it is on its own: what changed last, and what changed since."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.sql import Select
 
@@ -13,8 +13,7 @@ from connector.storage.tables.order_tables import orders
 from connector.storage.tables.return_tables import return_history
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The place of a return or an order in the row of changes: when it changed (UTC), and its id."""
 
     at: datetime

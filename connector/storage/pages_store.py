@@ -1,9 +1,9 @@
 """Long lists page by page: a page begins after the last row of the one before, whatever was added meanwhile."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, or_
 
 from connector.storage.database import Unit
@@ -14,8 +14,7 @@ from connector.storage.tables.return_tables import return_history, returns
 Document = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class After:
+class After(Struct, frozen=True):
     """Where a page begins: after the row of this time and id; `n` tells lines of one return's history apart."""
 
     at: datetime
@@ -23,8 +22,7 @@ class After:
     n: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
+class HistoryLine(Struct, frozen=True):
     """A line of some return's history."""
 
     return_id: str
@@ -56,7 +54,7 @@ def history_after(unit: Unit, after: After | None, *, limit: int) -> tuple[Histo
     line = return_history.c
     newest = selected(unit, return_history, *_older(after, line.at, id_=line.return_id, n=line.n))
     found = rows(unit, newest.order_by(line.at.desc(), line.return_id, line.n.desc()).limit(limit))
-    return tuple(HistoryLine(**{name: one[name] for name in HistoryLine.__slots__}) for one in found)
+    return tuple(HistoryLine(**{name: one[name] for name in HistoryLine.__struct_fields__}) for one in found)
 
 
 def _older(

@@ -1,10 +1,10 @@
 """Where a person stands in a shop's rows, and those rows without them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Table, Text, cast, false, func, or_, select
 
 from connector.storage import bringer_store, order_store
@@ -63,8 +63,7 @@ HOLD_NOBODY = frozenset(
 """The tables in which no shopper stands; those of the shop's own people are among them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Whom a platform means: its number of them, their address, the orders that it names."""
 
     customer_id: str
@@ -72,8 +71,7 @@ class Person:
     order_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Traces:
+class Traces(Struct, frozen=True):
     """What there is of a person."""
 
     order_ids: tuple[str, ...]

@@ -1,9 +1,9 @@
 """Photos of what comes back: shown by shoppers in a conversation, or taken by staff; found by the return."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from connector.storage.database import Unit
@@ -11,8 +11,7 @@ from connector.storage.scope import add_row, changed, of_shop, row, rows
 from connector.storage.tables.talk_tables import photos
 
 
-@dataclass(frozen=True, slots=True)
-class Photo:
+class Photo(Struct, frozen=True):
     """A photo without its picture: which line of the order it shows, how large it is, when it came.
 
     `taken_by` is who took it at a counter, None for a shopper's.
@@ -26,12 +25,12 @@ class Photo:
     taken_by: str | None = None
 
 
-PHOTO = tuple(photos.c[field.name] for field in fields(Photo))
+PHOTO = tuple(photos.c[name] for name in Photo.__struct_fields__)
 
 
 def add(unit: Unit, conversation_id: str | None, *, photo: Photo, body: bytes) -> None:
     """Keep a photo that was shown in a conversation, or taken at a counter."""
-    shown = {field.name: getattr(photo, field.name) for field in fields(Photo)}
+    shown = {name: getattr(photo, name) for name in Photo.__struct_fields__}
     add_row(unit, photos, {"conversation_id": conversation_id, "body": body, **shown})
 
 

@@ -1,9 +1,9 @@
 """The versions of a shop's policy; none is ever changed, so an order is judged by what was promised with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select
 
 from connector.storage.database import Unit
@@ -24,8 +24,7 @@ OLDEST = prepared(select(policies).order_by(policies.c.in_force_from, policies.c
 NEWEST = prepared(select(policies).order_by(policies.c.version.desc()).limit(1), policies)
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyVersion:
+class PolicyVersion(Struct, frozen=True):
     """One version of the policy, in the contract's form; in force from a time in UTC until the next one is."""
 
     version: int

@@ -5,9 +5,9 @@ goes past it: its SQL, its types and its errors are SQLAlchemy's own, its execut
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
@@ -17,8 +17,7 @@ Process = Callable[[Any], Any] | None
 Rows = list[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
+class _Compiled(Struct, frozen=True):
     """A statement for one database: what is always given, how values are written, how columns are read."""
 
     sql: str

@@ -1,9 +1,10 @@
 """What people asked of what is kept of them, and the files that were made for them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from connector.storage.database import Unit
 from connector.storage.scope import changed, row_where, rows, selected, upsert
@@ -14,8 +15,7 @@ Document = Mapping[str, Any]
 EXPORT, ERASURE = "export", "erasure"
 
 
-@dataclass(frozen=True, slots=True)
-class PrivacyRequest:
+class PrivacyRequest(Struct, frozen=True):
     """A request: `subject` is the platform's number of the person; `document` is the file until it is forgotten."""
 
     id: str
@@ -26,7 +26,7 @@ class PrivacyRequest:
     document: Document | None = None
 
 
-COLUMNS = tuple(field.name for field in fields(PrivacyRequest))
+COLUMNS = PrivacyRequest.__struct_fields__
 
 
 def begin(unit: Unit, request: PrivacyRequest) -> None:

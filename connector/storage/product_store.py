@@ -1,9 +1,10 @@
 """What a shop sells, as imported in the form of the contract, and the stock of its own shelves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from connector.storage import mark_store
 from connector.storage.database import Unit
@@ -25,8 +26,7 @@ from connector.storage.tables.shop_tables import products, stock_movements, vari
 Document = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(Struct, frozen=True):
     """Units that came onto the shelf (or left it, `delta` below 0), and why."""
 
     variant_id: str

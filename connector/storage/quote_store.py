@@ -1,9 +1,9 @@
 """Quotes that were shown or carried out, with the cases that they answer; none is ever changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select
 
 from connector.storage.database import Unit
@@ -13,8 +13,7 @@ from connector.storage.tables.order_tables import quotes
 Document = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class KeptQuote:
+class KeptQuote(Struct, frozen=True):
     """A quote and its case, both in the contract's form; `at` is when it was made."""
 
     id: str

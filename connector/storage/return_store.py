@@ -1,10 +1,10 @@
 """Returns with their groups and history; a save that does not follow what was read is refused."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Table, exists, func, or_, select
 
 from connector.storage.database import Unit

@@ -1,7 +1,9 @@
 """The ledger of what was sent to a platform that takes the same request twice; every entry is its own commit."""
 
-from dataclasses import asdict, dataclass
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from adapters.channel import Receipt
 from adapters.errors import ChannelSlow
@@ -67,8 +69,7 @@ def forget(unit: Unit, key: str) -> None:
     unit.connection.execute(removed(unit, sendings, open_one))
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseSendings:
+class DatabaseSendings(Struct, frozen=True):
     """The ledger of one shop."""
 
     database: Database

@@ -4,10 +4,10 @@ One leg of an order is under way at a time (a unique index says so), and a settl
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -32,8 +32,7 @@ Document = Mapping[str, object]
 WAITING = (LegState.BY_HAND, LegState.UNKNOWN, LegState.FAILED)
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerLine:
+class LedgerLine(Struct, frozen=True):
     """What was given under a leg's key: `amount` in minor units, `at` when we recorded it."""
 
     key: str
@@ -48,8 +47,8 @@ class LedgerLine:
     at: datetime
 
 
-LEG = tuple(field.name for field in fields(Leg))
-LINE = tuple(field.name for field in fields(LedgerLine))
+LEG = Leg.__struct_fields__
+LINE = LedgerLine.__struct_fields__
 
 
 def add_legs(unit: Unit, several: Sequence[Leg], *, at: datetime | None = None) -> None:

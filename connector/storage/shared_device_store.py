@@ -1,17 +1,17 @@
 """The shared devices of a shop's counters; only hashes of their tokens are kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from connector.storage.database import Unit
 from connector.storage.scope import add_row, change_where, row, row_where, rows, selected
 from connector.storage.tables.shift_tables import devices
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Struct, frozen=True):
     """A browser that a manager signed in once for a location; `last_staff_id` began the latest shift on it."""
 
     id: str
@@ -26,7 +26,9 @@ class Device:
 
 def add(unit: Unit, token_hash: str, *, device: Device) -> None:
     """Add a device; raises Duplicate."""
-    add_row(unit, devices, {"token_hash": token_hash, **{name: getattr(device, name) for name in Device.__slots__}})
+    add_row(
+        unit, devices, {"token_hash": token_hash, **{name: getattr(device, name) for name in Device.__struct_fields__}}
+    )
 
 
 def of_token(unit: Unit, token_hash: str) -> Device | None:
@@ -67,4 +69,4 @@ def _change(unit: Unit, device_id: str, **values: object) -> None:
 
 
 def _device(found: Mapping[str, Any]) -> Device:
-    return Device(**{name: found[name] for name in Device.__slots__})
+    return Device(**{name: found[name] for name in Device.__struct_fields__})

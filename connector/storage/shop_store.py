@@ -1,8 +1,8 @@
 """The shops of the install. They belong to no shop, so every function takes a plain open transaction."""
 
-from dataclasses import dataclass, fields
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -11,8 +11,7 @@ from connector.storage.prepared import Prepared
 from connector.storage.tables.install_tables import shops
 
 
-@dataclass(frozen=True, slots=True)
-class Shop:
+class Shop(Struct, frozen=True):
     """One shop: `slug` stands in its addresses, `channel` names where its orders live, `currency` is its base one."""
 
     id: int
@@ -23,7 +22,7 @@ class Shop:
     created_at: datetime
 
 
-SHOP = tuple(shops.c[field.name] for field in fields(Shop))
+SHOP = tuple(shops.c[name] for name in Shop.__struct_fields__)
 NAMED = Prepared(select(*SHOP).where(shops.c.slug == bindparam("slug")))
 STANDS = shops.c.erased_at.is_(None)
 

@@ -1,9 +1,10 @@
 """The people of a shop, the links that bring them in and their sessions; only hashes of tokens are kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from connector.storage.database import Unit
 from connector.storage.scope import (
@@ -21,8 +22,7 @@ from connector.storage.scope import (
 from connector.storage.tables.people_tables import sessions, staff, staff_links
 
 
-@dataclass(frozen=True, slots=True)
-class Staff:
+class Staff(Struct, frozen=True):
     """A person of the shop; `id` is a number within it, `login` what they sign in with once a password is set.
 
     `pin_until` is when a PIN that a manager lent ends (UTC), None for one of their own.
@@ -39,8 +39,7 @@ class Staff:
     pin_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """A browser that somebody is signed in with; `id` names it to people, `agent` is what the browser says it is.
 
     `device_id` is the shared device on which it was begun with a PIN.
@@ -55,8 +54,7 @@ class Session:
     device_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link that was handed out: whose it is and what it is for."""
 
     staff_id: int
@@ -138,7 +136,7 @@ def use_link(unit: Unit, token_hash: str, *, at: datetime) -> None:
 
 def add_session(unit: Unit, token_hash: str, *, session: Session) -> None:
     """Add a session; raises Duplicate."""
-    values = {name: getattr(session, name) for name in Session.__slots__}
+    values = {name: getattr(session, name) for name in Session.__struct_fields__}
     add_row(unit, sessions, {"token_hash": token_hash, **values})
 
 
@@ -181,8 +179,8 @@ def _change(unit: Unit, staff_id: int, **values: object) -> None:
 
 
 def _staff(found: Mapping[str, Any]) -> Staff:
-    return Staff(**{name: found[name] for name in Staff.__slots__})
+    return Staff(**{name: found[name] for name in Staff.__struct_fields__})
 
 
 def _session(found: Mapping[str, Any]) -> Session:
-    return Session(**{name: found[name] for name in Session.__slots__})
+    return Session(**{name: found[name] for name in Session.__struct_fields__})

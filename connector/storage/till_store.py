@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from adapters.channel import Credit, OrderDocument, Receipt
 from adapters.errors import ChannelRefused
@@ -19,8 +21,7 @@ from connector.storage.tables.order_tables import bookings
 Document = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseTill:
+class DatabaseTill(Struct, frozen=True):
     """The books of one shop."""
 
     database: Database

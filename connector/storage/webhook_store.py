@@ -1,10 +1,10 @@
 """Endpoints of a merchant's programs, and the messages that they are sent, one for each line of history."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import and_, exists, select
 
 from connector.storage.database import Unit
@@ -31,16 +31,14 @@ OVERLAP = timedelta(minutes=5)
 WAITING, DELIVERED, FAILED = "waiting", "delivered", "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class SealedSecret:
+class SealedSecret(Struct, frozen=True):
     """A secret that signs, sealed; `until` is RFC 3339, None for the one that stays."""
 
     sealed: str
     until: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """An address that is told what happens to returns; `told_until` is the time of the newest line it was told."""
 
     n: int
@@ -51,8 +49,7 @@ class Endpoint:
     ended_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A line of history on its way to an endpoint; `tries` counts within the `round`, which counts replays."""
 
     endpoint_n: int
@@ -68,7 +65,7 @@ class Message:
     changed_at: datetime
 
 
-MESSAGE = tuple(field.name for field in fields(Message))
+MESSAGE = Message.__struct_fields__
 
 
 def add_endpoint(unit: Unit, url: str, *, secrets: Sequence[SealedSecret], at: datetime) -> Endpoint:
@@ -109,7 +106,7 @@ def untold(unit: Unit, one: Endpoint, *, limit: int) -> tuple[HistoryLine, ...]:
     same = and_(message.endpoint_n == n, message.return_id == line.return_id, message.line == line.n)
     has = exists(select(message.id).where(of_shop(unit, webhook_messages), same))
     found = rows(unit, selected(unit, return_history, line.at >= since, ~has).order_by(line.at, line.n).limit(limit))
-    return tuple(HistoryLine(**{name: one[name] for name in HistoryLine.__slots__}) for one in found)
+    return tuple(HistoryLine(**{name: one[name] for name in HistoryLine.__struct_fields__}) for one in found)
 
 
 def add_message(unit: Unit, message_id: str, *, endpoint_n: int, line: HistoryLine, at: datetime) -> None:
@@ -133,7 +130,7 @@ def line_of(unit: Unit, found: Message) -> HistoryLine:
     one = row(unit, selected(unit, return_history, line.return_id == found.return_id, line.n == found.line))
     if one is None:
         raise NotFound(f"message '{found.id}' tells nothing")
-    return HistoryLine(**{name: one[name] for name in HistoryLine.__slots__})
+    return HistoryLine(**{name: one[name] for name in HistoryLine.__struct_fields__})
 
 
 def note(unit: Unit, found: Message, *, at: datetime) -> None:

@@ -4,9 +4,10 @@ import functools
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -69,8 +70,7 @@ class TooFast(HTTPException):
         super().__init__(429, headers={"Retry-After": str(seconds)})
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A request of a program: `key` is its own for everything that it does, empty where it only reads."""
 
     app: Application
@@ -93,8 +93,7 @@ class Call:
         return self.request.query_params.get(name, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """What a program asks under a key of its own, which `call` carries as ours; `fingerprint` is that of the asking."""
 
     call: Call

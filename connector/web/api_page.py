@@ -1,9 +1,9 @@
 """The API for people who write programs: a page made of the description that programs read."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,8 +21,7 @@ HOME = "/api/v1/shops/{shop}"
 ELSEWHERE = "Without a token of the shop"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field of a model or a part of a request, as people read it."""
 
     name: str
@@ -30,8 +29,7 @@ class Field:
     is_needed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """An operation as people read it; `fields` are those of its body, `answers` are its statuses and models."""
 
     id: str
@@ -44,8 +42,7 @@ class Shown:
     statuses: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """A model with its fields."""
 
     name: str

@@ -5,9 +5,9 @@ shop that the signature names. Who is signed in there is Shopify's word, and the
 """
 
 import re
-from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
+from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import Route
@@ -27,8 +27,7 @@ MOST_PARAMETERS = 100
 NOTHING = "There is nothing here for this shop."
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(Struct, frozen=True):
     """A signed visit, and the path of ours that it is for."""
 
     visitor: Proxied

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services import approve_at_counter, rehearse
@@ -20,8 +21,7 @@ LOGIN, PASSWORD, SHOWN = "approver_login", "approver_password", "approval_shown"
 """The fields of templates/parts/approval.html."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a manager is asked to approve, who may with a PIN, and what was typed so far.
 
     `shown` names just this, so that what is approved is what stood on the page.

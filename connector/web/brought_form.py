@@ -1,7 +1,9 @@
 """The form for goods that are brought without an RMA: what of an order comes back, why, what for, in what condition."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.channel import Variant
 from connector.services.counter_order import CounterOrder
@@ -17,8 +19,7 @@ EXCHANGE = "exchange:"
 OUTCOMES = (OTHERWISE, NOT_YET)
 
 
-@dataclass(frozen=True, slots=True)
-class LineForm:
+class LineForm(Struct, frozen=True):
     """One line of the order in the form: `wish` is a resolution, or `exchange:` and the variant that is taken."""
 
     choice: LineChoice

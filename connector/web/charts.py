@@ -1,8 +1,9 @@
 """Figures as shapes: pure geometry for the pictures that the server draws."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from connector.storage.figures_store import Count, DayTotal
 from domain.currencies import DIGITS
@@ -14,8 +15,7 @@ GAP = 0.25
 LEAST_HEIGHT = 1.5
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A day's bar in a picture of WIDTH by HEIGHT; `amount` is in minor units."""
 
     day: date
@@ -26,8 +26,7 @@ class Bar:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class DayChart:
+class DayChart(Struct, frozen=True):
     """What was given back on each of the last thirty days in one currency; amounts are in minor units."""
 
     currency: str
@@ -42,8 +41,7 @@ class DayChart:
         return not any(bar.amount for bar in self.bars)
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """A count beside the largest of its kind: `percent` of its length."""
 
     name: str

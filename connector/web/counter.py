@@ -1,8 +1,8 @@
 """The counter: scan anything, say what arrived, see what is paid, confirm."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -150,8 +150,7 @@ def _confirm(visit: Visit) -> Response:
     return see(f"{home(visit)}/{view.found.id}")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What was said of a return, what is wanted instead, and the quote that was shown for it."""
 
     return_id: str

@@ -1,8 +1,8 @@
 """The counter without an RMA: goods of an order, or of a gift receipt, are taken back in one go."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -29,8 +29,7 @@ from domain.returns import Return
 REASONS_TO_GIVE = tuple(reason for reason in REASONS if reason != "unstated")
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """What lies on the counter: an order or a gift receipt's goods, what its page is called, and what was said."""
 
     title: str

@@ -1,8 +1,8 @@
 """The counter without any receipt: goods are valued by kept prices, and a manager agrees."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -27,8 +27,7 @@ MOST_GOODS = 20
 TITLE = "Without a receipt"
 
 
-@dataclass(frozen=True, slots=True)
-class Pile:
+class Pile(Struct, frozen=True):
     """What lies on the counter: the variants in the order in which they were scanned, and who brings them."""
 
     variants: tuple[Document, ...]

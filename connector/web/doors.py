@@ -2,12 +2,13 @@
 
 import ipaddress
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from anyio import fail_after
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
@@ -55,8 +56,7 @@ COUNTS_IN_TRAINING = frozenset({Action.SIGN_OUT, Action.OWN_ACCOUNT, Action.WORK
 """What is really done on a device where everything else is training."""
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """A request to a shop's page, all read: `form` holds what was posted, `present` who is signed in, and where."""
 
     app: Application

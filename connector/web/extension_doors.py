@@ -1,9 +1,9 @@
 """The doors of what runs inside Shopify's own pages: customer accounts and tills, by session tokens alone."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -56,8 +56,7 @@ class SentItem(Sent):
 Items = Annotated[list[SentItem], Field(min_length=1, max_length=100)]
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Generic[W]):
+class Call(Struct, Generic[W], frozen=True):
     """A request out of one of Shopify's own pages, by whom its token speaks for; `sent` is its body as a model."""
 
     app: Application

@@ -1,7 +1,6 @@
 """The frame in the admin of a shop at Shopify in which a page is shown: who may show it, and what it loads there."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from starlette.requests import Request
 
 from adapters.shopify.auth import frame_ancestors
@@ -12,8 +11,7 @@ APP_BRIDGE = f"{CDN}/shopifycloud/app-bridge.js"
 """[D] App Store requirement 2.2.3: from Shopify's own address, as the first script of every page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The admin of a shop, by its domain; `client_id` is the app that stands there."""
 
     domain: str

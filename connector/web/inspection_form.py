@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.disposition import GRADES, PLACES
 from domain.inspection import SERIAL_DIFFERS, Look, Sold, findings, noticed
@@ -36,8 +38,7 @@ Form = Mapping[str, tuple[str, ...]]
 NOTHING_KNOWN = Sold()
 
 
-@dataclass(frozen=True, slots=True)
-class UnitForm:
+class UnitForm(Struct, frozen=True):
     """One part of the form: `quantity` units of a group, what may be said of them and what was said.
 
     `answers` are yes or no by question; `place` is where the goods go instead of where the policy sends them;

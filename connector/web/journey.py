@@ -1,8 +1,9 @@
 """A return as the stages that its shopper goes through."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from domain.events import Act
 from domain.returns import Return
@@ -27,8 +28,7 @@ SEND: Mapping[str, tuple[str, str]] = {
 ON_ITS_WAY = ("The items are on their way", "The shop looks at them as soon as they arrive.")
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """A stage: `state` is done, now, next or stopped; `at` is when it was reached, UTC."""
 
     title: str
@@ -37,8 +37,7 @@ class Stage:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Struct, frozen=True):
     """A stage: what it is called before and after, when it is over, and the acts that say when that happened."""
 
     title: str

@@ -6,9 +6,10 @@ say no while another still has some of its share. Never is more allowed than the
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
+
+from msgspec import Struct
 
 from connector.storage.attempt_store import Window
 
@@ -20,8 +21,7 @@ MOST_KNOWN = 10_000
 ENDED = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a meter says after a question: `resets_in` is in whole seconds, `is_over` whether it was one too many."""
 
     most: int
@@ -39,8 +39,7 @@ class Reading:
         }
 
 
-@dataclass(slots=True)
-class Share:
+class Share(Struct):
     """What this process has of a minute: when it ends, how many all processes took, how many of ours are left."""
 
     until: datetime = ENDED

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Literal
 
+from msgspec import structs
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -141,7 +142,7 @@ def _seconds(lasts: timedelta) -> int:
 def _tried(visit: Visit, sent: Sent) -> Mapping[str, str]:
     """What would become of a command; nothing of it is kept, whether or not the device is still in training."""
     app = visit.app if visit.post.training else Rehearsal(visit.app, visit.shop).app
-    trainee = replace(visit.actor, post=replace(visit.post, training=True))
+    trainee = replace(visit.actor, post=structs.replace(visit.post, training=True))
     would = _became(take_from_device.take(app, visit.shop, sent=sent, actor=trainee))
     return {**would, "state": TRIED, "words": f"Nothing of it counts. Outside of a training: {would['words']}"}
 

@@ -1,12 +1,12 @@
 """The API describes itself: OpenAPI 3.1, made of routes, their docstrings and the models of what they take and give."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any
 
+from msgspec import Struct, field
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
@@ -48,8 +48,7 @@ SCHEMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """What a route of the API takes and gives, besides what its address says; `query` and `headers` hold schemas."""
 
     answers: Mapping[int, Model]

@@ -1,8 +1,8 @@
 """Photos in the form of an inspection: kept as soon as they come, so that the form can be shown again without them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from msgspec.structs import replace
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request

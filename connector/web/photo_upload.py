@@ -1,9 +1,9 @@
 """Photos as a form brings them (multipart): read whole, within limits, and believed in nothing but their bytes."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping
-from dataclasses import dataclass
 from typing import Annotated
 
+from msgspec import Struct
 from pydantic import BaseModel, Field, WithJsonSchema
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -32,8 +32,7 @@ class Photos(BaseModel):
     id: Annotated[str, Field(pattern=r"^[ -~]{1,200}$")] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """What a form brought: the photos as they came, and its fields."""
 
     photos: tuple[bytes, ...]

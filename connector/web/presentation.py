@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from connector.services.offer_lines import title_of
 from connector.services.roles import WITH_A_PIN, Action, may
@@ -32,16 +32,14 @@ OURS = ("/", "data:image/")
 EXTRAS = (("shipping", "Delivery"), ("duties", "Duties"), ("charges", "Charges of the order"))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A line of figures: what it is and how much, ready to be shown."""
 
     label: str
     amount: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(Struct, frozen=True):
     """How a quote adds up: `rows` beside the items, what comes out, and where it goes."""
 
     rows: tuple[Row, ...]

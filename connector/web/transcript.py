@@ -1,8 +1,9 @@
 """A conversation as pages show it: lines of either side, with the cards between them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from connector.application import Application
 from connector.services import converse
@@ -15,8 +16,7 @@ SHOWN_BY_ITS_CARD = frozenset({"follow"})
 Document = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One turn as it is shown: who spoke (a person by name), what was said in which language, the card beside it."""
 
     author: str

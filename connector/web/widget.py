@@ -4,10 +4,10 @@ import gzip
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -31,8 +31,7 @@ STYLE_SPACE = re.compile(r"\s+")
 AROUND_SIGNS = re.compile(r" ?([{};,]) ?|(?<=:) ")
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """The file as it travels, plain and pressed, with a name that changes when it does."""
 
     plain: bytes

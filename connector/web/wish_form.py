@@ -1,7 +1,8 @@
 """The part of the counter's form in which a shopper wants something else than their return says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from adapters.channel import Variant
 from connector.services import change_wish, offer_instead
@@ -14,8 +15,7 @@ from domain.wishes import NewWish
 SWAP = f"{EXCHANGE}:"
 
 
-@dataclass(frozen=True, slots=True)
-class WishForm:
+class WishForm(Struct, frozen=True):
     """What a group may be given back for instead, and what was picked: a resolution, or `exchange:` and a variant.
 
     `asked` is whether the stock of its line was asked for.

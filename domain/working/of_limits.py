@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from domain.deliveries import duties_of
 from domain.eligibility import Judged
@@ -35,8 +36,7 @@ MOST_OF_PAYMENTS = "What is above what the payments hold and no open return was 
 WITHIN = "Within what is left of the lines, the order and the payments."
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """Money and credit after a step of the way, and what the figures are called."""
 
     name: str
@@ -48,8 +48,7 @@ class Stage:
         return Input(f"{self.name}.money", self.pot.money), Input(f"{self.name}.credit", self.pot.credit)
 
 
-@dataclass(frozen=True, slots=True)
-class ItemLeft:
+class ItemLeft(Struct, frozen=True):
     """What an accepted item leaves, as an input of later steps."""
 
     judged: Judged

@@ -5,10 +5,10 @@
 
 import json
 import os
-from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.conversation import Conversation, Question, read_conversation
 from bot.effects import CancelReturn, HandOver, OpenReturn

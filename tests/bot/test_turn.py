@@ -1,10 +1,9 @@
 """Whatever a shopper does, the assistant has an answer, a person, and nothing to say of an order that is not proved."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.conversation import Conversation, Offer, Question, Source, read_conversation
 from bot.effects import OpenReturn

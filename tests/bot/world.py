@@ -1,7 +1,9 @@
 """A shop as the assistant sees it: one order, its facts, and results that a test may set in advance."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import replace
 
 from bot.conversation import Conversation, needs_evidence_facts, needs_offers, needs_own_orders, read_conversation
 from bot.effects import (

@@ -1,10 +1,10 @@
 """Letters are handed to the operator's mail server, as text and HTML, encrypted where it can be."""
 
 import smtplib
-from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
+from msgspec.structs import replace
 
 from connector.application import Letter, MailServerAway, Undeliverable
 from connector.mailer import Mailer

@@ -4,9 +4,10 @@ A channel's own test inherits `ChannelContract` and gives it a `world`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.channel import (
     Channel,

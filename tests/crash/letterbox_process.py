@@ -6,7 +6,8 @@ usage: python -m tests.crash.letterbox_process FOLDER DATABASE_URL PORT
 import logging
 import socket
 import sys
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from connector.bootstrap import built, migrate_all
 from connector.cli.serve import answer

@@ -8,10 +8,11 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import event
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.pool import Pool

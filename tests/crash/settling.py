@@ -1,12 +1,13 @@
 """Returns whose goods are in and whose settlement waits for a worker, and the workers that are killed over it."""
 
+import dataclasses
 import multiprocessing
 import os
 import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from multiprocessing.connection import Connection
@@ -134,7 +135,7 @@ class World:
     def settlers(self, *ats: int | None, **changes: Any) -> Iterator[list[Settler]]:
         """So many workers at once, each ending at its moment; none is left behind."""
         with ExitStack() as stack:
-            yield [stack.enter_context(self._settler(replace(self.post, at=at, **changes))) for at in ats]
+            yield [stack.enter_context(self._settler(dataclasses.replace(self.post, at=at, **changes))) for at in ats]
 
     @contextmanager
     def _settler(self, post: Post) -> Iterator[Settler]:

@@ -6,12 +6,14 @@ N counts moments just before (even) and just after (odd) the commits of the appl
 to the shop. What is left to a person is answered by one who lets it be tried again, as soon as it waits.
 """
 
+import dataclasses
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from adapters.shopify.channel import ShopifyChannel
 from adapters.shopify.client import ShopClient
@@ -55,7 +57,7 @@ def settings_of(folder: Path, address: str) -> Settings:
         "BACKHAUL_SHOPIFY_CLIENT_ID": CLIENT_ID,
         "BACKHAUL_SHOPIFY_SECRET": SECRET,
     }
-    return replace(read_settings(said), shopify_at=address)
+    return dataclasses.replace(read_settings(said), shopify_at=address)
 
 
 def hasten() -> None:

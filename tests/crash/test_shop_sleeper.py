@@ -4,13 +4,13 @@ Everything is written down before it is sent, so who takes over does not send bl
 again", and only then the sleeper wakes and sends, too.
 """
 
+import dataclasses
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def installed(folder: Path, shop: SimulatedShop) -> Iterator[TestShop]:
         demo.clock.now = datetime.now(UTC)
         made = install_app.visit(demo.app, header=f"Bearer {tokens.session_token(shop.books.read())}").shop
         demo.app.database.write(made, lambda unit: policy_store.add_version(unit, POLICY, in_force_from=demo.clock.now))
-        yield replace(demo, shop=made)
+        yield dataclasses.replace(demo, shop=made)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Until when goods must be sent."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from domain.deadlines import remind_at, send_by
 from domain.events import SYSTEM, Act, Entry

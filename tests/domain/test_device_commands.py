@@ -1,9 +1,9 @@
 """What a device did on its own is judged by how the return stands now."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from domain.device_commands import DeviceAct, DeviceCommand, Standing, Verdict, as_noticed, can_be_taken_now, judge
 from domain.inspection import Sold

@@ -1,8 +1,7 @@
 """Where two books differ, a sentence says it, and nothing else does."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from domain.drift import PAYING_WITH_CREDIT, Booked, Drift, Evidence, drifts
 from domain.events import SYSTEM, Act, Entry

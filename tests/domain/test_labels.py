@@ -1,9 +1,9 @@
 """Which label is a return's, and what an address of one may be."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from domain.events import SYSTEM, Act, Entry
 from domain.labels import Label, is_address, is_news, label_of, label_to_use

@@ -1,9 +1,9 @@
 """What may be done to a whole return, and what is said when it may not."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from domain.errors import IllegalStep
 from domain.events import Act

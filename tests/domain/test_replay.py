@@ -1,8 +1,7 @@
 """The history alone tells the state."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from domain.errors import IllegalStep, NotSupported
 from domain.events import SYSTEM, Act, Entry

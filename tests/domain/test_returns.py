@@ -1,9 +1,9 @@
 """A return from its opening to its last unit."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from domain.errors import IllegalStep, Malformed
 from domain.events import Act, Actor

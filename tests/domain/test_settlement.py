@@ -1,9 +1,9 @@
 """What a decided quote makes us do."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from domain.events import Actor
 from domain.returns import Inspection, Return, UnitGroup, inspect, open_return, settle

@@ -1,11 +1,11 @@
 """Units and batches: a unit is in one place whatever is packed, sent, taken in, found or given up."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from msgspec.structs import replace
 
 from domain import stockroom
 from domain.errors import DomainError, IllegalStep

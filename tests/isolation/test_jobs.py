@@ -1,10 +1,10 @@
 """A job that is told ids of another shop finds nothing by them, whichever job it is."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.errors import ChannelError
 from connector.jobs.catalogue import CATALOGUE

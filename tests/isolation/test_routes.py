@@ -1,10 +1,10 @@
 """Whoever holds all that one shop gave them reads and changes nothing of another, whichever route they ask."""
 
 import json
-from dataclasses import replace
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from connector.web.app import ROUTES, build
 from connector.web.cross_origin import CrossOrigin

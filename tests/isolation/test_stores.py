@@ -1,8 +1,8 @@
 """Nobody reads or changes a row of another shop, whichever function of whichever store they call."""
 
+import dataclasses
 import inspect
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +10,7 @@ from types import FunctionType
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import true
 
 import connector.storage
@@ -165,7 +166,9 @@ def fill(unit: Unit) -> None:
     webhook_store.add_endpoint(unit, "https://erp.example.com/", secrets=[SEALED], at=EARLY)
     (line,) = webhook_store.untold(unit, webhook_store.endpoint(unit, 1), limit=1)
     webhook_store.add_message(unit, "m1", endpoint_n=1, line=line, at=NOW)
-    webhook_store.note(unit, replace(webhook_store.message(unit, "m1", endpoint_n=1), state="failed"), at=NOW)
+    webhook_store.note(
+        unit, dataclasses.replace(webhook_store.message(unit, "m1", endpoint_n=1), state="failed"), at=NOW
+    )
     api_store.add_token(unit, "token", name="ERP", scopes=("orders:read",), at=NOW)
     api_store.keep_answer(unit, "k", token_n=1, answer=ANSWER, at=NOW)
     delivery_store.keep(unit, [replace(DELIVERY, id=state, state=state) for state in ("new", "done", "poison")])
@@ -288,12 +291,12 @@ CALLS: dict[Callable[..., Any], Call] = {
     delivery_store.begin_reading: lambda u: delivery_store.begin_reading(u, "o1"),
     delivery_store.readings_begun: lambda u: delivery_store.readings_begun(u, "o1"),
     delivery_store.is_newest_reading: lambda u: delivery_store.is_newest_reading(u, "o1", number=9),
-    connection_store.save: lambda u: connection_store.save(u, replace(CONNECTION, sealed="stolen")),
+    connection_store.save: lambda u: connection_store.save(u, dataclasses.replace(CONNECTION, sealed="stolen")),
     connection_store.get: lambda u: connection_store.get(u, "shop"),
     connection_store.heard: lambda u: connection_store.heard(u, "shop", until=LATER),
     connection_store.remove: lambda u: connection_store.remove(u, "shop"),
     connection_store.begin_approval: lambda u: connection_store.begin_approval(
-        u, replace(APPROVAL, state_hash="other"), at=LATER
+        u, dataclasses.replace(APPROVAL, state_hash="other"), at=LATER
     ),
     connection_store.approval_of: lambda u: connection_store.approval_of(u, "state", at=NOW),
     connection_store.hand_over: lambda u: connection_store.hand_over(u, "state", sealed="stolen"),

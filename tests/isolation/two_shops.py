@@ -1,13 +1,15 @@
 """Two shops in one database, filled alike; whatever is told only to the other one's people bears a mark."""
 
+import dataclasses
 import itertools
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from msgspec.structs import asdict, replace
 from sqlalchemy import Table, select
 
 from adapters.sendings import Sending
@@ -154,7 +156,7 @@ def two_shops(folder: Path, url: str) -> Iterator[TwoShops]:
     """Both shops; the other one is the demo's, since it shows the most to everybody."""
     with a_shop(folder, url=url, rules=[REVIEW], without_receipt=CAP) as demo:
         keys = AppKeys(books.CLIENT_ID, (books.SECRET,))
-        settings = replace(demo.app.settings, metrics=True, shopify=keys)
+        settings = dataclasses.replace(demo.app.settings, metrics=True, shopify=keys)
         app, jobs = replace(demo.app, settings=settings, mail=lambda _: None), demo.jobs
         terms = policy(rules=[REVIEW], without_receipt=CAP)
         new = NewShop(slug="mine", name="Mine", channel="store", currency="USD", policy=terms)

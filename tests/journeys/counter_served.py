@@ -1,5 +1,6 @@
 """A shop's counter on a real socket, in this process, so that a test can put goods in and look into the books."""
 
+import dataclasses
 import io
 import secrets
 import socket
@@ -7,10 +8,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import uvicorn
+from msgspec.structs import replace
 from PIL import Image
 
 from connector.cli.shop import staff_link
@@ -72,7 +74,7 @@ def counter_served(folder: Path) -> Iterator[Counter]:
     with socket.socket() as listening, a_shop(folder) as demo:
         listening.bind(("127.0.0.1", 0))
         origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        demo.app = replace(demo.app, settings=replace(demo.app.settings, public_url=origin))
+        demo.app = replace(demo.app, settings=dataclasses.replace(demo.app.settings, public_url=origin))
         server = uvicorn.Server(uvicorn.Config(build(demo.app), log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

@@ -1,15 +1,17 @@
 """The dashboard in the admin of Shopify in a browser: in a frame of another origin, without third-party cookies."""
 
+import dataclasses
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
+from msgspec.structs import replace
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, Route, expect
 
 from connector.services import converse
@@ -60,7 +62,7 @@ def served(demo: TestShop, certificate: Certificate) -> Iterator[str]:
     config = uvicorn.Config(lambda: None, port=0, log_level="error", ssl_certfile=str(certificate.path))
     socket = config.bind_socket()
     address = f"https://127.0.0.1:{socket.getsockname()[1]}"
-    settings = replace(demo.app.settings, public_url=address)
+    settings = dataclasses.replace(demo.app.settings, public_url=address)
     config.app = build(replace(demo.app, settings=settings, clock=lambda: datetime.now(UTC)))
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)
@@ -123,7 +125,7 @@ def in_the_shop(install: Install) -> TestShop:
     """The shop that the first visit made."""
     found = known_shop(install.demo.app, SAID["shop"])
     assert found is not None
-    return replace(install.demo, shop=found)
+    return dataclasses.replace(install.demo, shop=found)
 
 
 def a_shopper_asks_for_a_person(demo: TestShop) -> None:

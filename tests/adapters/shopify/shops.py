@@ -1,9 +1,10 @@
 """A simulated shop and ways to ask it."""
 
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from adapters.channel import Credit, Payback, RefundedLine, Replacement, ReplacementLine, Standing, StandingLine
 from adapters.shopify.bucket import Cost, Level, full, taken, told

@@ -1,8 +1,10 @@
 """A simulated store and ways to ask it."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from adapters.channel import Receipt
 from adapters.errors import ChannelSlow
@@ -21,7 +23,7 @@ HERE = Reach(allows_private=True, read_seconds=2, write_seconds=5)
 
 def credentials_of(store: SimulatedStore, **changes: object) -> Credentials:
     known = Credentials(address=store.address, key=KEY, secret=SECRET)
-    return replace(known, **changes)  # type: ignore[arg-type]
+    return dataclasses.replace(known, **changes)  # type: ignore[arg-type]
 
 
 def reach_of(store: SimulatedStore, **changes: object) -> Reach:

@@ -1,9 +1,9 @@
 """What is sent to a store, made of recorded orders."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.channel import Credit, Payback, RefundedLine
 from adapters.errors import ChannelRefused

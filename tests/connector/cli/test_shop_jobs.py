@@ -1,11 +1,11 @@
 """`backhaul jobs` and `backhaul webhook`: what needs a person is listed and mended from the command line."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from connector.cli.root import root
 from connector.services import take_deliveries

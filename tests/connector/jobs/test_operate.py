@@ -1,6 +1,6 @@
 """What owners do to jobs, on the real engine: a failed one begins anew, one that waits never begins."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -45,7 +45,7 @@ def test_a_job_that_waits_is_cancelled_and_never_runs(house: House):
 def test_a_job_of_another_shop_is_not_seen_and_not_touched(house: House):
     house.enqueue("three", delay_seconds=600)
     (mine,) = operate.machinery(app_of(house), house.shop).jobs["waiting"]  # type: ignore[arg-type]
-    other = replace(house, shop=make_shop(house.database, "other"))
+    other = dataclasses.replace(house, shop=make_shop(house.database, "other"))
     assert states(other) == {"failed": [], "running": [], "waiting": []}
     with pytest.raises(NotFound):
         operate.cancel(app_of(other), other.shop, job_id=mine.id, key="k")  # type: ignore[arg-type]

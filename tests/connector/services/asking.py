@@ -1,7 +1,8 @@
 """A shop in which somebody bought, talked and returned, and what Shopify tells of them later."""
 
 import json
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from connector.services import answer_shopper, take_deliveries
 from connector.services.take_deliveries import Arrival

@@ -1,8 +1,10 @@
 """Two devices at a counter that went on without the network, and the shop that hears of it later."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from connector.services import take_from_device
 from connector.services.look_ups import changed

@@ -1,11 +1,14 @@
 """A shop whose orders live on a simulated platform, and a worker that may die after any step: for random lives."""
 
+import dataclasses
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
+
+from msgspec.structs import replace
 
 from adapters.errors import ChannelSlow
 from connector.jobs.catalogue import CATALOGUE
@@ -171,7 +174,7 @@ def a_stage(folder: Path, *, has_keys: bool, **policy: object) -> Iterator[Stage
     """A shop on SQLite before a platform with or without keys of its own."""
     with simulated_payments(has_keys=has_keys) as platform, a_shop(folder, **policy) as demo:
         channels = PaymentsChannels.at(platform.address, has_keys=has_keys)
-        stage = Stage(replace(demo, app=replace(demo.app, channels=channels)), platform)
+        stage = Stage(dataclasses.replace(demo, app=replace(demo.app, channels=channels)), platform)
         try:
             yield stage
         finally:

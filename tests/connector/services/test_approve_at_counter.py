@@ -1,8 +1,9 @@
 """A manager agrees to an act: once, for just this thing and amount, with a reason, by PIN, password or by acting."""
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
+from msgspec.structs import replace
 
 from connector.services import approve_at_counter, audit, receive_return, sign_in
 from connector.services.approve_at_counter import Assents, Given, Wanted
@@ -73,8 +74,8 @@ def test_an_approval_is_good_for_who_asked_on_their_device_and_for_ten_minutes(d
     at = counter(demo)
     lee, mia = acting(demo, at, at.lee), acting(demo, at, person(demo, "Mia", pin="7304"), "7304")
     approve(demo, at, lee)
-    elsewhere = replace(lee, post=replace(lee.post, device_id=None))
-    trained = replace(lee, post=replace(lee.post, training=True))
+    elsewhere = dataclasses.replace(lee, post=replace(lee.post, device_id=None))
+    trained = dataclasses.replace(lee, post=replace(lee.post, training=True))
     for other in (mia, elsewhere, trained):
         with pytest.raises(NeedsApproval):
             use(demo, other)

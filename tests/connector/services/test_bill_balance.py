@@ -1,8 +1,8 @@
 """A dearer exchange of an order in a WooCommerce store: the balance is paid there, then the replacement goes out."""
 
+import dataclasses
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,7 +51,7 @@ def demo(tmp_path: Path, store: SimulatedStore) -> Iterator[TestShop]:
         with demo.app.database.read_install() as connection:
             shop = shop_store.get(connection, demo.shop.id)
         assert shop is not None
-        yield replace(demo, shop=shop)
+        yield dataclasses.replace(demo, shop=shop)
 
 
 def swapped(demo: TestShop, store: SimulatedStore) -> Return:

@@ -1,10 +1,10 @@
 """A dearer replacement is handed over when it is paid; otherwise the shopper gets what they chose beforehand."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from connector.jobs.catalogue import CATALOGUE
 from connector.services.collect_balance import collect, give_up

@@ -1,10 +1,11 @@
 """A shop is connected to a simulated store, and what comes of it."""
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.errors import ChannelRefused, NotConnected
 from connector.services import connect_store, find_order, watch_store
@@ -31,8 +32,8 @@ def demo(tmp_path: Path) -> Iterator[TestShop]:
 
 
 def on_https(demo: TestShop) -> TestShop:
-    settings = replace(demo.app.settings, public_url="https://returns.example.com")
-    return replace(demo, app=replace(demo.app, settings=settings))
+    settings = dataclasses.replace(demo.app.settings, public_url="https://returns.example.com")
+    return dataclasses.replace(demo, app=replace(demo.app, settings=settings))
 
 
 def connected(demo: TestShop, store: SimulatedStore) -> Shop:
@@ -90,7 +91,7 @@ class TestWithAKey:
         assert len(store.books.read()["webhooks"]) == 4
 
     def test_an_install_that_no_store_can_reach_makes_no_webhooks(self, demo: TestShop, store: SimulatedStore):
-        settings = replace(demo.app.settings, private_stores=False)
+        settings = dataclasses.replace(demo.app.settings, private_stores=False)
         with pytest.raises(NotConnected, match="BACKHAUL_PRIVATE_STORES"):
             connect_store.connect(
                 replace(demo.app, settings=settings), demo.shop, address=store.address, key=KEY, secret=SECRET

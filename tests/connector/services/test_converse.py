@@ -1,12 +1,13 @@
 """A shopper talks a return through."""
 
+import dataclasses
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.errors import ChannelSlow
 from bot.replies import SENTENCES
@@ -115,7 +116,7 @@ def test_unknown_order_and_wrong_proof_get_the_same_answer_by_the_same_calls(dem
     for text in ("#1001 bob@example.com", "#9999 ann@example.com"):
         calls: list[str] = []
         app = replace(demo.app, channels=_Watched(demo.app.channels, calls))
-        turn = Shopper(replace(demo, app=app)).says(text)
+        turn = Shopper(dataclasses.replace(demo, app=app)).says(text)
         answers.append((calls, turn["messages"], turn["ask"], turn["draft"]["order"]))
     assert answers[0] == answers[1]
     assert answers[0][0] == ["find_order"]

@@ -3,10 +3,11 @@
 Everything between the signature and what we keep is the real thing: verify, keep, drain, translate, job, channel.
 """
 
+import dataclasses
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -101,7 +102,7 @@ def a_busy_shop() -> Iterator[Busy]:
         with a_shop(Path(name), settings=app) as demo:
             demo.clock.now = datetime.now(UTC)
             made = install_app.visit(demo.app, header=f"Bearer {tokens.session_token(shop.books.read())}").shop
-            installed = replace(demo, shop=made)
+            installed = dataclasses.replace(demo, shop=made)
             order = placed(shop)
             opened(installed, order)
             installed.work()

@@ -4,11 +4,12 @@ The store is the simulated one, bodies and headers have the recorded form (facts
 Everything between the signature and what we keep is the real thing: verify, keep, drain, translate, job, channel.
 """
 
+import dataclasses
 import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,7 @@ def a_busy_store() -> Iterator[Busy]:
         with demo.app.database.read_install() as connection:
             shop = shop_store.get(connection, demo.shop.id)
         assert shop is not None
-        connected = replace(demo, shop=shop)
+        connected = dataclasses.replace(demo, shop=shop)
         first, second = (_with_a_return(connected, placed(store), key=key) for key in ("one", "two"))
         yield Busy(connected, store, (first, second))
 

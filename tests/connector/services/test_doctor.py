@@ -1,12 +1,13 @@
 """The doctor looks at both books, says what differs, and changes nothing."""
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select, update
 
 from connector.services import doctor
@@ -67,7 +68,7 @@ def there(platform: SimulatedPayments, demo: TestShop) -> Iterator[TestShop]:
     demo.save_order(document)
     channels = PaymentsChannels.at(platform.address, has_keys=True)
     with channels.client:
-        yield replace(demo, app=replace(demo.app, channels=channels))
+        yield dataclasses.replace(demo, app=replace(demo.app, channels=channels))
 
 
 def test_a_shop_whose_books_agree_is_well(demo: TestShop):
@@ -119,7 +120,7 @@ def test_a_refund_that_vanished_from_the_platform_is_told(platform: SimulatedPay
 def test_a_refund_that_the_platform_made_twice_is_told(platform: SimulatedPayments, there: TestShop):
     settled(there)
     refund = next(one for one in platform.books.given if one.kind == "refund")
-    platform.books.given.append(replace(refund, key="again"))
+    platform.books.given.append(dataclasses.replace(refund, key="again"))
     assert codes(looked_over(there)) == ["refunded_more"]
 
 
@@ -135,7 +136,7 @@ def test_a_platform_that_does_not_answer_is_said_to_and_the_rest_is_looked_at(th
     there.clock.move(days=2)
     nowhere = PaymentsChannels.at("http://127.0.0.1:1", has_keys=True)
     with nowhere.client:
-        assert codes(looked_over(replace(there, app=replace(there.app, channels=nowhere)))) == ["not_asked"]
+        assert codes(looked_over(dataclasses.replace(there, app=replace(there.app, channels=nowhere)))) == ["not_asked"]
 
 
 def test_an_answer_that_came_late_is_no_drift(platform: SimulatedPayments, there: TestShop):

@@ -1,9 +1,10 @@
 """A platform tells that a product changed: what it costs now is kept, once, however often that is told."""
 
+import dataclasses
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.channel import Variant
 from connector.services import take_deliveries
@@ -38,7 +39,7 @@ def platform() -> Priced:
 def shop(demo: TestShop, platform: Priced) -> TestShop:
     scarf = {"id": "27", "title": "Scarf", "variants": [{"id": "v27", "title": "Red", "price": "18.00"}]}
     demo.app.database.write(demo.shop, lambda unit: product_store.save(unit, scarf))
-    return replace(demo, app=replace(demo.app, channels=platform))  # type: ignore[arg-type]
+    return dataclasses.replace(demo, app=replace(demo.app, channels=platform))  # type: ignore[arg-type]
 
 
 def tell(shop: TestShop, name: str, product_id: int = 27) -> None:

@@ -1,11 +1,11 @@
 """An exchange keeps its replacement from the moment it is asked for."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 
 from connector.services.cancel_return import cancel
 from connector.services.errors import QuoteMoved, Refused

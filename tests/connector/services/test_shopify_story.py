@@ -1,7 +1,7 @@
 """The story of a shop at Shopify: installed by a visit, its returns mirrored, settled natively, told by webhooks."""
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ def demo(tmp_path: Path, platform: SimulatedShop) -> Iterator[TestShop]:
     with a_shop(tmp_path, settings=settings) as demo:
         demo.clock.now = now()
         visitor = install_app.visit(demo.app, header=header(platform))
-        yield replace(demo, shop=visitor.shop)
+        yield dataclasses.replace(demo, shop=visitor.shop)
 
 
 def now() -> Any:

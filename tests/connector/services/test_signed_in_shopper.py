@@ -1,7 +1,7 @@
 """Who is signed in to the storefront proves nothing; what nobody signed opens nothing."""
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def demo(tmp_path: Path, store: SimulatedStore) -> Iterator[TestShop]:
         with demo.app.database.read_install() as connection:
             shop = shop_store.find(connection, demo.shop.slug)
         assert shop is not None
-        yield replace(demo, shop=shop)
+        yield dataclasses.replace(demo, shop=shop)
 
 
 def secret_of(demo: TestShop) -> str:

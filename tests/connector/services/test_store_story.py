@@ -1,8 +1,8 @@
 """The story of a return whose order lives in a WooCommerce store, told on the simulated one."""
 
+import dataclasses
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,7 +39,7 @@ def demo(tmp_path: Path, store: SimulatedStore) -> Iterator[TestShop]:
         with demo.app.database.read_install() as connection:
             shop = shop_store.get(connection, demo.shop.id)
         assert shop is not None
-        yield replace(demo, shop=shop)
+        yield dataclasses.replace(demo, shop=shop)
 
 
 def looked_up(demo: TestShop, placed_order: Document) -> Document:

@@ -1,15 +1,16 @@
 """Whatever way deliveries come, we know in the end what the channel knows, and nothing is lost or looped."""
 
+import dataclasses
 import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from adapters.errors import ChannelRefused, ChannelSlow
 from connector.services import take_deliveries
@@ -31,7 +32,7 @@ def a_told_shop(folder: Path) -> Iterator[tuple[TestShop, ParcelChannel]]:
     with a_shop(folder) as demo:
         opened(demo)
         channel = ParcelChannel({"o1": demo.order()})
-        yield replace(demo, app=replace(demo.app, channels=channel, platforms=platform)), channel
+        yield dataclasses.replace(demo, app=replace(demo.app, channels=channel, platforms=platform)), channel
 
 
 @pytest.fixture

@@ -1,14 +1,15 @@
 """What devices did without the network is taken once, and nothing of it is lost."""
 
+import dataclasses
 import os
 import random
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from connector.services import audit, sign_in
 from connector.services.errors import Conflict, InvalidInput, NeedsApproval
@@ -223,7 +224,9 @@ def test_goods_with_another_serial_number_are_taken_where_a_manager_agrees(demo:
         put_aside(demo, sent.command.id, **taking)
     demo.jobs.waiting.clear()
     owner = sign_in.owner_of(demo.app, demo.shop)
-    put_aside(demo, sent.command.id, by=replace(SAM, name=owner.name, post=Post(staff_id=owner.id)), **taking)
+    put_aside(
+        demo, sent.command.id, by=dataclasses.replace(SAM, name=owner.name, post=Post(staff_id=owner.id)), **taking
+    )
     assert view(demo.app, demo.shop, return_id=found.id).found.groups[0].disposition == "quarantine"
 
 

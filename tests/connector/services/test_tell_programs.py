@@ -1,11 +1,13 @@
 """Programs are told everything that happens to returns from then on, once it is committed, until they take it."""
 
+import dataclasses
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from connector.application import Undeliverable
 from connector.services import tell_programs
@@ -44,7 +46,7 @@ def erp() -> Erp:
 @pytest.fixture
 def told(tmp_path: Path, erp: Erp) -> Iterator[TestShop]:
     with a_shop(tmp_path) as demo:
-        yield replace(demo, app=replace(demo.app, post=erp))
+        yield dataclasses.replace(demo, app=replace(demo.app, post=erp))
 
 
 def tell(demo: TestShop) -> None:
@@ -100,7 +102,7 @@ def test_what_was_committed_late_is_told_too(told: TestShop, erp: Erp):
 @pytest.mark.parametrize(("status", "reason"), [(500, ""), (302, ""), (404, ""), (0, "No answer: ConnectTimeout.")])
 def test_what_is_not_taken_is_tried_for_three_days_and_then_given_up(told: TestShop, status: int, reason: str):
     refusing = Erp(status=status, reason=reason)
-    demo = replace(told, app=replace(told.app, post=refusing))
+    demo = dataclasses.replace(told, app=replace(told.app, post=refusing))
     tell_programs.add(demo.app, demo.shop, url=URL)
     found = opened(demo)
     tell(demo)

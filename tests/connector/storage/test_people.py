@@ -1,10 +1,10 @@
 """Conversations, staff, attempts, commands, store credit."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from connector.storage import attempt_store, command_store, conversation_store, credit_store, staff_store
 from connector.storage.credit_store import StoreCredit

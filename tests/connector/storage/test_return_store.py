@@ -1,8 +1,7 @@
 """A return is kept as it is, and a save that does not follow what was read is refused."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from connector.storage import return_store
 from connector.storage.errors import Conflict, Duplicate

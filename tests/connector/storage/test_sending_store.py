@@ -1,9 +1,9 @@
 """What was sent to a store that takes everything twice is written down once at a time."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.channel import Receipt
 from adapters.errors import ChannelSlow

@@ -1,9 +1,9 @@
 """A leg is claimed by one, settled once, and stands in the ledger for good."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from connector.storage import settlement_store
 from connector.storage.errors import Conflict, Duplicate, NotFound

@@ -1,9 +1,9 @@
 """A shop that was installed at Shopify, and its people in the frame of the admin."""
 
+import dataclasses
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ def installed(folder: Path, **settings: Any) -> Iterator[tuple[TestShop, Simulat
     """The same after its merchant's first visit."""
     with at_shopify(folder, **settings) as (demo, platform):
         visitor = install_app.visit(demo.app, header=f"Bearer {session_token(platform)}")
-        yield replace(demo, shop=visitor.shop), platform
+        yield dataclasses.replace(demo, shop=visitor.shop), platform
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The back room, its labels and the batches between locations, as pages."""
 
+import dataclasses
 import re
-from dataclasses import replace
 
 import httpx
 import pytest
@@ -45,7 +45,7 @@ async def test_what_lies_here_is_listed_and_done_with(staff: httpx.AsyncClient, 
 async def test_units_are_sent_elsewhere_for_a_reason(demo: TestShop, staff: httpx.AsyncClient, units: list[str]):
     page = await visit(staff, f"{HOME}/back-room")
     assert all(f'value="{place}"' in page.html for place in ("outlet", "quarantine", "donate"))
-    form = replace(page.form_with("place"), action=f"{HOME}/back-room/place")
+    form = dataclasses.replace(page.form_with("place"), action=f"{HOME}/back-room/place")
     page = await post(staff, "", form, unit=units[0], place="outlet", why="")
     assert page.answer.status_code == 422
     assert "Say why: it stands in the history." in page.text

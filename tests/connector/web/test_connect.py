@@ -1,13 +1,14 @@
 """The page on which a shop is connected to its store, and the address at which a store hands its key over."""
 
+import dataclasses
 import zipfile
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from connector.cli.shop import staff_link
 from connector.services import connect_store
@@ -32,8 +33,8 @@ def store(tmp_path: Path) -> Iterator[SimulatedStore]:
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[TestShop]:
     with a_shop(tmp_path) as demo:
-        settings = replace(demo.app.settings, public_url=HERE)
-        yield replace(demo, app=replace(demo.app, settings=settings))
+        settings = dataclasses.replace(demo.app.settings, public_url=HERE)
+        yield dataclasses.replace(demo, app=replace(demo.app, settings=settings))
 
 
 @pytest.fixture

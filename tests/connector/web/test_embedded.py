@@ -1,12 +1,13 @@
 """Inside the admin of Shopify a session token says who asks, at every request; nothing else does."""
 
+import dataclasses
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from connector.services import install_app
 from connector.storage import staff_store
@@ -199,7 +200,7 @@ class TestPeople:
 
     async def test_pictures_and_files_are_got_with_a_partitioned_cookie(self, shop: TestShop, platform: SimulatedShop):
         public = "https://returns.example.com"
-        app = replace(shop.app, settings=replace(shop.app.settings, public_url=public))
+        app = replace(shop.app, settings=dataclasses.replace(shop.app.settings, public_url=public))
         async with browser_of(app, origin=public) as framed:
             answer = await framed.get("/shopify", params=query(platform), headers=IN_FRAME)
             cookie = answer.headers["set-cookie"].lower()

@@ -1,10 +1,11 @@
 """Whether the process lives, whether it can answer, and its figures."""
 
+import dataclasses
 import re
-from dataclasses import replace
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from connector.storage import worker_store
 from connector.web import figures
@@ -83,7 +84,7 @@ async def test_a_database_that_is_away_is_not_ready(demo: TestShop, browser: htt
 
 async def test_figures_are_kept_to_who_wants_them(demo: TestShop, browser: httpx.AsyncClient):
     assert (await browser.get("/metrics")).status_code == 404
-    app = replace(demo.app, settings=replace(demo.app.settings, metrics=True))
+    app = replace(demo.app, settings=dataclasses.replace(demo.app.settings, metrics=True))
     async with browser_of(app) as operator:
         await operator.get("/shops/demo/returns/RMA-HIDDEN?key=hidden")
         await operator.get("/ann@example.com")

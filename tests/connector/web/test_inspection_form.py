@@ -1,6 +1,6 @@
 """What staff say of each unit, put together for the rules."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from connector.web.inspection_form import (
     FIRST_LOOK,

@@ -1,8 +1,7 @@
 """The stages that a shopper sees."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from connector.web.journey import journey
 from domain.returns import Return, UnitGroup

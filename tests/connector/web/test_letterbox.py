@@ -1,12 +1,13 @@
 """Platforms deliver: what is authentic is kept before it is answered, and nothing else is kept."""
 
+import dataclasses
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 
 import anyio
 import httpx
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from connector.services import take_deliveries
@@ -26,7 +27,7 @@ BODY = b'{"orders": ["o1"]}'
 @pytest.fixture
 def connected(demo: TestShop) -> TestShop:
     take_deliveries.add_secret(demo.app, demo.shop, channel=NAME, secret=SECRET)
-    return replace(demo, app=replace(demo.app, platforms=platform))
+    return dataclasses.replace(demo, app=replace(demo.app, platforms=platform))
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 """The receipt is mailed from its page, once, where the install has a mail server."""
 
+import dataclasses
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from adapters.errors import ChannelSlow
 from connector.application import Letter, MailServerAway
@@ -42,7 +43,7 @@ def box() -> Box:
 
 @pytest.fixture
 def mailing(demo: TestShop, box: Box) -> TestShop:
-    return replace(demo, app=replace(demo.app, mail=box))
+    return dataclasses.replace(demo, app=replace(demo.app, mail=box))
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """What was done without a network and sent later, with both sides in view."""
 
-from dataclasses import replace
-
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from connector.services.settle_conflict import waiting
 from tests.connector.services.devices import LOOK, PHONE, Device, asks_of_phones, returned, send

@@ -1,10 +1,11 @@
 """What every answer says to the browser, and who may post with a cookie."""
 
+import dataclasses
 import re
-from dataclasses import replace
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from tests.connector.web.conftest import browser_of
 from tests.shops import TestShop
@@ -38,7 +39,7 @@ async def test_no_page_has_a_script_or_style_within_it(browser: httpx.AsyncClien
 
 async def test_a_browser_is_told_to_stay_on_https_where_there_is_https(demo: TestShop, browser: httpx.AsyncClient):
     assert "strict-transport-security" not in (await browser.get("/")).headers
-    app = replace(demo.app, settings=replace(demo.app.settings, public_url=HTTPS))
+    app = replace(demo.app, settings=dataclasses.replace(demo.app.settings, public_url=HTTPS))
     async with browser_of(app, origin=HTTPS) as visitor:
         assert (await visitor.get("/")).headers["strict-transport-security"] == "max-age=31536000"
 
@@ -75,7 +76,7 @@ async def test_a_post_from_our_own_page_is_done(staff: httpx.AsyncClient, header
 
 
 async def test_behind_a_proxy_our_own_page_is_known_by_the_public_address(demo: TestShop, staff: httpx.AsyncClient):
-    app = replace(demo.app, settings=replace(demo.app.settings, public_url=HTTPS))
+    app = replace(demo.app, settings=dataclasses.replace(demo.app.settings, public_url=HTTPS))
     async with browser_of(app) as behind:
         behind.cookies.update(staff.cookies)
         del behind.headers["Sec-Fetch-Site"]

@@ -1,10 +1,11 @@
 """People come in by a link or a password, stay by a cookie, and leave by a button."""
 
-from dataclasses import replace
+import dataclasses
 from ipaddress import ip_network
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from connector.cli.shop import password_link, staff_link
 from connector.services import sign_in
@@ -88,7 +89,7 @@ async def test_the_session_cookie_is_out_of_reach_of_scripts(demo: TestShop, bro
 
 async def test_over_https_the_session_cookie_stays_there(demo: TestShop, browser: httpx.AsyncClient):
     assert "secure" not in (await browser.get(staff_link(demo.app, demo.shop))).headers["set-cookie"].lower()
-    app = replace(demo.app, settings=replace(demo.app.settings, public_url=HTTPS))
+    app = replace(demo.app, settings=dataclasses.replace(demo.app.settings, public_url=HTTPS))
     async with browser_of(app, origin=HTTPS) as visitor:
         assert "; secure" in (await visitor.get(staff_link(app, demo.shop))).headers["set-cookie"].lower()
 
@@ -195,7 +196,7 @@ async def test_who_signs_in_right_starts_counting_anew(demo: TestShop, browser: 
 async def test_a_header_that_lies_about_the_address_does_not_help_who_guesses(
     demo: TestShop, browser: httpx.AsyncClient, proxies: str
 ):
-    settings = replace(demo.app.settings, trusted_proxies=tuple(ip_network(one) for one in proxies.split()))
+    settings = dataclasses.replace(demo.app.settings, trusted_proxies=tuple(ip_network(one) for one in proxies.split()))
     async with browser_of(replace(demo.app, settings=settings)) as visitor:
         for n in range(sign_in.TRIES_OF_AN_ADDRESS):
             lie = {"X-Forwarded-For": f"203.0.113.{n}, 10.0.0.{n}"}
@@ -268,7 +269,7 @@ async def test_who_is_seen_stays_signed_in_but_not_for_ever(demo: TestShop, brow
 
 
 async def test_in_a_frame_of_another_site_the_cookie_is_of_that_frame_alone(demo: TestShop):
-    app = replace(demo.app, settings=replace(demo.app.settings, public_url=HTTPS))
+    app = replace(demo.app, settings=dataclasses.replace(demo.app.settings, public_url=HTTPS))
     async with browser_of(app, origin=HTTPS) as framed:
         answer = await framed.get(staff_link(app, demo.shop), headers={"Sec-Fetch-Dest": "iframe"})
     cookie = answer.headers["set-cookie"].lower()

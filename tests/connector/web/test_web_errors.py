@@ -3,11 +3,11 @@
 import json
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import anyio
 import httpx
 import pytest
+from msgspec.structs import replace
 from sqlalchemy.exc import OperationalError
 
 from adapters.errors import ChannelRefused, ChannelSlow

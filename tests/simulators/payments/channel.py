@@ -1,11 +1,12 @@
 """The platform as a channel: whatever was asked for is looked for under its key, and nothing is believed unread."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import httpx
+from msgspec.structs import asdict
 
 from adapters.channel import Capabilities, Credit, OrderDocument, Payback, Receipt, Replacement, Restock, Variant
 from adapters.errors import ChannelRefused, ChannelSlow, DoneTwice
