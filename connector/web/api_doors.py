@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from connector.application import Application
 from connector.services import api_tokens
@@ -24,6 +24,7 @@ from connector.storage.errors import Duplicate, StorageError
 from connector.storage.shop_store import Shop
 from connector.web.doors import Endpoint, application_of, named_shop, read_body, run, validated
 from connector.web.errors import STATUSES, BadRequest, refused
+from connector.web.json_answer import JSONResponse
 from connector.web.meter import Meter, Reading
 from domain.errors import DomainError
 from domain.events import Actor

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from connector.services import converse, widget_look
@@ -14,6 +14,7 @@ from connector.services.converse import Heard, Talk
 from connector.services.errors import InvalidInput, NotFound
 from connector.services.quote_return import Document
 from connector.web.doors import application_of, came_by, client_address, read_json, run, shop_of
+from connector.web.json_answer import JSONResponse
 from connector.web.photo_upload import read_upload
 from connector.web.talk_cards import shown
 

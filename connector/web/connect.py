@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from adapters.errors import ChannelError
@@ -13,6 +13,7 @@ from connector.services.errors import InvalidInput, NotFound, ServiceError
 from connector.services.returns_of_order import told_to_the_store
 from connector.services.roles import Action
 from connector.web.doors import Visit, application_of, page, read_body, run, see, shop_of, staff_page
+from connector.web.json_answer import JSONResponse
 from connector.web.rendering import render
 
 CONNECT = "/shops/{shop}/connect/woocommerce"

@@ -1,12 +1,12 @@
 """From a request to one call of a use case: everything is read first, then plain sync code runs in the thread pool."""
 
 import ipaddress
+from asyncio import timeout
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
-from anyio import fail_after
 from msgspec import Struct
 from msgspec.structs import replace
 from pydantic import BaseModel, ValidationError
@@ -174,7 +174,7 @@ async def read_body(request: Request, *, limit: int | None = None) -> bytes:
     if declared.isdecimal() and int(declared) > most:
         raise HTTPException(413)
     try:
-        with fail_after(BODY_SECONDS):
+        async with timeout(BODY_SECONDS):
             return await _received(request, most)
     except TimeoutError:
         raise HTTPException(408) from None

@@ -9,12 +9,13 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.errors import ChannelError, ChannelSlow
 from connector.services import errors as services
 from connector.storage import errors as storage
+from connector.web.json_answer import JSONResponse
 from connector.web.observability import request_id
 from connector.web.pool import Busy
 from connector.web.rendering import render

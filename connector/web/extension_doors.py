@@ -6,7 +6,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from adapters.shopify import auth
 from adapters.shopify.auth import NotShopify
@@ -21,6 +21,7 @@ from connector.storage.staff_store import Staff
 from connector.web.doors import Endpoint, application_of, read_json
 from connector.web.embedded import StaleToken, token_of
 from connector.web.errors import NotSignedIn
+from connector.web.json_answer import JSONResponse
 from connector.web.pool import Pool
 
 Id = Annotated[str, Field(pattern=r"^[ -~]{1,200}$")]

@@ -4,13 +4,14 @@ from anyio import to_thread
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from connector.application import Application
 from connector.storage import migrate
 from connector.web import figures
 from connector.web.doors import application_of
+from connector.web.json_answer import JSONResponse
 
 
 async def alive(_: Request) -> Response:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import structs
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from connector.services import look_ups, read_picture, settle_conflict, sign_in, take_from_device
@@ -21,6 +21,7 @@ from connector.services.shift import SHIFT_LASTS
 from connector.services.take_from_device import Sent
 from connector.storage.device_command_store import KeptCommand
 from connector.web.doors import NUL, Visit, staff_body, staff_page, validated
+from connector.web.json_answer import JSONResponse
 from domain.device_commands import DeviceAct, DeviceCommand, Standing
 from domain.disposition import GRADES
 from domain.returns import Inspection

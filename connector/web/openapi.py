@@ -10,12 +10,13 @@ from msgspec import Struct, field
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from connector.web import api_answers, api_models, api_records, api_returns, chat, health, photo_upload, quotes
 from connector.web.api_answers import Problem
 from connector.web.api_doors import KEY_HEADER
+from connector.web.json_answer import JSONResponse
 
 Model = type[BaseModel]
 Document = dict[str, Any]

@@ -1,11 +1,11 @@
 """The threads that use cases run in: so many in all and for each shop, so that a busy shop never takes them all."""
 
-import math
+from asyncio import Semaphore, get_running_loop, shield, timeout
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 from weakref import WeakValueDictionary
-
-from anyio import CapacityLimiter, WouldBlock, fail_after, to_thread
 
 T = TypeVar("T")
 
@@ -29,42 +29,31 @@ class Pool:
     def __init__(
         self, *, threads: int = THREADS, of_one_shop: int = OF_ONE_SHOP, patience: float = PATIENCE_SECONDS
     ) -> None:
-        self._all = CapacityLimiter(threads)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="use-case")
+        self._all = Semaphore(threads)
         self._of_one_shop = of_one_shop
         self._patience = patience
-        self._shops: WeakValueDictionary[str, CapacityLimiter] = WeakValueDictionary()
-        self._as_many_as_are_let_in = CapacityLimiter(math.inf)
+        self._shops: WeakValueDictionary[str, Semaphore] = WeakValueDictionary()
 
     async def run(self, act: Callable[[], T], *, shop: str) -> T:
-        """What the act returns; raises Busy."""
+        """What the act returns; raises Busy. An act that nobody waits for any more is carried out all the same."""
         share = self._share_of(shop)
         await self._enter(share)
-        try:
-            return await to_thread.run_sync(act, limiter=self._as_many_as_are_let_in)
-        finally:
-            self._all.release()
-            share.release()
+        carried_out = get_running_loop().run_in_executor(self._threads, copy_context().run, act)
+        carried_out.add_done_callback(lambda _: self._leave(share))
+        return await shield(carried_out)
 
-    async def _enter(self, share: CapacityLimiter) -> None:
-        if not self._enter_at_once(share):
-            await self._wait_for(share)
-
-    def _enter_at_once(self, share: CapacityLimiter) -> bool:
+    async def _enter(self, share: Semaphore) -> None:
         """Most often there is room, and waiting with an end costs more than looking."""
-        try:
-            share.acquire_nowait()
-        except WouldBlock:
-            return False
-        try:
-            self._all.acquire_nowait()
-        except WouldBlock:
-            share.release()
-            return False
-        return True
+        if share.locked() or self._all.locked():
+            await self._wait_for(share)
+            return
+        await share.acquire()
+        await self._all.acquire()
 
-    async def _wait_for(self, share: CapacityLimiter) -> None:
+    async def _wait_for(self, share: Semaphore) -> None:
         try:
-            with fail_after(self._patience):
+            async with timeout(self._patience):
                 await share.acquire()
                 try:
                     await self._all.acquire()
@@ -74,9 +63,13 @@ class Pool:
         except TimeoutError:
             raise Busy from None
 
-    def _share_of(self, shop: str) -> CapacityLimiter:
+    def _leave(self, share: Semaphore) -> None:
+        self._all.release()
+        share.release()
+
+    def _share_of(self, shop: str) -> Semaphore:
         """The shop's share, shared by its requests under way and forgotten with the last of them."""
         share = self._shops.get(shop)
         if share is None:
-            share = self._shops[shop] = CapacityLimiter(self._of_one_shop)
+            share = self._shops[shop] = Semaphore(self._of_one_shop)
         return share

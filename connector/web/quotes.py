@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from connector.services.answer_case import answer_case, explain_case
 from connector.web.doors import application_of, read_body, run
 from connector.web.errors import problem
+from connector.web.json_answer import JSONResponse
 
 LARGEST_CASE = 16 * 1024 * 1024
 """In bytes: more than a case of 10,000 lines has."""
