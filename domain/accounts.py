@@ -4,13 +4,13 @@ The units of a line come back in a row: the first `back` ones are gone, the last
 k units after the first d of Q cost round(L(d+k)/Q) - round(Ld/Q), so that any split gives back exactly L.
 """
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from domain.money import share
 from domain.orders import Line
 
 
-class Goods(NamedTuple):
+class Goods(Struct, frozen=True):
     """What units give back: `amount` in the order's price terms, `value` with the tax that prices leave out."""
 
     amount: int
@@ -22,7 +22,7 @@ class Goods(NamedTuple):
 NOTHING = Goods(0, 0, 0, 0)
 
 
-class Account(NamedTuple):
+class Account(Struct, frozen=True):
     """What a line cost for all its units (`worth`, each of `taxes`), and what of it came back.
 
     `posted` units are in its parcels. `returned` units came back by earlier returns of ours, `exchanged` of them for

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from operator import sub
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from domain.accounts import Account, taxes_of
 from domain.case import Case, EarlierReturn
@@ -11,7 +12,7 @@ from domain.money import split
 from domain.orders import Charge, Line, Order, Refund, ShippingLine, discounted
 
 
-class Books(NamedTuple):
+class Books(Struct, frozen=True):
     """What the money of a case is counted against; all in minor units, taxes included.
 
     `charged` is what the order cost, `given` what refunds and earlier returns gave back or promise, `promised` the

@@ -2,7 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.books import Books, figure, taxed
 from domain.calendar import day_of
@@ -19,7 +22,7 @@ MOST_NAMED = 3
 CapKind = Literal["line", "order", "payment"]
 
 
-class Capped(NamedTuple):
+class Capped(Struct, frozen=True):
     """The pot after all caps, and how it came to it; `by` is the first cap that bound, and `because` says why.
 
     `wanted` was gathered before any cap, `gathered` after those of the lines, which took `cuts` off accepted items by
@@ -50,10 +53,10 @@ def cap(case: Case, books: Books, *, accepted: Sequence[Judged], fees: Sequence[
         return capped
     if of_lines.total < whole:
         lines = {accepted[place].item.line_id for place in cuts}
-        return capped._replace(by="line", because=_named(case, _given_for_lines(case, books, lines=lines)))
+        return replace(capped, by="line", because=_named(case, _given_for_lines(case, books, lines=lines)))
     if of_order.total < of_lines.total:
-        return capped._replace(by="order", because=_named(case, _given_for_order(case, books)))
-    return capped._replace(by="payment", because=_of_payments(case, books))
+        return replace(capped, by="order", because=_named(case, _given_for_order(case, books)))
+    return replace(capped, by="payment", because=_of_payments(case, books))
 
 
 def _line_cuts(books: Books, accepted: Sequence[Judged], *, fees: Sequence[Fee]) -> dict[int, int]:
@@ -88,7 +91,7 @@ def _cuts_of_line(accepted: Sequence[Judged], worths: Mapping[int, int], *, over
 
 def _less_cuts(parts: Portions, cuts: Mapping[int, int]) -> Portions:
     """The portions after what the caps of the lines take off."""
-    return parts._replace(of_items=tuple(leaves - cuts.get(place, 0) for place, leaves in enumerate(parts.of_items)))
+    return replace(parts, of_items=tuple(leaves - cuts.get(place, 0) for place, leaves in enumerate(parts.of_items)))
 
 
 Given = tuple[str, int]

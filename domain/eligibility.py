@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from domain.accounts import NOTHING, Account, Goods
 from domain.books import Books
@@ -19,7 +21,7 @@ from domain.withdrawal import withdrawal_window
 Verdict = Literal["accepted", "refused", "review"]
 
 
-class Judged(NamedTuple):
+class Judged(Struct, frozen=True):
     """An item with its verdict; `window_ends` is the last day to give it back, `goods` what it gives back itself."""
 
     item: Item

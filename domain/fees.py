@@ -1,7 +1,10 @@
 """What is kept back: restocking, a flat fee, diminished value, unearned promotions; cut to what there is."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from domain.books import Books
 from domain.case import Case
@@ -12,7 +15,7 @@ from domain.promotions import promotion_owed
 FeeCode = Literal["restocking", "return_fee", "diminished", "promotion"]
 
 
-class Fee(NamedTuple):
+class Fee(Struct, frozen=True):
     """A fee: `place` is the item's among the accepted ones, None for fees of the whole request."""
 
     code: FeeCode
@@ -40,7 +43,7 @@ def cut_fees(fees: Sequence[Fee], room: int) -> tuple[Fee, ...]:
         amount = min(fee.amount, left)
         left -= max(0, amount)
         if amount:
-            kept.append(fee if amount == fee.amount else fee._replace(amount=amount))
+            kept.append(fee if amount == fee.amount else replace(fee, amount=amount))
     return tuple(kept)
 
 

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from domain.accounts import Account
 from domain.books import Books
@@ -42,7 +43,7 @@ class Asked:
         return sum(self.values)
 
 
-class ItemFacts(NamedTuple):
+class ItemFacts(Struct, frozen=True):
     """The facts of one item: `place` is its place among those `asked`, `withdrawn` that it is not just returned."""
 
     case: Case

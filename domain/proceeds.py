@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from domain.case import Case
 from domain.deliveries import duties_of
@@ -10,7 +11,7 @@ from domain.eligibility import Judged
 from domain.fees import Fee
 
 
-class Pot(NamedTuple):
+class Pot(Struct, frozen=True):
     """What the shopper gets: `money` to payments, and store `credit`."""
 
     money: int
@@ -32,7 +33,7 @@ class Pot(NamedTuple):
         return self.less(over) if over > 0 else self
 
 
-class Portions(NamedTuple):
+class Portions(Struct, frozen=True):
     """What a request comes to: `of_items` is what each accepted item leaves after its own fees, maybe below nothing.
 
     Beside the items: `along` comes back with them (delivery, charges, a promotion given back), `flat` are the fees of
@@ -63,7 +64,7 @@ def portions(case: Case, accepted: Sequence[Judged], *, fees: Sequence[Fee], bac
     return Portions(tuple(leaves), along=back + given, flat=flat, exchange=exchange)
 
 
-class Gathered(NamedTuple):
+class Gathered(Struct, frozen=True):
     """What a request comes to before it is shared out.
 
     `refunds` and `credits` are what items leave, each at least nothing. `difference` is what exchanged goods leave

@@ -4,7 +4,6 @@ Amounts are minor units of the order's currency; the document has them as decima
 """
 
 from datetime import datetime
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -18,7 +17,7 @@ from domain.rules import Decided
 from domain.tenders import Leg
 
 
-class QuotedItem(NamedTuple):
+class QuotedItem(Struct, frozen=True):
     """What becomes of an item; `settings` are what rules set for it."""
 
     line_id: str
@@ -64,7 +63,7 @@ class Limit(Struct, frozen=True):
     because: str
 
 
-class Quote(NamedTuple):
+class Quote(Struct, frozen=True):
     """The answer to a case; `total` is what the shopper gets, bonus included, `due` what the shopper owes."""
 
     currency: str

@@ -1,7 +1,6 @@
 """Why an item cannot come back, or waits for a person: every reason, each a small question of its own."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -51,7 +50,7 @@ class Reason(Struct, frozen=True):
         return {"code": self.code, "text": self.text, "values": dict(self.values)}
 
 
-class Request(NamedTuple):
+class Request(Struct, frozen=True):
     """An item as it is judged, after the items before it.
 
     `free` are the units of its line that they leave; `promised` units of its replacement go to them.

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from domain.case import Case
 from domain.eligibility import Judged
@@ -10,7 +11,7 @@ from domain.money import share, split
 from domain.orders import Order, Origin
 
 
-class Leg(NamedTuple):
+class Leg(Struct, frozen=True):
     """An amount on its way: to a payment (`of` is where an exchange tender stems from), or None: to store credit."""
 
     payment_id: str | None

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from domain.accounts import Account
 from domain.calendar import day_of, days_after
@@ -12,7 +13,7 @@ from domain.orders import Fulfillment, Order
 from domain.policy import Policy
 
 
-class Window(NamedTuple):
+class Window(Struct, frozen=True):
     """The windows of a line's parcels: how many units' are `closed`, and the `last` day of all, if any."""
 
     closed: int
@@ -23,7 +24,7 @@ OPEN = Window(closed=0, last=None)
 """No window: nothing that could come back was shipped, or no end is in sight."""
 
 
-class Calendar(NamedTuple):
+class Calendar(Struct, frozen=True):
     """What all windows of a case are held against: the day it is judged on, and until when its windows are extended."""
 
     judged_on: date

@@ -1,7 +1,8 @@
 """What a quote follows from: the books, the verdicts, what the goods are worth, the caps."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from domain.books import Books
 from domain.caps import Capped
@@ -11,7 +12,7 @@ from domain.fees import Fee
 from domain.rules import Decided, Ruling
 
 
-class Worth(NamedTuple):
+class Worth(Struct, frozen=True):
     """What the accepted items come to, before caps and bonus; minor units, taxes included."""
 
     goods: int
@@ -28,7 +29,7 @@ class Worth(NamedTuple):
         return back - self.exchange - sum(fee.amount for fee in self.fees)
 
 
-class Workings(NamedTuple):
+class Workings(Struct, frozen=True):
     """Everything between a case and its quote; `bonus` is what store credit earns on top, in minor units.
 
     `judged` and `rulings` are in the order of the case's items, `accepted` are those of them that are not refused.

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from connector.services.offer_lines import title_of
 from domain.money import format_amount
@@ -143,12 +144,12 @@ class Teller:
         capped = self._workings.capped.by is not None
         net = known["net"]
         if step.figure == "total" and net.value >= 0 and not capped:
-            return step._replace(inputs=(*net.inputs, *(given for given in step.inputs if given.name == "bonus")))
+            return replace(step, inputs=(*net.inputs, *(given for given in step.inputs if given.name == "bonus")))
         if step.figure == "due":
-            return step._replace(inputs=tuple(given._replace(value=-given.value) for given in reversed(net.inputs)))
+            return replace(step, inputs=tuple(replace(given, value=-given.value) for given in reversed(net.inputs)))
         if step.figure == "goods":
             parts = (known[given.name].inputs for given in step.inputs)
-            return step._replace(inputs=tuple(part for of_item in parts for part in of_item))
+            return replace(step, inputs=tuple(part for of_item in parts for part in of_item))
         while step.figure != "total" and step.how == "sum" and len(step.inputs) == 1 and step.inputs[0].name in known:
             step = known[step.inputs[0].name]
         return step

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 from domain.money import format_amount
 
@@ -15,7 +17,7 @@ How = Literal[
 """The arithmetic of a step; docs/quote.md says each in words and tests redo each by those words alone."""
 
 
-class Input(NamedTuple):
+class Input(Struct, frozen=True):
     """What goes into a step.
 
     A name that begins with `case.` is the place in the case's document where the value stands; any other is that of a
@@ -31,7 +33,7 @@ class Input(NamedTuple):
         return {"name": self.name, self.unit: written(self.value, self.unit, digits=digits)}
 
 
-class Step(NamedTuple):
+class Step(Struct, frozen=True):
     """One figure: where it stands in the quote or what it is called, how it was made of what, and why.
 
     A step that splits an amount makes several figures at once, its `parts`.
