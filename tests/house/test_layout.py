@@ -12,6 +12,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("adapters", "bot", "connector", "domain", "webhooks")
 PARALLEL = {"__init__", "__main__", "errors", "env"}
 CHANNELS = ("shopify", "woocommerce", "store")
+RECORDS = {"Struct", "field", "fields", "replace"}
+MSGSPEC = re.compile(r"^(?:from msgspec[.\w]* import (?P<names>.*)|import msgspec.*)$", re.MULTILINE)
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base", "data"}
 
 
@@ -34,6 +36,12 @@ def test_file_names_are_unique_but_for_the_parallel_files_of_channels():
         path.stem for path in modules() if path.stem not in PARALLEL and not set(CHANNELS) & set(path.parts)
     )
     assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "domain").rglob("*.py")), ids=lambda path: path.stem)
+def test_the_domain_takes_nothing_of_msgspec_but_its_records(path: Path):
+    taken = [found["names"] or "msgspec" for found in MSGSPEC.finditer(path.read_text(encoding="utf-8"))]
+    assert {name for names in taken for name in names.split(", ")} <= RECORDS
 
 
 def test_no_file_has_a_vague_name():

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextvars import ContextVar
 
 import anyio
 import pytest
@@ -85,3 +86,23 @@ async def test_waiting_for_a_thread_of_all_gives_the_shops_own_back():
             await pool.run(crowd.act, shop="two")
         crowd.let_go()
     assert await pool.run(lambda: "served", shop="two") == "served"
+
+
+async def test_an_act_that_nobody_waits_for_any_more_is_carried_out_and_keeps_its_place_until_then():
+    pool, crowd = Pool(threads=2, of_one_shop=1, patience=0.05), Crowd()
+    async with anyio.create_task_group() as requests:
+        requests.start_soon(lambda: pool.run(crowd.act, shop="demo"))
+        await gathered(lambda: crowd.under_way == 1)
+        requests.cancel_scope.cancel()
+    assert crowd.under_way == 1
+    with pytest.raises(Busy):
+        await pool.run(crowd.act, shop="demo")
+    crowd.let_go()
+    await gathered(lambda: crowd.under_way == 0)
+    assert await pool.run(lambda: "served", shop="demo") == "served"
+
+
+async def test_an_act_sees_what_belongs_to_its_request():
+    whose: ContextVar[str] = ContextVar("whose", default="nobody")
+    whose.set("ours")
+    assert await Pool().run(whose.get, shop="demo") == "ours"
