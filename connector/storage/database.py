@@ -26,7 +26,8 @@ PRAGMAS = (
 """FULL: with NORMAL a power cut may take the last commits, and a commit here may be a refund."""
 
 READERS = 8
-"""So many connections stay open for who reads; on PostgreSQL they are fewer than may write beside them."""
+WRITERS = 4
+"""So many connections stay open for who reads, and on PostgreSQL for who writes; the pool has many more."""
 
 
 def _json(value: object) -> str:
@@ -59,6 +60,7 @@ class Database:
         embedded = make_url(url).get_backend_name() == "sqlite"
         self.engine, self._reading = _sqlite_engines(url) if embedded else _postgresql_engines(url)
         self._readers = Connections(self._reading, most_idle=READERS)
+        self._writers = Connections(self.engine, most_idle=WRITERS)
         self._writer = Writer(self.engine) if embedded else None
         self._submitted = ThreadPoolExecutor(max_workers=1, thread_name_prefix="submitted")
 
@@ -87,7 +89,7 @@ class Database:
         """What a work on rows of the install gave, after its commit."""
         if self._writer is not None:
             return self._writer.run(work)
-        with self.engine.begin() as connection:
+        with self._writers.lent() as connection, connection.begin():
             return work(connection)
 
     def submit_install(self, work: Callable[[Connection], T]) -> "Future[T]":
@@ -107,6 +109,7 @@ class Database:
             self._writer.close()
         self._submitted.shutdown()
         self._readers.close()
+        self._writers.close()
         self._reading.dispose()
         self.engine.dispose()
 

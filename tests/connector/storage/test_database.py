@@ -38,6 +38,23 @@ def test_a_write_gives_what_its_work_gave(each_database: Database, shop: Shop):
     assert each_database.write(shop, lambda unit: unit.shop.slug) == "demo"
 
 
+def test_one_write_after_another_goes_over_the_same_connection(each_database: Database, shop: Shop):
+    first, second = (each_database.write(shop, lambda unit: unit.connection) for _ in range(2))
+    assert first is second
+
+
+def test_a_write_after_one_that_failed_goes_over_another_connection(each_database: Database, shop: Shop):
+    used = []
+
+    def fail(unit: Unit) -> None:
+        used.append(unit.connection)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        each_database.write(shop, fail)
+    assert each_database.write(shop, lambda unit: unit.connection) is not used[0]
+
+
 def test_an_error_undoes_the_work_and_is_raised(each_database: Database, shop: Shop):
     def work(unit: Unit) -> None:
         command_store.keep(unit, "a", result={}, at=NOW)
