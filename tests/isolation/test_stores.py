@@ -166,9 +166,7 @@ def fill(unit: Unit) -> None:
     webhook_store.add_endpoint(unit, "https://erp.example.com/", secrets=[SEALED], at=EARLY)
     (line,) = webhook_store.untold(unit, webhook_store.endpoint(unit, 1), limit=1)
     webhook_store.add_message(unit, "m1", endpoint_n=1, line=line, at=NOW)
-    webhook_store.note(
-        unit, dataclasses.replace(webhook_store.message(unit, "m1", endpoint_n=1), state="failed"), at=NOW
-    )
+    webhook_store.note(unit, replace(webhook_store.message(unit, "m1", endpoint_n=1), state="failed"), at=NOW)
     api_store.add_token(unit, "token", name="ERP", scopes=("orders:read",), at=NOW)
     api_store.keep_answer(unit, "k", token_n=1, answer=ANSWER, at=NOW)
     delivery_store.keep(unit, [replace(DELIVERY, id=state, state=state) for state in ("new", "done", "poison")])
