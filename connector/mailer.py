@@ -3,11 +3,10 @@
 import smtplib
 import ssl
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formataddr
 from urllib.parse import unquote, urlsplit
-
-from msgspec import Struct
 
 from connector.application import Letter, MailServerAway, Undeliverable
 
@@ -17,13 +16,14 @@ PORTS = {"smtp": 587, SECURE: 465}
 PERMANENT = 500
 
 
-class Mailer(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Mailer:
     """A server `smtp://name:password@host:port` (encrypted by STARTTLS where it can) or `smtps://…`, and who sends.
 
     A password is never told to a server that does not encrypt: who stands between could have it say that it cannot.
     """
 
-    server: str
+    server: str = field(repr=False)
     sender: str
     plain: Callable[..., smtplib.SMTP] = smtplib.SMTP
     secure: Callable[..., smtplib.SMTP] = smtplib.SMTP_SSL

@@ -2,9 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
-
-from msgspec import Struct
 
 from connector.application import Application
 from connector.services.audit import COMMAND_LINE, Audited, record
@@ -31,10 +30,11 @@ ANSWERS_KEPT = timedelta(days=30)
 A_MINUTE = 60
 
 
-class NewToken(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class NewToken:
     """A token as it is shown once."""
 
-    token: str
+    token: str = field(repr=False)
     kept: ApiToken
 
 

@@ -6,6 +6,7 @@ what and why, or raises NeedsApproval with all that is wanted: then nothing was 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -58,12 +59,13 @@ class Wanted(Struct, frozen=True):
         return {"act": self.act, **({"what": self.detail} if self.detail else {}), **(money if self.currency else {})}
 
 
-class Given(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Given:
     """What a manager types in: why, and who they are, by their PIN or by name and password."""
 
     reason: str
     approver_id: int = 0
-    pin: str = ""
+    pin: str = field(default="", repr=False)
     credentials: Credentials | None = None
     browser: Browser | None = None
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -47,11 +48,12 @@ class Heard(Struct, frozen=True):
     id: str | None = None
 
 
-class _Name(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class _Name:
     """What a conversation is called, and the token that it is gone on with."""
 
     conversation_id: str
-    token: str
+    token: str = field(repr=False)
 
 
 def start(

@@ -5,10 +5,9 @@ programs that open links before people do (mail filters, previews) must not use 
 """
 
 import hashlib
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-
-from msgspec import Struct
 
 from connector.application import Application
 from connector.services.audit import Audited, record
@@ -41,19 +40,21 @@ class Purpose(StrEnum):
     PASSWORD = "password"  # noqa: S105  a word, not a password
 
 
-class Browser(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Browser:
     """Who asks: the address that asks, what the browser says it is, the session that it holds already."""
 
     address: str
     agent: str = ""
-    held: str = ""
+    held: str = field(default="", repr=False)
 
 
-class Credentials(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Credentials:
     """What a person signs in with."""
 
     login: str
-    password: str
+    password: str = field(repr=False)
 
 
 def new_link(app: Application, shop: Shop, *, staff_id: int, purpose: Purpose) -> str:

@@ -1,9 +1,8 @@
 """What the assistant wants done is done by the use cases; what comes of it goes back to the assistant."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
-
-from msgspec import Struct
 
 from adapters.errors import ChannelError
 from bot.conversation import Item
@@ -47,7 +46,8 @@ from domain.events import Actor
 SHOPPER = Actor(kind="shopper", name="shopper")
 
 
-class Talk(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Talk:
     """Where a turn happens: the conversation and who asks from where, with its token where that is not checked yet.
 
     `signed_in` is the customer who is signed in to the shop, by the platform's own word: their orders need no proof.
@@ -55,7 +55,7 @@ class Talk(Struct, frozen=True):
 
     conversation_id: str
     address: str
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
     signed_in: str | None = None
 
 

@@ -6,10 +6,10 @@ Messages are made from the history of returns, so what is told is what happened,
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from connector.application import Application, Step, Undeliverable
@@ -36,11 +36,12 @@ LONGEST_URL = 2000
 OK, REDIRECTS, GONE = 200, 300, 410
 
 
-class Shared(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Shared:
     """An endpoint with its newest secret, as it is shown once."""
 
     endpoint: Endpoint
-    secret: str
+    secret: str = field(repr=False)
 
 
 def add(app: Application, shop: Shop, *, url: str, actor: Actor = COMMAND_LINE) -> Shared:

@@ -8,10 +8,10 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, TypeVar
 
-from msgspec import Struct
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -50,13 +50,14 @@ TAKEN: tuple[Message, Message] = (
 )
 
 
-class Source(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Source:
     """A connection that may deliver: how it is read, and which secrets sign; `shop` is None where nobody knows it."""
 
     shop: Shop | None
     channel: str
     platform: Platform
-    secrets: tuple[str, ...]
+    secrets: tuple[str, ...] = field(repr=False)
 
 
 class Letterbox:

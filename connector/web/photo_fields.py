@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,10 +11,9 @@ from starlette.routing import Route
 from connector.services import inspection_photos
 from connector.services.errors import InvalidInput
 from connector.services.roles import Action
-from connector.web.doors import LONGEST_FIELD, MOST_FIELDS, Visit, checked_fields, read_body, read_form, staff_page
-from connector.web.errors import BadRequest
+from connector.web.doors import LONGEST_FIELD, MOST_FIELDS, Visit, checked_fields, read_form, staff_page
 from connector.web.inspection_form import UNREADABLE
-from connector.web.photo_upload import MOST_IN_ALL, MULTIPART, whole
+from connector.web.photo_upload import MULTIPART, read_parts
 
 FILE, KEPT = "photo-", "photos-"
 """What the names of a unit's files, and of the field with those that were kept, begin with."""
@@ -30,14 +28,7 @@ async def read_inspection(request: Request) -> Mapping[str, tuple[str, ...]]:
     request.state.files = {}
     if not request.headers.get("content-type", "").startswith(MULTIPART):
         return await read_form(request)
-    body = await read_body(request, limit=MOST_IN_ALL)
-    parser = MultiPartParser(
-        request.headers, whole(body), max_files=MOST_FIELDS, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
-    )
-    try:
-        form = await parser.parse()
-    except (MultiPartException, KeyError, UnicodeDecodeError) as error:
-        raise BadRequest("The form could not be read.") from error
+    form = await read_parts(request, most_files=MOST_FIELDS, most_fields=MOST_FIELDS, longest_field=LONGEST_FIELD)
     files: dict[str, list[bytes]] = {}
     for name, one in form.multi_items():
         if isinstance(one, UploadFile) and (taken := await one.read()):

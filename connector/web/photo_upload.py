@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Struct
 from pydantic import BaseModel, Field, WithJsonSchema
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
@@ -43,19 +43,24 @@ async def read_upload(request: Request) -> Upload:
     """The photos and fields of a form; raises BadRequest, HTTPException for another kind (415) or too much (413)."""
     if not request.headers.get("content-type", "").startswith(MULTIPART):
         raise HTTPException(415)
-    body = await read_body(request, limit=MOST_IN_ALL)
-    parser = MultiPartParser(
-        request.headers, whole(body), max_files=MOST_AT_ONCE, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
-    )
-    try:
-        form = await parser.parse()
-    except (MultiPartException, KeyError, UnicodeDecodeError) as error:
-        raise BadRequest("The form could not be read.") from error
+    form = await read_parts(request, most_files=MOST_AT_ONCE, most_fields=MOST_FIELDS, longest_field=LONGEST_FIELD)
     files = [one for one in form.getlist(PHOTO) if isinstance(one, UploadFile)]
     photos = [await one.read() for one in files]
     fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
     await form.close()
     return Upload(photos=tuple(one for one in photos if one), fields=fields)
+
+
+async def read_parts(request: Request, *, most_files: int, most_fields: int, longest_field: int) -> FormData:
+    """The parts of a multipart form, for the caller to close; raises BadRequest, HTTPException for too much (413)."""
+    body = await read_body(request, limit=MOST_IN_ALL)
+    parser = MultiPartParser(
+        request.headers, _whole(body), max_files=most_files, max_fields=most_fields, max_part_size=longest_field
+    )
+    try:
+        return await parser.parse()
+    except (MultiPartException, KeyError, UnicodeDecodeError) as error:
+        raise BadRequest("The form could not be read.") from error
 
 
 def upload_page(act: Callable[[Visit, tuple[bytes, ...]], Response]) -> Endpoint:
@@ -73,6 +78,6 @@ def _visit(request: Request, form: Mapping[str, tuple[str, ...]]) -> Visit:
     return Visit(app=application_of(request), shop=shop_of(request), request=request, form=form)
 
 
-async def whole(body: bytes) -> AsyncGenerator[bytes, None]:
+async def _whole(body: bytes) -> AsyncGenerator[bytes, None]:
     """A body that was read, as parsers take it."""
     yield body

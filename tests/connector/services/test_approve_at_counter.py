@@ -22,7 +22,7 @@ WANTED = Wanted("refund", "RMA-A", amount=1980, currency="USD", digits=2)
 
 
 def approve(demo: TestShop, at: Counter, actor: Actor, *, wanted: Wanted = WANTED, **given: object) -> Approval:
-    said = replace(Given("a regular", at.kim.id, pin=OWNERS_PIN), **given)  # type: ignore[arg-type]
+    said = dataclasses.replace(Given("a regular", at.kim.id, pin=OWNERS_PIN), **given)  # type: ignore[arg-type]
     (made,) = approve_at_counter.approve(demo.app, demo.shop, wanted=[wanted], given=said, actor=actor)
     return made
 
@@ -210,7 +210,7 @@ def test_a_manager_without_a_pin_agrees_by_name_and_password(demo: TestShop):
     link = sign_in.new_link(demo.app, demo.shop, staff_id=at.kim.id, purpose=Purpose.PASSWORD)
     sign_in.choose_password(demo.app, demo.shop, link=link, credentials=kim, browser=browser)
     with pytest.raises(NotFound):
-        approve(demo, at, lee, pin="", credentials=replace(kim, password="no"), browser=browser)
+        approve(demo, at, lee, pin="", credentials=dataclasses.replace(kim, password="no"), browser=browser)
     approve(demo, at, lee, pin="", credentials=kim, browser=browser)
     assert use(demo, lee) == ["Kim"]
     by = [one.details["by"] for one in audit.read(demo.app, demo.shop) if one.act == "approved"]
