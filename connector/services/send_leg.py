@@ -61,8 +61,14 @@ def _sent(app: Application, shop: Shop, channel: Channel, *, leg: Leg) -> Receip
     if channel.capabilities.once:
         return send(channel, leg)
     number = app.database.write(shop, lambda unit: _begin_try(app, unit, leg, channel=channel))
-    receipt = send(channel, leg)
-    _look_whether_alone(app, shop, cast("Unguarded", channel), key=leg.key, number=number)
+    try:
+        receipt = send(channel, leg)
+    except ChannelSlow as unheard:
+        if not _is_alone(app, shop, key=leg.key, number=number):
+            _leave_in_doubt(app, shop, key=leg.key, why=unheard.message)
+        raise
+    if not _is_alone(app, shop, key=leg.key, number=number):
+        _look_for_two(app, shop, cast("Unguarded", channel), key=leg.key)
     return receipt
 
 
@@ -75,29 +81,32 @@ def _begin_try(app: Application, unit: Unit, leg: Leg, *, channel: Channel) -> i
     return leg.tries + 1
 
 
-def _look_whether_alone(app: Application, shop: Shop, channel: Unguarded, *, key: str, number: int) -> None:
-    """Who slept between writing down and sending may have been taken over: then both may have sent.
+def _is_alone(app: Application, shop: Shop, *, key: str, number: int) -> bool:
+    """Whether nobody tried after this try: who slept between writing down and sending may have been taken over.
 
-    Raises DoneTwice or, where that cannot be told yet, ChannelSlow, after the leg was left to a person; nothing else
-    of such a run is noted any more.
+    Then both may have sent, and nothing else of this run is noted any more.
     """
     with app.database.read(shop) as unit:
-        is_alone = leg_of(unit, key).tries == number
-    if is_alone:
-        return
+        return leg_of(unit, key).tries == number
+
+
+def _look_for_two(app: Application, shop: Shop, channel: Unguarded, *, key: str) -> None:
+    """Raises DoneTwice or, where that cannot be told yet, ChannelSlow, after the leg was left to a person."""
     try:
         channel.shown(key)
     except (DoneTwice, ChannelSlow) as error:
-        why = error.message
-        app.database.write(shop, lambda unit: _leave_in_doubt(app, unit, key, why=why))
+        _leave_in_doubt(app, shop, key=key, why=error.message)
         raise
 
 
-def _leave_in_doubt(app: Application, unit: Unit, key: str, *, why: str) -> None:
-    settlement_store.doubt(unit, key, at=app.clock())
-    leg = leg_of(unit, key)
-    entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.UNCERTAIN, why=why, details=said_of(leg))
-    followed(unit, leg.return_id, entry=entry)
+def _leave_in_doubt(app: Application, shop: Shop, *, key: str, why: str) -> None:
+    def doubted(unit: Unit) -> None:
+        settlement_store.doubt(unit, key, at=app.clock())
+        leg = leg_of(unit, key)
+        entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.UNCERTAIN, why=why, details=said_of(leg))
+        followed(unit, leg.return_id, entry=entry)
+
+    app.database.write(shop, doubted)
 
 
 def _given_elsewhere(channel: Channel, leg: Leg) -> int:

@@ -10,6 +10,7 @@ sends to the store: after one of those, the store has done it and nobody here kn
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -81,13 +82,16 @@ def nobody_looks(_app: Application, _shop: Shop, _return_id: str) -> None:
 
 
 def freeze_before_the_refund() -> None:
-    """Stand still before the first request that gives money."""
+    """Stand still before the first request that gives money.
+
+    The signal is this thread's own: one to the process reaches another thread first, and this one sends meanwhile.
+    """
     send, frozen = StoreClient.send, []
 
     def watched(self: StoreClient, method: str, path: str, *words: Any, **more: Any) -> Any:
         if "/refunds" in path and not frozen:
             frozen.append(path)
-            os.kill(os.getpid(), signal.SIGSTOP)
+            signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
         return send(self, method, path, *words, **more)
 
     StoreClient.send = watched  # type: ignore[method-assign]

@@ -1,0 +1,102 @@
+"""A worker that was taken over while it slept sends what it was about to send: nobody is left to believe it was once.
+
+Where a platform does twice what is sent twice, the leg is left to a person, whether the answer was heard or not.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from adapters.channel import Payback, Receipt
+from adapters.errors import ChannelSlow
+from connector.jobs.catalogue import CATALOGUE
+from domain.events import Act
+from domain.returns import Inspection
+from domain.settlement import Leg, LegKind
+from tests.connector.services.living import Died, Stage, a_stage
+from tests.simulators.payments.books import Trouble
+from tests.simulators.payments.channel import PaymentsChannel
+
+T = TypeVar("T")
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with a_stage(tmp_path, has_keys=False) as stage:
+        yield stage
+
+
+@pytest.mark.parametrize("trouble", ["", "lost answer"])
+def test_who_slept_over_a_refund_that_another_sent_leaves_it_to_a_person(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, trouble: str
+):
+    order_id, leg = _due(stage)
+    troubles = stage.platform.books.troubles
+    _sleeps_over(stage, monkeypatch, then=lambda: troubles.append(Trouble(answer=trouble)))
+    _sent_and_not_recorded(stage, leg)
+    assert len(stage.platform.books.under(leg.key)) == 2
+    assert _refund(stage, order_id).state == "unknown"
+    assert Act.UNCERTAIN in [entry.act for entry in stage.returns(order_id)[0].history]
+
+
+def test_who_slept_over_a_refund_and_is_refused_changes_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    order_id, leg = _due(stage)
+    books = stage.platform.books
+    _sleeps_over(stage, monkeypatch, then=lambda: books.give_by_hand(order_id, books.left(order_id)))
+    _sent_and_not_recorded(stage, leg)
+    assert len(stage.platform.books.under(leg.key)) == 1
+    assert _refund(stage, order_id).state == "settled"
+
+
+def test_who_sends_alone_and_hears_nothing_looks_again_by_itself(stage: Stage):
+    order_id, leg = _due(stage)
+    stage.platform.books.troubles.append(Trouble(answer="lost answer"))
+    _sent_and_not_recorded(stage, leg)
+    stage.demo.clock.move(seconds=5)
+    stage.settle_down()
+    assert len(stage.platform.books.under(leg.key)) == 1
+    assert _refund(stage, order_id).state == "settled"
+
+
+def _sleeps_over(stage: Stage, monkeypatch: pytest.MonkeyPatch, *, then: Callable[[], object]) -> None:
+    """Let another worker do everything between what the first one writes down and what it sends."""
+    send = PaymentsChannel.refund
+
+    def overtaken(self: PaymentsChannel, payback: Payback) -> Receipt:
+        monkeypatch.setattr(PaymentsChannel, "refund", send)
+        stage.demo.clock.move(seconds=5)
+        stage.settle_down()
+        then()
+        return send(self, payback)
+
+    monkeypatch.setattr(PaymentsChannel, "refund", overtaken)
+
+
+def _sent_and_not_recorded(stage: Stage, leg: Leg) -> None:
+    """One try of a worker that lost the job meanwhile: it may not go on afterwards."""
+
+    def step(name: str, act: Callable[[], T]) -> T:
+        if name.startswith("record"):
+            raise Died
+        try:
+            return act()
+        except ChannelSlow as slow:
+            raise Died from slow
+
+    with pytest.raises(Died):
+        CATALOGUE["settle"](stage.demo.app, stage.demo.shop, step=step, payload={"legs": [leg.key]})
+
+
+def _due(stage: Stage) -> tuple[str, Leg]:
+    """An order whose return came in: its money is due and nothing was sent."""
+    order_id = stage.new_order()
+    found = stage.opened(order_id, {"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refund"}, key="o")
+    stage.taken_in(found, [Inspection(group.id, "received") for group in found.groups], key="t")
+    return order_id, _refund(stage, order_id)
+
+
+def _refund(stage: Stage, order_id: str) -> Leg:
+    (leg,) = [leg for leg in stage.seen(order_id).all_legs if leg.kind == LegKind.REFUND]
+    return leg
