@@ -1,6 +1,10 @@
-"""A shopper's turn over HTTP: one shopper, and sixteen at once, one process, the store channel on SQLite."""
+"""A shopper's turn over HTTP: one shopper, and sixteen at once, one process, the store channel on SQLite.
+
+Sixteen who answer the moment they are answered ask for all that the process can do; people take a while to read.
+"""
 
 import json
+import random
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +20,7 @@ from connector.demo.order_book import orders
 
 TALKS = 30
 SHOPPERS = 16
+READING_SECONDS = 1.0
 PLACE = "/shops/demo/chat"
 ORDERS = cycle(orders(datetime.now(UTC)))
 
@@ -29,21 +34,34 @@ def figures() -> list[Figure]:
         used = (cpu_seconds(server.pid) - before) / len(single)
         with ThreadPoolExecutor(SHOPPERS) as shoppers:
             many = sorted(one for talk in shoppers.map(_talk, [server.address] * TALKS * 4) for one in talk)
+            reading = sorted(one for talk in shoppers.map(_unhurried, [server.address] * SHOPPERS * 4) for one in talk)
     return [
         Figure("a turn, one shopper, p50", f"{statistics.median(single) * 1000:.1f} ms", aim="at most 3 ms"),
         Figure("a turn, one shopper, p95", f"{_at(single, 0.95) * 1000:.1f} ms"),
         Figure("a turn, one shopper, processor of the server", f"{used * 1000:.1f} ms"),
         Figure("a turn, sixteen shoppers, p50", f"{statistics.median(many) * 1000:.1f} ms"),
         Figure("a turn, sixteen shoppers, p95", f"{_at(many, 0.95) * 1000:.1f} ms", aim="at most 25 ms"),
+        Figure("a turn, sixteen shoppers who read for a second, p50", f"{statistics.median(reading) * 1000:.1f} ms"),
+        Figure("a turn, sixteen shoppers who read for a second, p95", f"{_at(reading, 0.95) * 1000:.1f} ms"),
     ]
 
 
-def _talk(address: str) -> list[float]:
+def _unhurried(address: str) -> list[float]:
+    """The seconds of each turn of somebody who reads what is answered, and begins at a moment of their own."""
+    time.sleep(random.random() * READING_SECONDS)
+    return _talk(address, reading_seconds=READING_SECONDS)
+
+
+def _talk(address: str, *, reading_seconds: float = 0.0) -> list[float]:
     """The seconds of each turn of a conversation."""
     order, connection = next(ORDERS), HTTPConnection(urlsplit(address).netloc)
     begun = _asked(connection, PLACE, {}, token="")
     place, token = f"{PLACE}/{begun['conversation']}", begun["token"]
-    return [_seconds(connection, place, text, token=token) for text in _texts(order)]
+    seconds = []
+    for text in _texts(order):
+        time.sleep(reading_seconds)
+        seconds.append(_seconds(connection, place, text, token=token))
+    return seconds
 
 
 def _seconds(connection: HTTPConnection, place: str, text: str, *, token: str) -> float:
