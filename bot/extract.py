@@ -17,6 +17,10 @@ LOOSE_NUMBER = re.compile(
     r"(?<![A-Za-z0-9_$€£¥+/-])(?<!\d[.,:])((?:(?!(?:19|20)\d\d\b)\d{4,9}|[A-Za-z]{1,3}-?\d{5,12}|\d{3,4}(?:-\d{6,8}){2})(?:-[A-Z0-9]{1,9})?)(?![A-Za-z0-9_/%-]|[.,:]\d)"
 )
 POSTCODE = re.compile(r"\s*([A-Za-z0-9]{2,5}[\s-]?[A-Za-z0-9]{0,5})[\s.!]*")
+POSTCODE_OF_TOWN = re.compile(
+    r"\s*(?:[A-Za-z]{1,2}[\s-])?(\d{4,5}|\d{2}-\d{3}|\d{4}-\d{3}|\d{3}-\d{4}|\d{3} \d{2})(?:[\s,]+[^\W\d_]{3}[^\d@]*)?"
+)
+"""The figures of a postcode with its country before it and its town behind it, as most of Europe writes them."""
 SHAPED_POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z][ -]?\d[A-Z]\d|\d{4} [A-Z]{2})\b")
 """The shapes of Great Britain, Canada and the Netherlands, which no order number has."""
 NAMED_POSTCODE = r"([A-Za-z]{0,2}\d[A-Za-z0-9]{1,4}(?:[ -][A-Za-z0-9]{2,4}\b)?)"
@@ -140,7 +144,7 @@ def named_order_number(text: str) -> str | None:
 
 def postcode_of(text: str) -> str | None:
     """A short text as a postcode, when one was asked for; a postcode has a digit."""
-    found = POSTCODE.fullmatch(text)
+    found = POSTCODE_OF_TOWN.fullmatch(text) or POSTCODE.fullmatch(text)
     return found[1].strip() if found and _has_digit(text) else None
 
 

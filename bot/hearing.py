@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from bot.conversation import Slot, Source
-from bot.extract import listed, named_order_number, postcode_beside, postcode_of
+from bot.extract import listed, named_order_number, postcode_beside, postcode_of, without_addresses
 from bot.knowledge import Facts
 from bot.lexicon import Lexicon
-from bot.mentions import lines_named, titles_said, variants_like
+from bot.mentions import closest, lines_named, titles_said, variants_like
 from bot.questions import Scene, replacements, resolutions
 from bot.spelling import BORDER, words_of
 from bot.understand import Reading
@@ -38,6 +38,11 @@ class Hearing(Struct, frozen=True):
         return between.join(self.reading.words.replace(BORDER, " ").split())
 
     @property
+    def said(self) -> frozenset[str]:
+        """Each word, those of another script as well where words stand without spaces between them."""
+        return frozenset((*self.plain.split(), *words_of(self.text)))
+
+    @property
     def asked(self) -> str | None:
         """The slot that was asked."""
         return self.scene.conversation.asked.slot if self.scene.conversation.asked else None
@@ -48,8 +53,7 @@ def order_slots(heard: Hearing) -> Iterator[Slot]:
     slots, conversation = heard.reading.slots, heard.scene.conversation
     is_proved = conversation.order_id is not None
     number = named_order_number(heard.text) if is_proved else slots.order_number
-    is_proof = heard.asked == "proof" and heard.text.strip(" .!") == number
-    if number and not is_proof and number != conversation.value("order_number"):
+    if number and not _is_postcode(heard, number) and number != conversation.value("order_number"):
         yield Slot("order_number", number, Source.TEXT)
     if is_proved and number is None:
         return
@@ -58,10 +62,15 @@ def order_slots(heard: Hearing) -> Iterator[Slot]:
         yield Slot("proof", proof, Source.TEXT)
 
 
+def _is_postcode(heard: Hearing, number: str) -> bool:
+    """Whether what looks like the number of an order is the postcode that was asked for: "D-10115 Berlin"."""
+    return heard.asked == "proof" and number.endswith(_bare_postcode(heard) or BORDER)
+
+
 def _bare_postcode(heard: Hearing) -> str | None:
     """A postcode alone where one was asked, or beside the order number in a text that holds nothing else."""
     if heard.asked == "proof":
-        return postcode_of(heard.text)
+        return postcode_of(without_addresses(heard.text).strip(" ,;"))
     number = heard.reading.slots.order_number
     return postcode_beside(heard.text, number) if number else None
 
@@ -92,7 +101,7 @@ def _fallback(heard: Hearing) -> Iterator[Slot]:
 
 
 def _item(heard: Hearing) -> Iterator[Slot]:
-    """The item that is named; one that stood alone is replaced by it."""
+    """The item that is named: instead of one that stood alone, or beside it."""
     conversation, facts = heard.scene.conversation, heard.scene.facts
     if len(conversation.line_ids) > 1:
         return
@@ -104,6 +113,14 @@ def _item(heard: Hearing) -> Iterator[Slot]:
             yield Slot("items", line_id, Source.TEXT)
 
 
+def line_refused(heard: Hearing) -> str | None:
+    """The line that a text names and that cannot come back."""
+    facts = heard.scene.facts
+    whole = titles_said(facts, heard.text, able=False)
+    named = whole or lines_named(facts, heard.said, heard.known, able=False)
+    return named[0] if len(named) == 1 else None
+
+
 def picks_by_title(heard: Hearing) -> bool:
     """Whether items were asked for and are named by their whole titles, whatever their words mean otherwise."""
     return heard.asked == "items" and bool(titles_said(heard.scene.facts, heard.text))
@@ -113,19 +130,19 @@ def _named(heard: Hearing) -> tuple[str, ...]:
     """The lines that a text names: each part of a list its own, where items were asked for."""
     facts, known = heard.scene.facts, heard.known
     if heard.asked != "items":
-        return lines_named(facts, heard.plain.split(), known)
+        return lines_named(facts, heard.said, known)
     whole = titles_said(facts, heard.text)
     if whole:
         return whole
     parts = [words_of(part) for part in listed(heard.text)]
     several = [line_id for words in parts for line_id in lines_named(facts, known.text(words).split(), known)]
-    return tuple(dict.fromkeys(several)) or lines_named(facts, heard.plain.split(), known)
+    return tuple(dict.fromkeys(several)) or lines_named(facts, heard.said, known)
 
 
 def _line(heard: Hearing) -> str | None:
     """The picked line that a text is about: named, asked, the only one, or the last that was talked of."""
     conversation = heard.scene.conversation
-    named = lines_named(heard.scene.facts, heard.plain.split(), heard.known)
+    named = lines_named(heard.scene.facts, heard.said, heard.known)
     asked = conversation.asked.line_id if conversation.asked else None
     lately = [slot.line_id for slot in reversed(conversation.slots) if slot.line_id]
     likely = (*named, asked, *lately, *conversation.line_ids)
@@ -177,8 +194,8 @@ def _variant(heard: Hearing, line_id: str | None) -> Iterator[Slot]:
         return
     if conversation.value("resolution", line_id) != "exchange":
         return
-    hints = tuple(named.values()) or _words_of_variants(heard, line_id)
-    found = variants_like(facts, line_id, hints=hints) if hints else ()
+    hints = {*map(str.casefold, named.values()), *_words_of_variants(heard, line_id)}
+    found = closest(facts, line_id, variants_like(facts, line_id, hints=hints)) if hints else ()
     if len(found) == 1 and found[0] != conversation.value("variant", line_id):
         yield Slot("variant", found[0], Source.TEXT, line_id)
 

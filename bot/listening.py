@@ -1,17 +1,21 @@
 """Who listens to a typed text: for commands, for the pending answer, then for all that fits anywhere."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 
 from msgspec import Struct
 
-from bot.conversation import EVIDENCE, Slot, Source
+from bot.conversation import EVIDENCE, Question, Slot, Source
 from bot.extract import listed, whole_numbers
 from bot.flows.shop_rules import RULES
-from bot.hearing import SHORT_WORDS, Hearing, draft_slots, order_slots, picks_by_title
+from bot.hearing import SHORT_WORDS, Hearing, draft_slots, line_refused, order_slots, picks_by_title
 from bot.lexicon import lexicon
 from bot.mentions import ALIKE
 from bot.questions import Scene
-from bot.speech import CONFIRM
+from bot.slots import ORDER
+from bot.speech import CONFIRM, END, MEANING, WAYS
+from bot.spelling import BORDER, words_of
 from bot.understand import understand
 from bot.weighing import ANSWERS, OUTSIDE
 
@@ -22,7 +26,8 @@ LONGEST_NOTE = 500
 class Heard(Struct, frozen=True):
     """What a text came to: choices that it stands for, or slots that it fills and an intent, or several close ones.
 
-    `about` is which part of the rules it asks about.
+    `about` is which part of the rules it asks about; `adds` says that its items come beside those that were picked;
+    `refused` is a line that it names and that cannot come back; `lacks` is what it says the shopper does not know.
     """
 
     choices: tuple[str, ...] = ()
@@ -30,6 +35,9 @@ class Heard(Struct, frozen=True):
     intent: str | None = None
     close: tuple[str, ...] = ()
     about: str | None = None
+    adds: bool = False
+    refused: str | None = None
+    lacks: str | None = None
 
 
 def listen(scene: Scene, text: str) -> Heard | None:
@@ -48,6 +56,8 @@ def _yes_or_no(heard: Hearing) -> Heard | None:
     """Yes or no where that was asked: a yes with words that may mean more is none, nor is a no that means more."""
     said = {heard.reading.intent, *heard.reading.alternatives}
     answers = _yes_or_no_to(heard.scene)
+    if heard.scene.conversation.asked == END and said <= set(ANSWERS):
+        return _choice(answers.get(heard.reading.intent))
     if "affirm" in said and "deny" not in said and heard.known.plain_yes.fullmatch(heard.plain):
         return _choice(answers.get("affirm"))
     if "deny" in said and said <= set(ANSWERS) - {"affirm"} and not any(draft_slots(heard)):
@@ -66,7 +76,14 @@ def _yes_or_no_to(scene: Scene) -> Mapping[str, str]:
     asked = scene.conversation.asked
     if asked is not None and asked.slot in EVIDENCE.values():
         return {"deny": f"{asked.slot}:none"}
-    return {"affirm": "confirm:yes", "deny": "confirm:no"} if asked == CONFIRM else {}
+    return YES_OR_NO.get(asked, {})
+
+
+YES_OR_NO: Mapping[Question | None, Mapping[str, str]] = {
+    CONFIRM: {"affirm": "confirm:yes", "deny": "confirm:no"},
+    END: {"affirm": "more", "deny": "done"},
+}
+"""What yes and no to a question stand for."""
 
 
 def _note(heard: Hearing) -> Heard | None:
@@ -100,7 +117,6 @@ def _number_in_words(heard: Hearing) -> tuple[int, ...]:
     return tuple(named) if len(named) == 1 and len(telling) <= 1 else ()
 
 
-WAYS = frozenset({"back", "human", "done"})
 NOT_NUMBERED = frozenset({None, "order_number", "proof", "confirm"})
 
 
@@ -131,6 +147,23 @@ def _label(heard: Hearing, text: str) -> str | None:
     return near[0] if len(near) == 1 else None
 
 
+def _object(heard: Hearing) -> Heard | None:
+    """ "My order", where it was asked what of several was meant: the one choice whose words alone have it."""
+    if heard.scene.conversation.asked != MEANING or len(heard.text.split()) > SHORT_WORDS:
+        return None
+    parts = {offer.id: _parts(heard, offer.label) for offer in heard.scene.conversation.offers if offer.id not in WAYS}
+    said, times = _parts(heard, heard.text), Counter(part for those in parts.values() for part in those)
+    named = [one for one, those in parts.items() if any(times[part] == 1 for part in those & said)]
+    return Heard(choices=(named[0],)) if len(named) == 1 else None
+
+
+def _parts(heard: Hearing, text: str) -> frozenset[str]:
+    """The words of a text, each two neighbouring signs of one that has no spaces between words."""
+    if heard.known.writing.is_spaced:
+        return frozenset(words_of(text)) - {BORDER}
+    return frozenset(map("".join, pairwise(heard.known.writing.whole(text))))
+
+
 def _change(heard: Hearing) -> Heard | None:
     """ "I want to change the reason": what was answered already is asked again."""
     name = heard.known.value("change", heard.reading.words)
@@ -146,7 +179,21 @@ def _slots(heard: Hearing) -> Heard | None:
         intent = "start_return"
     elif intent in NO_FLOW or (intent == CREDIT and about != OWN_CREDIT):
         intent = None
-    return Heard(fills=fills, intent=intent, about=about) if fills else None
+    adds = heard.known.value("remark", heard.reading.words) == "also"
+    return Heard(fills=fills, intent=intent, about=about, adds=adds) if fills else None
+
+
+def _refused(heard: Hearing) -> Heard | None:
+    """An item that is named where items were asked for, and cannot come back."""
+    line_id = line_refused(heard) if heard.asked == "items" else None
+    return Heard(refused=line_id) if line_id else None
+
+
+def _lacking(heard: Hearing) -> Heard | None:
+    """ "I don't know", where the number or the proof of an order was asked."""
+    is_short = len(heard.text) <= LONGEST_QUESTION and heard.asked in ORDER and not any(order_slots(heard))
+    is_unknown = is_short and heard.known.value("remark", heard.reading.words) == "unknown"
+    return Heard(lacks=heard.asked) if is_unknown else None
 
 
 def _question(heard: Hearing) -> tuple[str | None, str | None]:
@@ -158,6 +205,8 @@ def _question(heard: Hearing) -> tuple[str | None, str | None]:
     if about == OWN_CREDIT:
         return CREDIT, about
     if about == WITHDRAWAL and intent in WITHDRAWN and heard.reading.kind is None:
+        return "check_policy", about
+    if about == TIMING and intent == "return_status" and _is_unopened(heard.scene):
         return "check_policy", about
     may_be_ruled = intent in RULED or "check_policy" in heard.reading.alternatives
     if about in RULES and may_be_ruled and _asks(heard):
@@ -177,7 +226,13 @@ def _is_asked_about(slot: Slot, intent: str | None) -> bool:
     return slot.name == "resolution" and intent == CREDIT
 
 
-CREDIT, OWN_CREDIT, WITHDRAWAL = "store_credit", "own_credit", "withdrawal"
+def _is_unopened(scene: Scene) -> bool:
+    """Whether a return is being opened of an order that has none yet."""
+    conversation = scene.conversation
+    return conversation.flow == "start_return" and conversation.order_id is not None and not scene.facts.returns
+
+
+CREDIT, OWN_CREDIT, WITHDRAWAL, TIMING = "store_credit", "own_credit", "withdrawal", "timing"
 RULED = frozenset({"start_return", "order_status", "out_of_scope"})
 """What a question about the rules is taken for by its other words: "what does a return cost?"."""
 QUESTION_ENDS = ("?", "？", "か", "か。", "요", "요?", "吗")
@@ -211,8 +266,11 @@ LISTENERS: tuple[Callable[[Hearing], Heard | None], ...] = (
     _note,
     _numbers,
     _labels,
+    _object,
     _change,
+    _lacking,
     _slots,
+    _refused,
     _meaning,
 )
 """Who listens, in this order: the pending question before anything else that a text might mean."""

@@ -15,6 +15,8 @@ MEANING = Question("meaning")
 CONFIRM = Question("confirm")
 CHANGE = Question("change")
 END = Question("end")
+WAYS = frozenset({"back", "human", "done"})
+"""Choices that stand beside those of a question."""
 PATIENCE = 3
 """How often in a row a question is asked before a person is offered unasked."""
 NEEDED = frozenset({"order", "order_number", "proof", "items", "quantity", "reason", "resolution", "variant", "method"})
@@ -69,10 +71,18 @@ def meant(scene: Scene, choices: tuple[str, ...], *messages: Message) -> Turn:
     return _asking(scene, ask(scene, MEANING, only=choices), (*messages, sentence(scene, MEANING)), card=None)
 
 
+def narrowed(scene: Scene, question: Question, choices: tuple[str, ...]) -> Turn:
+    """Ask a question again with only these of its choices."""
+    made = replace(ask(scene, MEANING, only=choices), question=question)
+    return _asking(scene, made, (sentence(scene, question),), card=None)
+
+
 def again(scene: Scene, *messages: Message, card: Card | None = None) -> Turn:
     """Say something in between and ask the last question again."""
     question = scene.conversation.asked or MENU
-    return asked(scene, MENU if question == MEANING else question, *messages, card=card)
+    if question == MEANING:
+        return meant(scene, tuple(one.id for one in scene.conversation.offers if one.id not in WAYS), *messages)
+    return asked(scene, question, *messages, card=card)
 
 
 def doing(scene: Scene, effect: Effect, *messages: Message) -> Turn:

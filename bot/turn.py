@@ -32,13 +32,16 @@ from bot.inputs import Chose, Event, Said, Showed, Started
 from bot.knowledge import Facts
 from bot.language import language_kept
 from bot.listening import Heard, listen
-from bot.questions import CANCELS, CHANGED, Scene, named
+from bot.questions import CANCELS, CHANGED, Scene, named, resolutions
 from bot.questions import MENU as MENU_CHOICES
 from bot.replies import Message, Translate
 from bot.slots import OF_AN_ORDER, drop_draft, empty, fill, pick, take_back
-from bot.speech import CHANGE, CONFIRM, END, MEANING, MENU, Ended, Turn, again, asked, left, meant
+from bot.speech import CHANGE, CONFIRM, END, MEANING, MENU, Ended, Turn, again, asked, left, meant, narrowed
 from bot.spelling import normal, words_of
 
+SIZES = ("reason:size_too_small", "reason:size_too_large", "reason:other")
+REFUNDS = {"menu:start_return", "menu:return_status"}
+"""What a bare "refund" may mean: a beginning or an end."""
 ALWAYS_OFFERED = frozenset({*MENU_CHOICES, "human", "back", "done"})
 FLOW_OF: Mapping[str, str] = {
     **dict.fromkeys(
@@ -91,6 +94,10 @@ def _said(scene: Scene, said: Said) -> Turn:
         return missed(scene)
     if heard.choices:
         return _picked(scene, heard.choices, source=Source.TEXT)
+    if heard.refused:
+        return again(_understood(scene), open_return.cannot_come_back(scene, heard.refused))
+    if heard.lacks:
+        return again(scene.having(person_offered=True), Message("person_can_look", {"shop": scene.facts.shop_name}))
     return _filled(scene, heard) if heard.fills else _meant(scene, heard)
 
 
@@ -122,10 +129,18 @@ def _picked(scene: Scene, ids: tuple[str, ...], *, source: Source) -> Turn:
     if kind == "item":
         line_ids = tuple(one.removeprefix("item:") for one in ids)
         return go_on(scene.of(pick(scene.conversation, line_ids, source=source)))
-    line_id = scene.conversation.asked.line_id if scene.conversation.asked else None
+    line_id = _line_of(scene)
     if kind == "variant":
         scene = scene.of(fill(scene.conversation, Slot("resolution", "exchange", Source.STORE, line_id)))
     return go_on(scene.of(fill(scene.conversation, Slot(kind, value, source, line_id))))
+
+
+def _line_of(scene: Scene) -> str | None:
+    """The line that a choice is about: the one that was asked about, or the only one where its meaning was asked."""
+    question, line_ids = scene.conversation.asked, scene.conversation.line_ids
+    if question == MEANING and len(line_ids) == 1:
+        return line_ids[0]
+    return question.line_id if question else None
 
 
 def _filled(scene: Scene, heard: Heard) -> Turn:
@@ -133,13 +148,16 @@ def _filled(scene: Scene, heard: Heard) -> Turn:
     scene = scene.having(about=heard.about or scene.conversation.about)
     conversation, line_ids = scene.conversation, tuple(slot.value for slot in heard.fills if slot.name == "items")
     if line_ids:
-        conversation = pick(conversation, line_ids, source=Source.TEXT)
+        beside = conversation.line_ids if heard.adds else ()
+        conversation = pick(conversation, (*beside, *line_ids), source=Source.TEXT)
     for slot in heard.fills:
         if slot.name != "items":
             conversation = fill(conversation, slot)
     scene = _understood(scene.of(conversation))
     if heard.intent is not None and heard.intent not in FLOW_OF:
         return _menu(scene, heard.intent)
+    if heard.intent is None and scene.conversation.asked == MEANING and not scene.conversation.flows:
+        return again(scene)
     wanted = FLOW_OF[heard.intent] if heard.intent else scene.conversation.flow or "start_return"
     repeated = _repeated(scene, heard.fills)
     return begin(scene, wanted, *repeated) if wanted != scene.conversation.flow else go_on(scene, *repeated)
@@ -168,8 +186,16 @@ def _meant(scene: Scene, heard: Heard) -> Turn:
     if len(choices) > 1:
         return meant(_understood(scene), choices)
     if flow is not None and flow == scene.conversation.flow:
-        return _nothing_new(scene)
+        return _which_size(scene) if intent == "size_fit" else _nothing_new(scene)
     return _menu(_understood(scene), intent)
+
+
+def _which_size(scene: Scene) -> Turn:
+    """It does not fit: too small or too large, where the reason was asked."""
+    question = scene.conversation.asked
+    if question is None or question.slot != "reason":
+        return _nothing_new(scene)
+    return narrowed(_understood(scene), question, SIZES)
 
 
 def _readings(scene: Scene, intents: tuple[str, ...]) -> tuple[str, ...]:
@@ -178,8 +204,19 @@ def _readings(scene: Scene, intents: tuple[str, ...]) -> tuple[str, ...]:
     choices = [f"menu:{one}" for one in flows if f"menu:{one}" in LABELS]
     if {FLOW_OF.get(choice.removeprefix("menu:")) for choice in choices} == {"start_return"}:
         return ()
+    if _may_be_instead(scene, choices):
+        choices = ["resolution:refund" if one == "menu:start_return" else one for one in reversed(choices)]
     is_cancel = scene.conversation.flows and {f"menu:{one}" for one in CANCELS} <= set(choices)
     return (*choices, "start_over") if is_cancel else tuple(choices)
+
+
+def _may_be_instead(scene: Scene, choices: list[str]) -> bool:
+    """Whether "refund" may be said of the one item that is being swapped."""
+    line_ids = scene.conversation.line_ids
+    if set(choices) != REFUNDS or scene.conversation.flow != "start_return" or len(line_ids) != 1:
+        return False
+    is_other = scene.conversation.value("resolution", line_ids[0]) not in (None, "refund")
+    return is_other and "refund" in resolutions(scene.facts, line_ids[0])
 
 
 def _nothing_new(scene: Scene) -> Turn:
@@ -199,6 +236,8 @@ def _menu(scene: Scene, intent: str) -> Turn:
     flow = FLOW_OF.get(intent)
     if flow is None:
         return offer(scene, intent)
+    if flow == "cancel_return" and call_off_return.is_only_begun(scene):
+        return asked(scene.of(drop_draft(scene.conversation)).having(flows=()), END, Message("not_opened"))
     if scene.conversation.flow is None:
         scene = scene.of(_with_proved_order(scene.conversation))
     return begin(scene, flow)
@@ -297,7 +336,7 @@ class Confirmed(Struct, frozen=True):
 
 Special = Callable[[Scene, str], Turn]
 
-TYPED_ONLY = frozenset({"start_over", "no_person", "menu:other_order", *(f"change:{slot}" for slot in CHANGED)})
+TYPED_ONLY = frozenset({"start_over", "no_person", "more", "menu:other_order", *(f"change:{slot}" for slot in CHANGED)})
 """Choices that are no buttons everywhere, but may be typed at any time."""
 
 SPECIAL: Mapping[str, Special] = {
@@ -309,6 +348,7 @@ SPECIAL: Mapping[str, Special] = {
     "back": _back,
     "start_over": _start_over,
     "done": _done,
+    "more": lambda scene, _: asked(scene, MENU),
     "confirm": _confirm,
     "change": _change,
 }

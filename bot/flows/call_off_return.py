@@ -24,6 +24,11 @@ def go_on(scene: Scene, *messages: Message) -> Turn | Ended:
     return asked(scene, CONFIRM, *messages, card=_card(scene, chosen))
 
 
+def is_only_begun(scene: Scene) -> bool:
+    """Whether the return that somebody gives up was begun here and is not opened, with no other that they may mean."""
+    return scene.conversation.flow == "start_return" and not scene.facts.returns
+
+
 def is_ready(conversation: Conversation) -> bool:
     """Whether a yes has something to cancel."""
     return conversation.value("return") is not None and conversation.order_id is not None

@@ -1,6 +1,6 @@
 """Opening a return: which items, why, what for, which way; a summary, and only then the return."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -51,10 +51,20 @@ def kind_of(conversation: Conversation) -> str:
 
 def _nothing_instead(scene: Scene, line_id: str, *messages: Message) -> Turn | Ended:
     """The shop only swaps, and has nothing to swap this for: go on with the rest."""
-    line, others = scene.facts.line(line_id), tuple(one for one in scene.conversation.line_ids if one != line_id)
-    why = because(scene, (Why(REFUSED["out_of_stock"]),))
-    told = Message("partly_refused", {"title": line.title if line else "", "why": why})
+    others = tuple(one for one in scene.conversation.line_ids if one != line_id)
+    told = _not_this(scene, line_id, (Why(REFUSED["out_of_stock"]),))
     return go_on(scene.of(pick(scene.conversation, others, source=Source.TEXT)), *messages, told)
+
+
+def cannot_come_back(scene: Scene, line_id: str) -> Message:
+    """Why a line cannot come back."""
+    line = scene.facts.line(line_id)
+    return _not_this(scene, line_id, line.why if line else ())
+
+
+def _not_this(scene: Scene, line_id: str, whys: Iterable[Why]) -> Message:
+    line = scene.facts.line(line_id)
+    return Message("partly_refused", {"title": line.title if line else "", "why": because(scene, whys)})
 
 
 def _asked(scene: Scene, question: Question, *messages: Message) -> Turn | Ended:
@@ -237,9 +247,7 @@ def _nothing_returnable(scene: Scene) -> Message:
 def _summary(scene: Scene, quote: Mapping[str, Any]) -> Iterator[Message]:
     for item in quote["items"]:
         if item["verdict"] == "refused":
-            line = scene.facts.line(item["line_id"])
-            values = {"title": line.title if line else "", "why": because(scene, _whys([item]))}
-            yield Message("partly_refused", values)
+            yield _not_this(scene, item["line_id"], _whys([item]))
     yield from _gives(scene, quote)
     if any(item["keep_item"] for item in quote["items"]):
         yield Message("keeps_items")

@@ -12,7 +12,7 @@ from bot.conversation import Conversation
 from bot.inputs import Chose, Said, Started
 from bot.knowledge import CreditFact, OfferFact, ReturnFact
 from bot.speech import Turn
-from bot.voice import SPOKEN
+from bot.voice import SPOKEN, voice
 from tests.bot.world import LINES, POLICY, World
 
 FOLDER = Path(__file__).parent / "transcripts"
@@ -43,7 +43,10 @@ DOES = ("say", "pick")
 
 
 def world_of(transcript: dict[str, Any]) -> World:
-    """The shop of a transcript: its policy, whether anything may come back, returns, results to come, the language."""
+    """The shop of a transcript: its policy, whether anything may come back, returns, results to come, the language.
+
+    What is `translated` has its buttons in that language as well.
+    """
     lines = LINES if transcript.get("returnable", True) else LINES[2:]
     said = transcript.get("policy", {}).items()
     policy: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in said}
@@ -59,6 +62,7 @@ def world_of(transcript: dict[str, Any]) -> World:
         quotes=list(transcript.get("quotes", [])),
         next_results=list(transcript.get("results", [])),
         conversation=Conversation(language=transcript.get("language", "en")),
+        translate=voice(transcript["language"]) if transcript.get("translated") else str,
     )
 
 

@@ -31,7 +31,7 @@ from bot.effects import (
 )
 from bot.inputs import Event
 from bot.knowledge import CreditFact, Facts, LineFact, OfferFact, OrderFact, PolicyFact, ReturnFact, VariantFact, Why
-from bot.replies import Message, say
+from bot.replies import Message, Translate, say
 from bot.turn import Turn, followed, resume, step
 from domain.progress import Stage
 
@@ -104,6 +104,7 @@ class World:
     quotes: list[dict[str, object]] = field(default_factory=list)
     next_results: list[str] = field(default_factory=list)
     conversation: Conversation = field(default_factory=Conversation)
+    translate: Translate = str
     turn: Turn | None = None
     messages: tuple[Message, ...] = ()
     effects: list[object] = field(default_factory=list)
@@ -142,7 +143,7 @@ class World:
     def hears(self, event: Event) -> Turn:
         """A whole turn; the state goes through JSON between turns, as it does when it is stored."""
         self.conversation = followed(self.conversation, event)
-        turn = step(self.conversation, event, self.facts())
+        turn = step(self.conversation, event, self.facts(), translate=self.translate)
         self.messages, card = turn.messages, turn.card
         while turn.ask is None:
             assert turn.effect is not None
@@ -165,7 +166,7 @@ class World:
         self.conversation = turn.conversation
         if isinstance(result, OrderProved):
             self.conversation = replace(self.conversation, order_id=result.order_id)
-        return resume(self.conversation, result, self.facts())
+        return resume(self.conversation, result, self.facts(), translate=self.translate)
 
     def _result(self, effect: object) -> Result:
         if isinstance(effect, ReadVariants):
