@@ -101,14 +101,20 @@ NOTHING: Mapping[str, object] = {}
 
 
 def legs_of(
-    found: Return, quote: Mapping[str, object], *, terms: Terms, worth: Mapping[str, tuple[int, int]] = NO_WORTH
+    found: Return,
+    quote: Mapping[str, object],
+    *,
+    group_ids: Collection[str],
+    terms: Terms,
+    worth: Mapping[str, tuple[int, int]] = NO_WORTH,
 ) -> tuple[Leg, ...]:
-    """The legs that carry out a quote in the contract's form for the groups that are due.
+    """The legs that carry out a quote in the contract's form for the groups that it was made for.
 
-    `worth` is what the replacement of a group costs, price and tax in minor units, where it is no even exchange.
+    Groups of an earlier decision may still be due: their own legs see to them. `worth` is what the replacement of a
+    group costs, price and tax in minor units, where it is no even exchange.
     """
     due = parse_amount(str(quote["due"]), terms.digits)
-    groups = [group for group in found.groups if group.settlement is Settlement.DUE]
+    groups = [group for group in found.groups if group.id in group_ids]
     return (
         *_refunds(found, quote, terms=terms, groups=groups),
         *_credits(found, quote, terms=terms, groups=groups),
@@ -243,6 +249,14 @@ def releases_of(found: Return, legs: Sequence[Leg]) -> tuple[Leg, ...]:
 def wants_exchange(group: UnitGroup) -> bool:
     """Whether a group still holds its units and is to be exchanged."""
     return group.counts and group.resolution == "exchange" and group.exchange_for is not None
+
+
+def with_parts(legs: Iterable[Leg], *, before: Return, after: Return) -> tuple[Leg, ...]:
+    """The legs that wait for a group which an inspection has split, waiting for its parts as well; no other leg."""
+    known = {group.id for group in before.groups}
+    news = [group.id for group in after.groups if group.id not in known]
+    waiting = ((leg, tuple(one for one in news if one.rpartition(".")[0] in leg.group_ids)) for leg in legs)
+    return tuple(replace(leg, group_ids=(*leg.group_ids, *parts)) for leg, parts in waiting if parts)
 
 
 def follow(found: Return, legs: Iterable[Leg]) -> Return:

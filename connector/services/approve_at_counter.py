@@ -157,14 +157,23 @@ def approve(
 def decided_within_limit(assents: Assents, unit: Unit, after: Return, *, before: Return, actor: Actor) -> None:
     """Let a settlement pass that was just decided and that the actor's role may give back here, or ask for more.
 
-    Who is nobody of the shop (a program, a job) has no limit of this kind.
+    Who is nobody of the shop (a program, a job) has no limit of this kind. While the payment is disputed its bank may
+    take the money back by itself, so that a person answers for giving it back as well.
     """
     wanted = wanted_for(unit, after.quote_id, about=assents.about)
+    if after.quote_id != before.quote_id and _is_disputed(unit, after.quote_id):
+        assents.need(Wanted(REVIEW, assents.about, detail="disputed"), why="Agreed at the counter")
     person = _person(unit, actor.post)
     if after.quote_id == before.quote_id or wanted is None or person is None:
         return
     if not reaches(unit, person, wanted=wanted, post=actor.post):
         assents.need(wanted)
+
+
+def _is_disputed(unit: Unit, quote_id: str) -> bool:
+    kept = quote_store.get(unit, quote_id)
+    order: Any = kept.case["order"] if kept else {}
+    return bool(order.get("disputed"))
 
 
 def wanted_for(unit: Unit, quote_id: str, *, about: str) -> Wanted | None:

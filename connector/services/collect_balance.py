@@ -236,8 +236,9 @@ def _release(app: Application, unit: Unit, leg: Leg, *, tender: str) -> None:
 
 
 def _held_by(unit: Unit, leg: Leg) -> tuple[Leg, ...]:
-    """The legs that wait for this one."""
-    return tuple(one for one in settlement_store.legs_of(unit, leg.return_id) if one.state == LegState.HELD)
+    """The legs that wait for this one: those of the same groups, since each decision may have a balance of its own."""
+    held = (one for one in settlement_store.legs_of(unit, leg.return_id) if one.state == LegState.HELD)
+    return tuple(one for one in held if not set(one.group_ids).isdisjoint(leg.group_ids))
 
 
 def _held(unit: Unit, leg_key: str) -> Leg:

@@ -4,19 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from connector.application import Application
+from connector.services.earlier_returns import decided_before, earlier_parts, owed_flat_fee, without_flat_fee
 from connector.services.errors import NotFound
 from connector.storage import order_store, policy_store, quote_store, return_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain.case import read_case
-from domain.money import format_amount
 from domain.orders import Order, read_order
 from domain.quote import assess
-from domain.returns import Return, UnitGroup
-from domain.transitions import Settlement
+from domain.returns import UnitGroup
 from domain.without_receipt import gift_terms, terms_without_receipt
 
 Document = Mapping[str, object]
@@ -99,20 +97,18 @@ def case_of(app: Application, unit: Unit, *, order: Document, request: Request) 
     read = _read(unit, order)
     policy = _terms(policy_store.in_force(unit, at=read.placed_at), read, request)
     earlier = return_store.of_order(unit, str(order["id"]))
-    first = next((_settled_part(one, request) for one in earlier if one.id == request.return_id), None)
-    goes_on = first is not None and bool(first.groups)
+    own = [decided_before(one, request.group_ids) for one in earlier if one.id == request.return_id]
+    first = next((one for one in own if one.groups), None)
     others = [one for one in earlier if one.id != request.return_id]
     return {
         "now": app.clock().isoformat(),
         "opened_at": request.opened_at.isoformat() if request.opened_at else None,
-        "return_id": None if goes_on else request.return_id,
+        "return_id": None if first else request.return_id,
         "kind": request.kind,
         "channel": request.channel,
         "order": order,
-        "policy": _without_flat_fee(policy) if goes_on else policy,
-        "earlier": [
-            part for one in (*others, *([first] if first and goes_on else [])) for part in _parts(unit, one, order=read)
-        ],
+        "policy": without_flat_fee(policy) if first and owed_flat_fee(unit, first) else policy,
+        "earlier": earlier_parts(unit, (*others, first) if first else others, order=read),
         "items": list(request.items),
     }
 
@@ -133,50 +129,3 @@ def _terms(policy: Document, order: Order, request: Request) -> Document:
     if order.without_receipt:
         return terms_without_receipt(policy)
     return gift_terms(policy) if request.gift else policy
-
-
-def _settled_part(found: Return, request: Request) -> Return:
-    """What of a return was decided before: to what turns up later it counts like an earlier return."""
-    undecided = (group.id in request.group_ids or group.settlement is Settlement.NONE for group in found.groups)
-    decided = tuple(group for group, skip in zip(found.groups, undecided, strict=True) if not skip)
-    return replace(found, groups=decided)
-
-
-def _without_flat_fee(policy: Document) -> Document:
-    """The policy for what turns up later of a return whose flat fee was charged before."""
-    rules: list[dict[str, dict[str, object]]] = policy.get("rules") or []  # type: ignore[assignment]
-    kept = [{**rule, "then": {**rule["then"], "return_fee": None}} for rule in rules]
-    return {**policy, "return_fee": "0", "rules": kept}
-
-
-def _parts(unit: Unit, earlier: Return, *, order: Order) -> list[Document]:
-    """An earlier return as the contract takes it: what was refunded apart from what was given otherwise.
-
-    The contract counts a return's money by the platform's refunds under its id, and store credit leaves none.
-    """
-    kept = quote_store.document_of(unit, earlier.quote_id) or {}
-    refunded = [group for group in earlier.groups if group.counts and group.resolution == "refund"]
-    others = [group for group in earlier.groups if group.counts and group.resolution != "refund"]
-    parts = [(earlier.id, refunded), (f"{earlier.id}/other", others)]
-    owner = next((groups for _, groups in parts if groups), [])
-    return [_part(id_, groups, order=order, quote=kept if groups is owner else {}) for id_, groups in parts if groups]
-
-
-def _part(id_: str, groups: Sequence[UnitGroup], *, order: Order, quote: Document) -> Document:
-    settled = all(group.settlement is Settlement.SETTLED for group in groups)
-    return {
-        "id": id_,
-        "status": "settled" if settled else "open",
-        "items": [
-            {
-                "line_id": group.line_id,
-                "quantity": group.quantity,
-                "amount": format_amount(group.amount, order.digits),
-                "tax": format_amount(group.tax, order.digits),
-                "resolution": group.resolution,
-            }
-            for group in groups
-        ],
-        "fees": quote.get("fees", []),
-        **{name: quote.get(name, format_amount(0, order.digits)) for name in ("shipping", "duties", "charges")},
-    }

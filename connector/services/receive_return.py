@@ -21,6 +21,7 @@ from connector.storage.shop_store import Shop
 from domain import returns
 from domain.events import Actor
 from domain.returns import Inspection, Return
+from domain.settlement import with_parts
 from domain.wishes import NewWish
 
 NO_WISHES: Mapping[str, NewWish] = {}
@@ -107,6 +108,8 @@ def taken_in(
     looked = placed(app, unit, found, arrival.inspections, actor=actor, assents=asked)
     seen = returns.inspect(found, looked, at=app.clock(), actor=actor)
     saved = return_store.save(unit, seen, expected_version=found.version)
+    for leg in with_parts(legs, before=found, after=saved):
+        settlement_store.regroup(unit, leg)
     claim(unit, found, looked)
     restock(app, unit, saved, before=found, location=shelf_at(unit, actor.post.location_id))
     settled = settle_when_due(app, unit, saved, moment="inspected")

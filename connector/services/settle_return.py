@@ -53,14 +53,34 @@ MOMENTS: Mapping[str, frozenset[str]] = {
     "inspected": frozenset({"approved"}),
 }
 """At each moment of a return, the policies (`settle_on`) whose money is due by then though goods are still to come."""
+UNSEEN = "in_transit"
+"""The moment at which nobody of the shop looks at the figures."""
 
 
 def settle_when_due(app: Application, unit: Unit, found: Return, *, moment: str) -> Return:
-    """Decide and begin the settlement when policy and goods say that it is time; else leave it be."""
+    """Decide and begin the settlement when policy and goods say that it is time; else leave it be.
+
+    A parcel that was handed in pays what was promised; where that is less by now, staff see it when they look at it.
+    """
     order = order_of(unit, found.order_id)
     policy = terms_of(unit, order)
     groups = groups_due(found, is_due=policy.settle_on in MOMENTS[moment])
-    return begin(app, unit, found, groups=groups, order=order) if groups else found
+    if not groups:
+        return found
+    made = quote(app, unit, order_id=found.order_id, request=request_of(found, groups))
+    if moment == UNSEEN and not _is_as_promised(made, groups, order=order):
+        return found
+    return _begin(app, unit, found, order=order, made=made, groups=groups)
+
+
+def _is_as_promised(made: StoredQuote, groups: Sequence[UnitGroup], *, order: Order) -> bool:
+    """Whether nothing is refused, held back by a dispute, or worth less than when the return was opened."""
+    items: Sequence[Mapping[str, str]] = made.document["items"]  # type: ignore[assignment]
+    if order.disputed or any(item["verdict"] == "refused" for item in items):
+        return False
+    worth = sum(group.amount + group.tax for group in groups)
+    now = sum(parse_amount(item[name], order.digits) for item in items for name in ("amount", "tax"))
+    return now >= worth and made.document["capped"] is None
 
 
 def begin(app: Application, unit: Unit, found: Return, *, groups: tuple[UnitGroup, ...], order: Order) -> Return:
@@ -162,7 +182,8 @@ def _begin(
     news = [group.id for group in groups if group.settlement is Settlement.NONE]
     decided = returns.settle(decided, news, act="fall_due")
     terms = Terms(currency=order.currency, digits=order.digits)
-    legs = legs_of(decided, made.document, terms=terms, worth=_worth(made, groups))
+    group_ids = [group.id for group in groups]
+    legs = legs_of(decided, made.document, group_ids=group_ids, terms=terms, worth=_worth(made, groups))
     earlier = settlement_store.legs_of(unit, found.id)
     undone = undone_groups(earlier)
     legs = for_money_only(legs, {group.line_id for group in groups if group.id in undone})
@@ -172,9 +193,9 @@ def _begin(
     if _invoices(app, unit, order):
         legs = by_invoice(legs, paid=paid_for(order))
     legs = hand_over(app, unit, legs, order=order)
-    details = {"quote": made.id, "total": made.document["total"], "currency": order.currency}
+    details = {"quote": made.id, "groups": group_ids, "total": made.document["total"], "currency": order.currency}
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.DECIDED, details=details)
-    return saved(unit, returns.note(follow(decided, legs), entry, before=found), expected=found)
+    return saved(unit, returns.note(follow(decided, (*earlier, *legs)), entry, before=found), expected=found)
 
 
 def _invoices(app: Application, unit: Unit, order: Order) -> bool:

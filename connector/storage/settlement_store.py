@@ -122,6 +122,11 @@ def release(unit: Unit, key: str, *, work: Document, at: datetime) -> None:
     unit.connection.execute(changed(unit, legs, held).values(state=LegState.DUE, work=work, changed_at=at))
 
 
+def regroup(unit: Unit, leg: Leg) -> None:
+    """Note which groups wait for a leg now."""
+    change_where(unit, legs, {"group_ids": list(leg.group_ids)}, key=leg.key)
+
+
 def rework(unit: Unit, key: str, *, work: Document) -> None:
     """Note what the work of a leg is now."""
     change_where(unit, legs, {"work": work}, key=key)

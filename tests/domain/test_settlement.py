@@ -32,7 +32,7 @@ def quote(*to: dict[str, object], shipping: str = "0.00", bonus: str = "0.00", d
 
 def test_each_tender_is_one_leg_with_its_own_key():
     paid = quote({"payment_id": "card", "amount": "15.00"}, {"payment_id": "gift", "amount": "5.01"})
-    legs = legs_of(decided(GROUP), paid, terms=EURO)
+    legs = legs_of(decided(GROUP), paid, group_ids="1", terms=EURO)
     assert [(leg.key, leg.payment_id, leg.amount) for leg in legs] == [
         ("RMA-1-1-refund-1", "card", 1500),
         ("RMA-1-1-refund-2", "gift", 501),
@@ -41,19 +41,23 @@ def test_each_tender_is_one_leg_with_its_own_key():
 
 def test_the_lines_are_shared_over_the_tenders_and_their_units_named_once():
     paid = quote({"payment_id": "card", "amount": "15.00"}, {"payment_id": "gift", "amount": "5.01"})
-    lines = [leg.work["lines"][0] for leg in legs_of(decided(GROUP), paid, terms=EURO)]  # type: ignore[index]
+    lines = [leg.work["lines"][0] for leg in legs_of(decided(GROUP), paid, group_ids="1", terms=EURO)]  # type: ignore[index]
     assert [line["quantity"] for line in lines] == [2, 0]
     assert (sum(line["amount"] for line in lines), sum(line["tax"] for line in lines)) == (2001, 381)
 
 
 def test_delivery_that_is_given_back_stands_with_the_refund():
-    (leg,) = legs_of(decided(GROUP), quote({"payment_id": "card", "amount": "24.91"}, shipping="4.90"), terms=EURO)
+    (leg,) = legs_of(
+        decided(GROUP), quote({"payment_id": "card", "amount": "24.91"}, shipping="4.90"), group_ids="1", terms=EURO
+    )
     assert leg.work["shipping"] == 490
 
 
 def test_the_bonus_on_store_credit_is_a_leg_of_its_own():
     credited = replace(GROUP, resolution="store_credit")
-    legs = legs_of(decided(credited), quote({"store_credit": True, "amount": "22.01"}, bonus="2.00"), terms=EURO)
+    legs = legs_of(
+        decided(credited), quote({"store_credit": True, "amount": "22.01"}, bonus="2.00"), group_ids="1", terms=EURO
+    )
     assert [(leg.key, leg.kind, leg.amount, leg.group_ids) for leg in legs] == [
         ("RMA-1-1-credit", "store_credit", 2001, ("1",)),
         ("RMA-1-1-bonus", "bonus", 200, ("1",)),
@@ -62,7 +66,7 @@ def test_the_bonus_on_store_credit_is_a_leg_of_its_own():
 
 def test_a_swap_names_what_the_shopper_gets():
     swapped = replace(GROUP, resolution="exchange", exchange_for={"variant_id": "v2"})
-    (leg,) = legs_of(decided(swapped), quote(), terms=EURO)
+    (leg,) = legs_of(decided(swapped), quote(), group_ids="1", terms=EURO)
     assert leg.work["lines"] == [{"line_id": "l1", "variant_id": "v2", "quantity": 2, "amount": 2001, "tax": 381}]
 
 

@@ -13,7 +13,7 @@ from adapters.shopify.auth import AppKeys
 from adapters.shopify.faults import TokenRefused
 from connector.application import Application
 from connector.jobs.catalogue import CATALOGUE
-from connector.services import app_tokens, doctor, install_app, shelf_location, take_deliveries
+from connector.services import app_tokens, doctor, install_app, keep_order, shelf_location, take_deliveries
 from connector.services.collect_balance import collect
 from connector.services.errors import Conflict, NotFound
 from connector.services.find_order import look_up
@@ -408,3 +408,27 @@ class TestDeliveries:
         other = {"shop-domain": "other.myshopify.com"}
         assert await self.delivered(demo, "shop/redact", b"{}", **other) == 200
         assert await self.delivered(demo, "shop/redact", b"{}", **{**other, "hmac-sha256": "AAAA"}) == 401
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"resolution": "store_credit"},
+        {"resolution": "exchange", "exchange_for": {"variant_id": TEE_L, "price": "24.95"}},
+    ],
+)
+def test_after_one_unit_of_a_line_was_credited_or_swapped_the_other_gives_all_that_it_cost(
+    demo: TestShop, platform: SimulatedShop, wish: dict[str, object]
+):
+    """Shopify tells of units that came back under our return whatever was given for them."""
+    found = opened(demo, placed(platform), **wish)
+    demo.work()
+    received(demo, found)
+    keep_order.kept(demo.app, demo.shop, _read(demo, found.order_id))
+    rest = {"line_id": found.groups[0].line_id, "quantity": 1, "reason": "style", "resolution": "refund"}
+    shown = preview(demo.app, demo.shop, order_id=found.order_id, items=[rest]).document
+    assert (shown["total"], shown["capped"]) == ("27.16", None)
+
+
+def _read(demo: TestShop, order_id: str) -> Any:
+    return demo.app.channels.for_shop(demo.shop, "shopify").read_order(order_id)

@@ -58,11 +58,11 @@ def opened(
     return open_return(demo.app, demo.shop, wish=wish, actor=ANN, key=once)
 
 
-def received(demo: TestShop, found: Return) -> None:
+def received(demo: TestShop, found: Return, *, key: str = "take") -> None:
     looked = tuple(Inspection(group.id, "received", grade="A") for group in found.groups)
     shown = preview_arrival(demo.app, demo.shop, return_id=found.id, inspections=looked)
     receive(
-        demo.app, demo.shop, return_id=found.id, inspections=looked, quote_id=shown and shown.id, actor=SAM, key="take"
+        demo.app, demo.shop, return_id=found.id, inspections=looked, quote_id=shown and shown.id, actor=SAM, key=key
     )
     demo.work()
 
@@ -151,3 +151,28 @@ def test_fact_25_an_order_of_ours_that_changed_unheard_is_read_anew(demo: TestSh
     watch_store.watch_store(demo.app, demo.shop, step=lambda _, act: act(), payload={})
     demo.work()
     assert demo.order(str(body["id"]))["customer"]["phone"] == "555-0100"  # type: ignore[index]
+
+
+def test_after_a_replacement_came_back_too_the_rest_of_the_order_gives_all_that_it_cost(
+    demo: TestShop, store: SimulatedStore
+):
+    """What went back for the replacement is of the payment of the order that it replaced something of."""
+    swap = {"variant_id": "19", "product_id": "14", "price": "24.95", "tax": "2.21", "available": 9}
+    body = placed(store)
+    received(demo, opened(demo, looked_up(demo, body), resolution="exchange", exchange_for=swap))
+    replacement = _completed(
+        store, [one for one in store.books.read()["orders"].values() if one["id"] != body["id"]][-1]
+    )
+    back = opened(demo, looked_up(demo, replacement), once="again")
+    received(demo, back, key="again")
+    order = looked_up(demo, body)
+    rest = {"line_id": order["lines"][0]["id"], "quantity": 1, "reason": "style", "resolution": "refund"}
+    shown = preview(demo.app, demo.shop, order_id=order["id"], items=[rest]).document
+    assert (shown["total"], shown["capped"]) == ("27.16", None)
+
+
+def _completed(store: SimulatedStore, order: Document) -> Document:
+    with store.books.change() as state:
+        (found,) = [one for one in state["orders"].values() if one["id"] == order["id"]]
+        found |= {"status": "completed", "number": str(order.get("number") or order["id"])}
+        return dict(found)
