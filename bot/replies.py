@@ -241,12 +241,12 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     ),
     "policy_resolutions": ("You can choose: {resolutions}.", "This is what you can get: {resolutions}."),
     "policy_bonus": (
-        "Store credit comes with a bonus of {percent} %.",
-        "If you choose store credit, you get {percent} % on top.",
+        "Store credit comes with a bonus of {percent}.",
+        "If you choose store credit, you get {percent} on top.",
     ),
     "policy_methods": ("Ways to send items back: {methods}.", "Items can come back like this: {methods}."),
     "fee": ("A return costs {amount}.", "The shop takes {amount} for a return."),
-    "fee_restocking": ("The shop keeps {percent} % of the price.", "{percent} % of the price is kept by the shop."),
+    "fee_restocking": ("The shop keeps {percent} of the price.", "{percent} of the price is kept by the shop."),
     "fee_none": ("A return costs no fee.", "The shop takes no fee for a return."),
     "fee_waived": (
         "There is no fee when the item is faulty, damaged or wrong.",
