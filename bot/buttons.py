@@ -32,7 +32,7 @@ LABELS: Mapping[str, str] = {
     "resolution:refund": "Refund",
     "resolution:store_credit": "Store credit",
     "resolution:exchange": "Another size or colour",
-    "resolution:bonus": "{percent} % more than a refund",
+    "resolution:bonus": "{percent} more than a refund",
     "method:mail": "Send a parcel",
     "method:drop_off": "Hand it in at a drop-off point",
     "method:store": "Bring it to a store",

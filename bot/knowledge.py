@@ -87,6 +87,7 @@ class CreditFact(Struct, frozen=True):
 class PolicyFact(Struct, frozen=True):
     """What the shop's policy says: days and since when, resolutions, ways back, the store-credit bonus in percent.
 
+    Percents are plain decimals, which `Facts.percent` writes out;
     `evidence` is what any rule asks for (`photo`, `note`); `return_fee` is a decimal amount, None where there is none;
     `label` says who pays for the parcel back: `merchant`, `shopper`, `none`, `varies` by item, or "" where the policy
     does not say; `pay_days` is how long a balance may stay unpaid.
@@ -115,7 +116,8 @@ class PolicyFact(Struct, frozen=True):
 class Facts(Struct, frozen=True):
     """Everything that is known at this turn; order facts are there only once the order is proved.
 
-    `money` writes a decimal amount in the order's currency, `day` a date, both as the shopper's language does;
+    `money` writes a decimal amount in the order's currency, `day` a date, `percent` a plain decimal with its sign,
+    each as the shopper's language does;
     `stage` is how far the order is, `stage_day` since which date (ISO 8601);
     `variants` has an entry for every line that was picked, `offers` for each whose resolution is asked next;
     `evidence` says of lines what a rule asks for, as far as their reason is known and not all of it is there;
@@ -129,6 +131,7 @@ class Facts(Struct, frozen=True):
     policy: PolicyFact
     money: Callable[[str], str]
     day: Callable[[str], str] = str
+    percent: Callable[[str], str] = "{}%".format
     order_number: str | None = None
     stage: Stage = "not_shipped"
     stage_day: str | None = None

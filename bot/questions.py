@@ -180,7 +180,7 @@ def _own_resolutions(scene: Scene, line_id: str | None) -> Iterable[Choice]:
         if is_only_same and scene.conversation.value("reason", line_id) not in FAULTS:
             continue
         earns = resolution == "store_credit" and percent.strip("0.") != ""
-        bonus = label("resolution:bonus", scene.translate, percent=percent) if earns else None
+        bonus = label("resolution:bonus", scene.translate, percent=scene.facts.percent(percent)) if earns else None
         words = "variant:same" if is_only_same else f"resolution:{resolution}"
         yield Choice(f"resolution:{resolution}", label(words, scene.translate), detail=bonus)
 

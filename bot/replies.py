@@ -51,14 +51,14 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     ),
     # Opening a return
     "order_found": ("I found order {order}.", "That is order {order}."),
-    "ask_items": ("Which items would you like to return?", "Which of the items shall come back?"),
+    "ask_items": ("Which items would you like to return?", "Which items are you sending back?"),
     "nothing_returnable": (
         "I am sorry, none of its items can come back: {why}",
         "I am sorry, the items of this order still cannot come back: {why}",
     ),
     "ask_quantity": (
         "How many of “{title}” would you like to return?",
-        "How many pieces of “{title}” shall come back?",
+        "How many of “{title}” are you sending back?",
     ),
     "ask_reason": ("Why is “{title}” coming back?", "What is the reason for “{title}”?"),
     "ask_evidence": (
@@ -109,8 +109,8 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         "If that is not paid within {days} days, or the item is sold out, you get this instead: {instead}.",
         "Unpaid after {days} days, or sold out, it becomes this: {instead}.",
     ),
-    "not_opened": ("Then nothing was opened.", "Still nothing was opened."),
-    "ask_change": ("What would you like to change?", "What shall be different?"),
+    "not_opened": ("Then nothing was opened.", "Nothing has been opened yet."),
+    "ask_change": ("What would you like to change?", "What should be different?"),
     "moved": (
         "The amounts have changed since I showed them, so I opened nothing. Here they are again.",
         "They have changed once more, and nothing was opened. These are the new amounts.",
@@ -241,13 +241,13 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     ),
     "policy_resolutions": ("You can choose: {resolutions}.", "This is what you can get: {resolutions}."),
     "policy_bonus": (
-        "Store credit comes with a bonus of {percent} %.",
-        "If you choose store credit, you get {percent} % on top.",
+        "Store credit comes with a bonus of {percent}.",
+        "If you choose store credit, you get {percent} on top.",
     ),
     "policy_methods": ("Ways to send items back: {methods}.", "Items can come back like this: {methods}."),
     "fee": ("A return costs {amount}.", "The shop takes {amount} for a return."),
-    "fee_restocking": ("The shop keeps {percent} % of the price.", "{percent} % of the price is kept by the shop."),
-    "fee_none": ("A return costs no fee.", "The shop takes no fee for a return."),
+    "fee_restocking": ("The shop keeps {percent} of the price.", "{percent} of the price is kept by the shop."),
+    "fee_none": ("There is no fee for a return.", "The shop takes no fee for a return."),
     "fee_waived": (
         "There is no fee when the item is faulty, damaged or wrong.",
         "Faulty, damaged and wrong items come back without a fee.",
@@ -279,8 +279,8 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         "Once the shop has checked the items, the money is sent.",
     ),
     "timing_bank": ("After that it depends on your bank how long it takes.", "From then on it is up to your bank."),
-    "final_sale_some": ("Some items are a final sale and cannot come back.", "Items of a final sale cannot come back."),
-    "final_sale_none": ("The rules name no final sale.", "No item is a final sale by the rules."),
+    "final_sale_some": ("Some items are final sale and cannot come back.", "Final sale items cannot come back."),
+    "final_sale_none": ("No items are final sale.", "Under the shop's rules, no item is final sale."),
     "conditions_by_item": (
         "With your order number I can tell for each item whether it may come back.",
         "Tell me your order number, and I can say it for each item.",

@@ -41,7 +41,7 @@ def _resolutions(scene: Scene) -> Iterator[Message]:
     policy = scene.facts.policy
     yield Message("policy_resolutions", {"resolutions": _named(scene, "resolution", policy.resolutions)})
     if policy.bonus_percent.strip("0."):
-        yield Message("policy_bonus", {"percent": policy.bonus_percent})
+        yield Message("policy_bonus", {"percent": scene.facts.percent(policy.bonus_percent)})
 
 
 def _fees(scene: Scene) -> Iterator[Message]:
@@ -50,7 +50,7 @@ def _fees(scene: Scene) -> Iterator[Message]:
     if policy.return_fee is not None:
         yield Message("fee", {"amount": scene.facts.money(policy.return_fee)})
     if costs:
-        yield Message("fee_restocking", {"percent": policy.restocking_percent})
+        yield Message("fee_restocking", {"percent": scene.facts.percent(policy.restocking_percent)})
     if policy.return_fee is None and not costs:
         yield Message("fee_none")
     elif policy.waives_faults:

@@ -27,7 +27,7 @@ def _offered(scene: Scene) -> Iterator[Message]:
         return
     yield Message("credit_offered")
     if policy.bonus_percent.strip("0."):
-        yield Message("policy_bonus", {"percent": policy.bonus_percent})
+        yield Message("policy_bonus", {"percent": scene.facts.percent(policy.bonus_percent)})
 
 
 def _own(scene: Scene) -> Iterator[Message]:

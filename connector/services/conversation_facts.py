@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_percent
 from msgspec.structs import replace
 
 from bot.conversation import Conversation, Item, needs_evidence_facts, needs_offers, needs_own_orders
@@ -58,6 +58,7 @@ def _shop_facts(unit: Unit, conversation: Conversation) -> Facts:
         policy=_policy(terms_now(unit, digits=CENTS), CENTS),
         money=_money(unit.shop.currency, language),
         day=_day(language),
+        percent=_percent(language),
         contact=said.contact,
         return_address=said.return_address,
         seen_days=seen_days(unit),
@@ -208,12 +209,31 @@ def _label(policy: Policy) -> str:
 
 
 def _money(currency: str, language: str) -> Callable[[str], str]:
-    return lambda amount: str(format_currency(Decimal(amount), currency, locale=LOCALES.get(language, language)))
+    return lambda amount: str(format_currency(Decimal(amount), currency, locale=_locale(language)))
+
+
+def _percent(language: str) -> Callable[[str], str]:
+    """A plain decimal with its sign, to the last digit, as in `12.5%` and `12,5 %`."""
+    return lambda percent: str(
+        format_percent(Decimal(percent).scaleb(-2), locale=_locale(language), decimal_quantization=False)
+    )
 
 
 def _day(language: str) -> Callable[[str], str]:
-    return lambda day: str(format_date(date.fromisoformat(day), "long", locale=LOCALES.get(language, language)))
+    return lambda day: _written(date.fromisoformat(day), language)
+
+
+def _written(day: date, language: str) -> str:
+    """A date in full; the first of a month has a sign of its own in some languages."""
+    written = str(format_date(day, "long", locale=_locale(language)))
+    return FIRST[language] + written.removeprefix("1") if day.day == 1 and language in FIRST else written
+
+
+def _locale(language: str) -> str:
+    return LOCALES.get(language, language)
 
 
 LOCALES = {"en": "en_US"}
 """Where figures are written otherwise than the language alone says."""
+FIRST = {"fr": "1er", "pt": "1º"}
+"""How the first of a month is written where Unicode's CLDR has a bare 1."""

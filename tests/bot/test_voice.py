@@ -54,6 +54,24 @@ def test_the_wordings_of_a_sentence_differ_in_every_language(language: str):
     assert same == set()
 
 
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_percent_brings_its_own_sign(language: str):
+    assert {sentence for said in catalogue(language).items() for sentence in said if "%" in sentence} == set()
+
+
+@pytest.mark.parametrize("day", ["8 novembre 2026", "11 novembre 2026"])
+def test_no_italian_article_stands_before_a_day_that_may_begin_with_a_vowel(day: str):
+    say = voice("it")
+    told = [say(one).format(day=day) for one in SENTENCES["order_since"]]
+    told.append(say(REFUSED["window_closed"]).format(last=day))
+    assert told == [f"Data: {day}.", f"Giorno: {day}.", f"Il termine per restituirlo era: {day}."]
+
+
+def test_no_italian_article_stands_before_a_percent_that_may_begin_with_a_vowel():
+    before = {text.partition("{percent}")[0].casefold() for text in catalogue("it").values() if "{percent}" in text}
+    assert {text for text in before if text.endswith(("il ", "del ", "al ", "l’"))} == set()
+
+
 def test_english_is_said_as_it_is_written():
     assert voice("en")("Hello!") == "Hello!"
 
