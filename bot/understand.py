@@ -22,7 +22,7 @@ class Reading(Struct, frozen=True):
     """A text as understood.
 
     `alternatives` are further intents that it may have meant, best first; those in `close` are about as likely as
-    `intent`; `kind` is which kind of return it declares; `words` is the text as phrases were looked for in it; `found`
+    `intent`; `kind` is which kind of return it declares; `words` is the text as its lexicon reads it; `found`
     are the entries that speak for its intents.
     """
 
@@ -62,8 +62,11 @@ def understand(text: str, language: str | None = None) -> Reading:
 
 def _read(text: str, language: str | None) -> Reading:
     words = words_of(without_addresses(text))
-    renditions = [rendition(words, lexicon(one)) for one in languages_of(text, words, wanted=language)]
-    slots = replace(extract(text), color=_value("color", renditions))
+    slots = extract(text)
+    extracted = tuple(filter(None, (slots.order_number, slots.postcode)))
+    languages = languages_of(text, words, wanted=language)
+    renditions = [rendition(words, lexicon(one), extracted=extracted) for one in languages]
+    slots = replace(slots, color=_value("color", renditions))
     weights = meant(renditions, otherwise=_without_phrases(slots))
     best, *others = weights
     return Reading(
@@ -75,7 +78,7 @@ def _read(text: str, language: str | None) -> Reading:
         slots=slots,
         close=tuple(one for one in others if _is_close(weights, one)),
         kind=_value("kind", renditions),
-        words=renditions[0].text,
+        words=renditions[0].words,
         found=tuple(found for one in renditions for found in one.found),
     )
 
