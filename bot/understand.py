@@ -16,6 +16,8 @@ UNSURE = 0.5
 CLOSE = 0.5
 """Intents whose weights differ by no more are about as likely."""
 MOST_ALTERNATIVES = 3
+CHANGED, WRONG = "changed_mind", "wrong_item"
+"""Each an intent and the reason that it is."""
 
 
 class Reading(Struct, frozen=True):
@@ -74,7 +76,7 @@ def _read(text: str, language: str | None) -> Reading:
         alternatives=tuple(one for one in others if one != OUTSIDE)[:MOST_ALTERNATIVES],
         confidence=_confidence(weights),
         lang=renditions[0].known.language,
-        reason=_value("reason", renditions),
+        reason=_reason(renditions, weights),
         slots=slots,
         close=tuple(one for one in others if _is_close(weights, one)),
         kind=_value("kind", renditions),
@@ -85,6 +87,13 @@ def _read(text: str, language: str | None) -> Reading:
 
 def _value(name: str, renditions: Sequence[Rendition]) -> str | None:
     return next(filter(None, (one.value(name) for one in renditions)), None)
+
+
+def _reason(renditions: Sequence[Rendition], weights: Mapping[str, float]) -> str | None:
+    """The reason that a text names; what came wrong because it was chosen wrongly is no fault of the shop."""
+    reason = _value("reason", renditions)
+    is_own = weights.get(CHANGED, 0.0) >= weights.get(WRONG, 0.0)
+    return CHANGED if reason == WRONG and CHANGED in weights and is_own else reason
 
 
 def _without_phrases(slots: Slots) -> str:

@@ -33,7 +33,7 @@ RATHER = (
 """Who says one of these plainly and asks about the order besides, means these: "never arrived, I want a refund"."""
 EXCHANGE = ("start_exchange",)
 """Who asks for one and tells why, means it: "too tight, do you have it in 42? I want to swap"."""
-LESS_BESIDE = {ORDER: RATHER, "size_fit": EXCHANGE, "wrong_item": EXCHANGE}
+LESS_BESIDE = {ORDER: RATHER, "size_fit": EXCHANGE, "wrong_item": EXCHANGE, "changed_mind": EXCHANGE}
 ASKED, CALLED_OFF = "start_return", "cancel_return"
 PLAIN, FOREMOST = 3.0, 6.0
 
