@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -75,6 +75,7 @@ def without_addresses(text: str) -> str:
     return EMAIL.sub(" ", text) if "@" in text else text
 
 
+@lru_cache(maxsize=4)
 def corrected(text: str) -> str | None:
     """What stands after the last words that take back what was said before, None where there are none.
 
