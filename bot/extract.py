@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -13,9 +13,13 @@ NUMBER_ENDS = r"(?![A-Za-z0-9_@]|[.,]\d)"
 EMAIL = re.compile(r"(?<![\w.%+'-])[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 MARKED_NUMBER = re.compile(r"#\s?([A-Za-z]{0,4}-?\d{2,12}(?:-[A-Za-z0-9]{1,9}){0,3})\b")
 BARE_NUMBER = re.compile(rf"\A\s*{NUMBER}[\s.!]*\Z")
+NOT_BEFORE, NOT_BEHIND = r"(?<![A-Za-z0-9_$€£¥+/-])(?<!\d[.,:])", r"(?![A-Za-z0-9_/%-]|[.,:]\d)"
 LOOSE_NUMBER = re.compile(
-    r"(?<![A-Za-z0-9_$€£¥+/-])(?<!\d[.,:])((?:(?!(?:19|20)\d\d\b)\d{4,9}|[A-Za-z]{1,3}-?\d{5,12}|\d{3,4}(?:-\d{6,8}){2})(?:-[A-Z0-9]{1,9})?)(?![A-Za-z0-9_/%-]|[.,:]\d)"
+    rf"{NOT_BEFORE}((?:(?!(?:19|20)\d\d(?:\b|[年년]))\d{{4,9}}|[A-Za-z]{{1,3}}-?\d{{5,12}}|\d{{3,4}}(?:-\d{{6,8}}){{2}})(?:-[A-Z0-9]{{1,9}})?){NOT_BEHIND}"
 )
+LIKE_A_YEAR = re.compile(rf"{NOT_BEFORE}((?:19|20)\d\d){NOT_BEHIND}")
+LONGEST_WITHOUT_YEARS = 32
+"""A longer text speaks of a year rather than of an order that has its number."""
 POSTCODE = re.compile(r"\s*([A-Za-z0-9]{2,5}[\s-]?[A-Za-z0-9]{0,5})[\s.!]*")
 POSTCODE_OF_TOWN = re.compile(
     r"\s*(?:[A-Za-z]{1,2}[\s-])?(\d{4,5}|\d{2}-\d{3}|\d{4}-\d{3}|\d{3}-\d{4}|\d{3} \d{2})(?:[\s,]+[^\W\d_]{3}[^\d@]*)?"
@@ -60,6 +64,7 @@ class Patterns(Struct, frozen=True):
     before: re.Pattern[str]
     whole_numbers: re.Pattern[str]
     listed: re.Pattern[str]
+    date: re.Pattern[str]
 
 
 def extract(text: str) -> Slots:
@@ -74,6 +79,7 @@ def without_addresses(text: str) -> str:
     return EMAIL.sub(" ", text) if "@" in text else text
 
 
+@lru_cache(maxsize=4)
 def corrected(text: str) -> str | None:
     """What stands after the last words that take back what was said before, None where there are none.
 
@@ -103,6 +109,7 @@ def patterns() -> Patterns:
         before=_pattern(rf"(?:[\s#:]|{_any('order')}[^\W\d]*+|{number})*+"),
         whole_numbers=_pattern(rf"\s*\d{{1,2}}(?:{between}\d{{1,2}})*[\s.!]*"),
         listed=_pattern(rf"\s*[;,&]\s*|\s+{_any('and')}\s+"),
+        date=_pattern(rf"{_any('month')}(?![a-z])|{_any('in_year')}[\s']+(?:19|20)\d\d|\d[年년]"),
     )
 
 
@@ -123,7 +130,17 @@ def _extracted(text: str) -> Slots:
 
 def _order_number(text: str) -> str | None:
     """A number that is called one, else one that looks like one and is called nothing else."""
-    return named_order_number(text) or _first(patterns().other_number.sub(" ", text), (LOOSE_NUMBER,))
+    named = named_order_number(text)
+    if named or not text:
+        return named
+    rest = patterns().other_number.sub(" ", text)
+    return _first(rest, (LOOSE_NUMBER,)) or (number_or_year(rest) if len(text) <= LONGEST_WITHOUT_YEARS else None)
+
+
+def number_or_year(text: str) -> str | None:
+    """The only figures of a text where they may be a year and no date is told: enough where an order was asked for."""
+    is_one = len(DIGITS.findall(text)) == 1
+    return _first(text, (LIKE_A_YEAR,)) if is_one and not patterns().date.search(text) else None
 
 
 def _any(name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from bot.phrase import Phrase, Phrasing, grams_of
-from bot.spelling import BORDER, SHORTEST_MENDED, repaired, spaced, unspaced
+from bot.spelling import BORDER, SHORTEST_MENDED, repaired, spaced, unspaced, words_of
 from bot.vocabulary import LANGUAGES, Writing, document, known_words, writing
 
 INTENTS = (
@@ -91,6 +91,13 @@ class Lexicon(Struct, frozen=True):
         said = list(words)
         right = {word: tuple(self._right(word)) for word in set(said)}
         return spaced([one for word in said for one in right[word]])
+
+    def without(self, text: str, extracted: Iterable[str]) -> str:
+        """A text as phrases are looked for in it, less what was extracted."""
+        between = " " if self.writing.is_spaced else ""
+        for one in extracted:
+            text = text.replace(f"{between}{between.join(words_of(one))}{between}", between)
+        return text
 
     def found(self, text: str) -> list[Found]:
         """The entries for intents that a text has."""

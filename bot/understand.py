@@ -16,13 +16,15 @@ UNSURE = 0.5
 CLOSE = 0.5
 """Intents whose weights differ by no more are about as likely."""
 MOST_ALTERNATIVES = 3
+CHANGED, WRONG = "changed_mind", "wrong_item"
+"""Each an intent and the reason that it is."""
 
 
 class Reading(Struct, frozen=True):
     """A text as understood.
 
     `alternatives` are further intents that it may have meant, best first; those in `close` are about as likely as
-    `intent`; `kind` is which kind of return it declares; `words` is the text as phrases were looked for in it; `found`
+    `intent`; `kind` is which kind of return it declares; `words` is the text as its lexicon reads it; `found`
     are the entries that speak for its intents.
     """
 
@@ -62,8 +64,11 @@ def understand(text: str, language: str | None = None) -> Reading:
 
 def _read(text: str, language: str | None) -> Reading:
     words = words_of(without_addresses(text))
-    renditions = [rendition(words, lexicon(one)) for one in languages_of(text, words, wanted=language)]
-    slots = replace(extract(text), color=_value("color", renditions))
+    slots = extract(text)
+    extracted = tuple(filter(None, (slots.order_number, slots.postcode)))
+    languages = languages_of(text, words, wanted=language)
+    renditions = [rendition(words, lexicon(one), extracted=extracted) for one in languages]
+    slots = replace(slots, color=_value("color", renditions))
     weights = meant(renditions, otherwise=_without_phrases(slots))
     best, *others = weights
     return Reading(
@@ -71,17 +76,24 @@ def _read(text: str, language: str | None) -> Reading:
         alternatives=tuple(one for one in others if one != OUTSIDE)[:MOST_ALTERNATIVES],
         confidence=_confidence(weights),
         lang=renditions[0].known.language,
-        reason=_value("reason", renditions),
+        reason=_reason(renditions, weights),
         slots=slots,
         close=tuple(one for one in others if _is_close(weights, one)),
         kind=_value("kind", renditions),
-        words=renditions[0].text,
+        words=renditions[0].words,
         found=tuple(found for one in renditions for found in one.found),
     )
 
 
 def _value(name: str, renditions: Sequence[Rendition]) -> str | None:
     return next(filter(None, (one.value(name) for one in renditions)), None)
+
+
+def _reason(renditions: Sequence[Rendition], weights: Mapping[str, float]) -> str | None:
+    """The reason that a text names; what came wrong because it was chosen wrongly is no fault of the shop."""
+    reason = _value("reason", renditions)
+    is_own = weights.get(CHANGED, 0.0) >= weights.get(WRONG, 0.0)
+    return CHANGED if reason == WRONG and CHANGED in weights and is_own else reason
 
 
 def _without_phrases(slots: Slots) -> str:

@@ -33,15 +33,16 @@ RATHER = (
 """Who says one of these plainly and asks about the order besides, means these: "never arrived, I want a refund"."""
 EXCHANGE = ("start_exchange",)
 """Who asks for one and tells why, means it: "too tight, do you have it in 42? I want to swap"."""
-LESS_BESIDE = {ORDER: RATHER, "size_fit": EXCHANGE, "wrong_item": EXCHANGE}
+LESS_BESIDE = {ORDER: RATHER, "size_fit": EXCHANGE, "wrong_item": EXCHANGE, "changed_mind": EXCHANGE}
 ASKED, CALLED_OFF = "start_return", "cancel_return"
 PLAIN, FOREMOST = 3.0, 6.0
 
 
 class Rendition(Struct, frozen=True):
-    """A text as one language's lexicon reads it."""
+    """A text as one language's lexicon reads it: all its `words`, and the `text` that phrases are looked for in."""
 
     known: Lexicon
+    words: str
     text: str
     found: list[Found]
 
@@ -50,10 +51,11 @@ class Rendition(Struct, frozen=True):
         return self.known.value(name, self.text)
 
 
-def rendition(words: Iterable[str], known: Lexicon) -> Rendition:
-    """Words, read by a lexicon."""
-    text = known.text(words)
-    return Rendition(known, text, known.found(text))
+def rendition(words: Iterable[str], known: Lexicon, *, extracted: Iterable[str] = ()) -> Rendition:
+    """Words, read by a lexicon; what was extracted of them says nothing more and breaks no phrase."""
+    read = known.text(words)
+    text = known.without(read, extracted)
+    return Rendition(known, read, text, known.found(text))
 
 
 def meant(renditions: Sequence[Rendition], *, otherwise: str) -> Mapping[str, float]:
@@ -137,7 +139,7 @@ def _is_talk(said: Rendition) -> bool:
     """Whether a text is hardly anything but small talk."""
     talk = [one for one in said.found if one.entry.topic in ANSWERS]
     places = {place for one in talk for place in range(one.start, one.end)}
-    lengths = {True: 0.0, False: 0.0}
+    lengths = {True: 0.0, False: float(len(said.words) - len(said.text))}
     for word in WORD.finditer(said.text):
         is_talk = word.start() in places
         counts = EVERYDAY if not is_talk and word[0] in said.known.everyday else 1.0

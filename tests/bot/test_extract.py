@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.extract import HIDDEN, extract, hide_card_numbers, listed, postcode_beside, postcode_of, whole_numbers
+from bot.extract import (
+    HIDDEN,
+    extract,
+    hide_card_numbers,
+    listed,
+    number_or_year,
+    postcode_beside,
+    postcode_of,
+    whole_numbers,
+)
 from bot.spelling import normal
 
 
@@ -29,10 +38,50 @@ from bot.spelling import normal
         ("it cost $1200.50", None),
         ("2 of them", None),
         ("on 12/10/2026", None),
+        ("return 2001", "2001"),
+        ("it's 2001", "2001"),
+        ("number 2001", "2001"),
+        ("I want to return 2001 please", "2001"),
+        ("es ist 2001", "2001"),
+        ("ich widerrufe 2001", "2001"),
+        ("c'est le 2001", "2001"),
+        ("es el 2001", "2001"),
+        ("è il 2001", "2001"),
+        ("het is 2001", "2001"),
+        ("é o 2001", "2001"),
+        ("to 2001", "2001"),
+        ("2001を返品", "2001"),
+        ("退货2001", "2001"),
+        ("2001 반품할게요", "2001"),
+        ("bought it in 2021", None),
+        ("since 2019", None),
+        ("it is the 2019 model", None),
+        ("May 2020", None),
+        ("seit 2019", None),
+        ("im Jahr 2020", None),
+        ("am 3. März 2024", None),
+        ("3 mai 2024", None),
+        ("depuis 2019", None),
+        ("comprado en 2020", None),
+        ("comprato nel 2020", None),
+        ("sinds 2019", None),
+        ("em 2020", None),
+        ("w 2020 roku", None),
+        ("2020年に買いました", None),
+        ("2020年买的", None),
+        ("2020년에 샀어요", None),
+        ("we have been customers of yours ever since the fair, 2019 or so", None),
     ],
 )
 def test_an_order_number_is_found_and_other_figures_are_not(text: str, number: str | None):
     assert extract(text).order_number == number
+
+
+def test_where_an_order_was_asked_for_a_number_like_a_year_is_its_number_however_much_is_said_besides():
+    text = "well I think that the number of what I bought should be 2001"
+    assert (extract(text).order_number, number_or_year(text)) == (None, "2001")
+    assert number_or_year("I ordered it on 12 March 2021") is None
+    assert number_or_year("it was 2001 or 2002") is None
 
 
 def test_one_message_may_hold_everything():

@@ -3,6 +3,7 @@
 import time
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,13 @@ from bot.lexicon import INTENTS
 from bot.understand import understand
 from bot.vocabulary import LANGUAGES
 
-SENTENCES = tomllib.loads((Path(__file__).with_name("sentences.toml")).read_text(encoding="utf-8"))
+
+def labelled(name: str) -> dict[str, Any]:
+    """A file of sentences with what they mean."""
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+
+
+SENTENCES, REASONS, CANCELLED = (labelled(f"{name}.toml") for name in ("sentences", "reasons", "cancelled"))
 LABELLED = [
     (language, intents, text)
     for language, table in SENTENCES.items()
@@ -58,6 +65,38 @@ def test_a_sentence_is_mostly_read_in_its_language_unasked(language: str, intent
 )
 def test_a_reason_is_read(text: str, reason: str | None):
     assert understand(text).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("language", "reason", "text"),
+    [(lang, reason, text) for lang, table in REASONS.items() for reason, texts in table.items() for text in texts],
+)
+def test_a_reason_is_read_in_any_language_and_a_shoppers_own_mistake_is_no_fault(language: str, reason: str, text: str):
+    assert understand(text, language).reason == (None if reason == "none" else reason)
+
+
+@pytest.mark.parametrize(("language", "text"), [(lang, text) for lang, texts in CANCELLED.items() for text in texts])
+def test_what_is_called_off_without_a_name_may_be_an_order_or_a_return(language: str, text: str):
+    reading = understand(text, language)
+    assert {reading.intent, *reading.close} == {"cancel_order", "cancel_return"}
+
+
+def test_what_a_shopper_chose_wrongly_is_a_change_of_mind():
+    assert understand("I ordered the wrong item").reason == "changed_mind"
+    assert understand("I ordered a lamp and got the wrong item").reason == "wrong_item"
+
+
+def test_what_was_extracted_breaks_no_phrase():
+    assert understand("cancel 1003").close == understand("cancel").close
+    assert understand("Ich widerrufe 1003", "de").kind == "withdrawal"
+    assert understand("yes 1003").words == " | yes 1003 | "
+
+
+def test_whoever_asks_who_answers_is_not_handed_over():
+    reading = understand("are you a bot?")
+    assert reading.intent == "out_of_scope"
+    assert [found.entry.topic for found in reading.found] == ["out_of_scope"]
+    assert understand("I want a human. Are you a bot?").intent == "talk_to_human"
 
 
 @pytest.mark.parametrize(
