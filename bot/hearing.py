@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from bot.conversation import Slot, Source
-from bot.extract import listed, named_order_number, postcode_beside, postcode_of, without_addresses
+from bot.extract import (
+    listed,
+    named_order_number,
+    number_or_year,
+    postcode_beside,
+    postcode_of,
+    without_addresses,
+)
 from bot.knowledge import Facts
 from bot.lexicon import Lexicon
 from bot.mentions import closest, lines_named, titles_said, variants_like
@@ -52,7 +59,7 @@ def order_slots(heard: Hearing) -> Iterator[Slot]:
     """An order number, an e-mail address or a postcode, at any time; a new number means another order."""
     slots, conversation = heard.reading.slots, heard.scene.conversation
     is_proved = conversation.order_id is not None
-    number = named_order_number(heard.text) if is_proved else slots.order_number
+    number = named_order_number(heard.text) if is_proved else slots.order_number or _number_asked_for(heard)
     if number and not _is_postcode(heard, number) and number != conversation.value("order_number"):
         yield Slot("order_number", number, Source.TEXT)
     if is_proved and number is None:
@@ -60,6 +67,11 @@ def order_slots(heard: Hearing) -> Iterator[Slot]:
     proof = slots.email or slots.postcode or _bare_postcode(heard)
     if proof:
         yield Slot("proof", proof, Source.TEXT)
+
+
+def _number_asked_for(heard: Hearing) -> str | None:
+    """A number that could be a year, where that of an order was asked for."""
+    return number_or_year(heard.text) if heard.asked == "order_number" else None
 
 
 def _is_postcode(heard: Hearing, number: str) -> bool:
