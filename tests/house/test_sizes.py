@@ -1,4 +1,4 @@
-"""Functions are read in one breath, modules in one sitting (docs/style.md)."""
+"""Functions are read in one breath, modules in one sitting."""
 
 import ast
 from pathlib import Path
