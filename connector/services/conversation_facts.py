@@ -9,7 +9,8 @@ from babel.dates import format_date
 from babel.numbers import format_currency
 from msgspec.structs import replace
 
-from bot.conversation import Conversation, Item, needs_evidence_facts, needs_offers, needs_own_orders
+from bot.conversation import Conversation, Item, Question, needs_evidence_facts, needs_offers, needs_own_orders
+from bot.inputs import Chose, Event
 from bot.knowledge import CreditFact, Facts, LineFact, OfferFact, OrderFact, PolicyFact, ReturnFact, VariantFact, why_of
 from connector.application import Application
 from connector.services.app_tokens import seen_days
@@ -40,14 +41,19 @@ CENTS = 2
 FAULTY = ("defective", "damaged", "wrong_item")
 
 
-def facts(app: Application, shop: Shop, conversation: Conversation, *, customer: str | None = None) -> Facts:
-    """The facts for a conversation as of now; `customer` is who is signed in to the shop."""
+def facts(
+    app: Application, shop: Shop, conversation: Conversation, *, customer: str | None = None, event: Event | None = None
+) -> Facts:
+    """The facts for a conversation as of now; `customer` is who is signed in to the shop.
+
+    `event` is what the shopper just did, None where something that the assistant wanted was done.
+    """
     with app.database.read(shop) as unit:
         known = replace(_shop_facts(unit, conversation), knows_customer=customer is not None)
         order = order_document(unit, conversation.order_id) if conversation.order_id else None
     if customer is not None and needs_own_orders(conversation):
         return replace(known, own_orders=_own_orders(app, shop, customer))
-    return known if order is None else _order_facts(app, shop, conversation, order=order, known=known)
+    return known if order is None else _order_facts(app, shop, conversation, order=order, known=known, event=event)
 
 
 def _shop_facts(unit: Unit, conversation: Conversation) -> Facts:
@@ -75,7 +81,15 @@ def item_document(app: Application, shop: Shop, order_id: str, item: Item) -> Do
     }
 
 
-def _order_facts(app: Application, shop: Shop, conversation: Conversation, *, order: Document, known: Facts) -> Facts:
+def _order_facts(
+    app: Application,
+    shop: Shop,
+    conversation: Conversation,
+    *,
+    order: Document,
+    known: Facts,
+    event: Event | None,
+) -> Facts:
     read = read_order(order)
     with app.database.read(shop) as unit:
         policy = terms_of(unit, read)
@@ -91,7 +105,7 @@ def _order_facts(app: Application, shop: Shop, conversation: Conversation, *, or
         stage_day=progress.since.date().isoformat() if progress.since else None,
         lines=tuple(_line(line) for line in line_choices(app, shop, order=order)),
         variants={line_id: _variants(app, shop, order, line_id) for line_id in conversation.line_ids},
-        offers={item.line_id: _offers(app, shop, order, item) for item in conversation.items if needs_offers(item)},
+        offers={item.line_id: _offers(app, shop, order, item) for item in _to_offer_for(conversation, event)},
         evidence=_evidence(app, shop, order, conversation) if said.evidence else {},
         returns=tuple(_return(app, shop, found) for found in returns),
         credits=given,
@@ -144,6 +158,25 @@ def _variants(app: Application, shop: Shop, order: Document, line_id: str) -> tu
         )
         for variant in replacement_choices(app, shop, order=order, line_id=line_id)
     )
+
+
+def _to_offer_for(conversation: Conversation, event: Event | None) -> Iterator[Item]:
+    """The items of which it must be known what may suit better.
+
+    Before the shopper is answered only those whose question may be asked again: what may suit the others is asked for.
+    """
+    stands = conversation.asked if event is not None and not _answers_resolution(conversation, event) else None
+    for item in conversation.items:
+        if needs_offers(item) and (event is None or stands == Question("resolution", item.line_id)):
+            yield item
+
+
+def _answers_resolution(conversation: Conversation, event: Event) -> bool:
+    """Whether what was offered at the last question was pressed, so that this one is not asked again."""
+    if not isinstance(event, Chose) or len(event.ids) != 1:
+        return False
+    is_offered = event.ids[0] in {offer.id for offer in conversation.offers}
+    return is_offered and event.ids[0].partition(":")[0] in ("resolution", "variant")
 
 
 def _offers(app: Application, shop: Shop, order: Document, item: Item) -> tuple[OfferFact, ...]:

@@ -164,7 +164,8 @@ def _answer(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Docume
 def _played(app: Application, shop: Shop, conversation: Conversation, *, event: Event, talk: Talk) -> _Played:
     """The turn, gone on with until it asks; all that was said on the way, and the last card and outcome."""
     conversation = followed(conversation, event)
-    known, translate = facts(app, shop, conversation, customer=talk.signed_in), voice(conversation.language)
+    known = facts(app, shop, conversation, customer=talk.signed_in, event=event)
+    translate = voice(conversation.language)
     turn = step(conversation, event, known, translate=translate)
     messages, card, outcome = turn.messages, turn.card, turn.outcome
     for _ in range(MOST_EFFECTS):

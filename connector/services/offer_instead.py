@@ -11,9 +11,10 @@ from connector.application import Application
 from connector.services.offer_lines import line_of, replacement_choices
 from connector.services.quote_return import Document, Request, answer, case_of
 from connector.storage import product_store
+from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain.money import format_amount, share
-from domain.offers import Goods, Shelf, offers
+from domain.offers import BEYOND, Goods, Shelf, offers
 from domain.orders import Line, Order, read_order
 
 
@@ -37,7 +38,7 @@ class Offer(Struct, frozen=True):
 def suggested(app: Application, shop: Shop, *, order: Document, wanted: Wanted) -> tuple[Offer, ...]:
     """What to offer, the likeliest first, each with the difference that its quote says."""
     read = read_order(order)
-    line, there = line_of(read, wanted.line_id), _variants_for(app, shop, order=order, line_id=wanted.line_id)
+    line, there = line_of(read, wanted.line_id), _variants_for(app, shop, order=order, wanted=wanted)
     by_id = {variant.id: variant for variant in there}
     shelf = Shelf(
         [_goods(one, read) for one in there if one.product_id == line.product_id],
@@ -58,17 +59,21 @@ def exchange_for(app: Application, shop: Shop, *, order: Document, line_id: str,
     return None if chosen is None else _document(chosen, shop=shop, order=read, line=line)
 
 
-def _variants_for(app: Application, shop: Shop, *, order: Document, line_id: str) -> tuple[Variant, ...]:
+def _variants_for(app: Application, shop: Shop, *, order: Document, wanted: Wanted) -> tuple[Variant, ...]:
     """The variants of the line's product, as its channel says, and of the others of its type in our catalogue."""
-    line = line_of(read_order(order), line_id)
-    same = replacement_choices(app, shop, order=order, line_id=line_id)
+    line = line_of(read_order(order), wanted.line_id)
+    same = replacement_choices(app, shop, order=order, line_id=wanted.line_id)
     own = [replace(one, title=f"{line.title}, {one.title}") if line.title else one for one in same]
     with app.database.read(shop) as unit:
-        product = product_store.get(unit, line.product_id) if line.product_id else None
-        kind = product.get("product_type") if product else None
-        others = product_store.list_products(unit) if kind else ()
-    alike = (other for other in others if other.get("product_type") == kind and other["id"] != line.product_id)
-    return (*own, *(variant for other in alike for variant in _variants(other)))
+        others = _others_of_its_type(unit, line) if wanted.reason in BEYOND else ()
+    return (*own, *(variant for other in others for variant in _variants(other)))
+
+
+def _others_of_its_type(unit: Unit, line: Line) -> tuple[Document, ...]:
+    product = product_store.get(unit, line.product_id) if line.product_id else None
+    kind = product.get("product_type") if product else None
+    alike = product_store.of_type(unit, kind) if kind else ()
+    return tuple(other for other in alike if other["id"] != line.product_id)
 
 
 def _variants(product: Document) -> Iterator[Variant]:

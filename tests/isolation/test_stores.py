@@ -344,6 +344,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     product_store.save: lambda u: product_store.save(u, TEE | {"title": "Stolen", "variants": []}),
     product_store.get: lambda u: product_store.get(u, "tee"),
     product_store.list_products: product_store.list_products,
+    product_store.of_type: lambda u: product_store.of_type(u, "Apparel"),
     product_store.variants_of: lambda u: product_store.variants_of(u, "tee"),
     product_store.variant: lambda u: product_store.variant(u, "tee-m"),
     product_store.move_stock: lambda u: product_store.move_stock(u, "tee-m", delta=-1, why="theft", at=NOW),

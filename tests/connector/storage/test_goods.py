@@ -12,6 +12,7 @@ TEE = {
     "kind": "product",
     "id": "tee",
     "title": "Tee",
+    "product_type": "Apparel",
     "image_url": None,
     "variants": [
         {"id": "tee-m", "sku": "T-M", "options": {"size": "M", "a": "red"}, "price": "20.00", "available": 3},
@@ -41,6 +42,23 @@ def test_a_product_comes_back_with_its_variants_in_order(write, read):
     assert {key: found[key] for key in TEE if key != "variants"} == {key: TEE[key] for key in TEE if key != "variants"}
     assert found["variants"][0] == TEE["variants"][0] | {"product_id": "tee"}
     assert read(product_store.list_products) == (found,)
+
+
+def test_the_products_of_a_type_come_by_title_with_their_own_variants(write, read):
+    cap = {**TEE, "id": "cap", "title": "Cap", "variants": [{"id": f"cap-{n}", "price": "9.00"} for n in (2, 1)]}
+    mug = {**TEE, "id": "mug", "product_type": "Home", "variants": [{"id": "mug-1", "price": "5.00"}]}
+    for product in (TEE, cap, mug, {**TEE, "id": "bag", "product_type": None, "variants": []}):
+        write(product_store.save, product)
+    assert read(product_store.of_type, "Apparel") == tuple(read(product_store.get, id_) for id_ in ("cap", "tee"))
+    assert [one["id"] for one in read(product_store.of_type, "Apparel")[0]["variants"]] == ["cap-2", "cap-1"]
+    assert read(product_store.of_type, "Shoes") == ()
+
+
+def test_a_product_of_another_type_now_is_found_under_it_alone(write, read):
+    write(product_store.save, TEE)
+    write(product_store.save, TEE | {"product_type": "Shirts"})
+    assert read(product_store.of_type, "Apparel") == ()
+    assert [one["id"] for one in read(product_store.of_type, "Shirts")] == ["tee"]
 
 
 def test_a_document_keeps_the_order_of_its_keys(write, read):

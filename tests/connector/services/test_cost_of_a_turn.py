@@ -1,0 +1,89 @@
+"""What a turn asks of the platform and of the database: counted, never timed."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from connector.storage import product_store
+from tests.connector.services.talking import Shopper
+from tests.counting import WatchedChannels, statements
+from tests.shops import TestShop, line, order, product
+
+TOP = product(id="top", title="Top", variants=[{**product()["variants"][2], "id": "top-l", "available": 4}])
+
+
+@pytest.fixture
+def channels(demo: TestShop) -> WatchedChannels:
+    watched = WatchedChannels(demo.app.channels)
+    demo.app = replace(demo.app, channels=watched)
+    return watched
+
+
+@pytest.fixture
+def ann(demo: TestShop, channels: WatchedChannels) -> Shopper:
+    demo.app.database.write(demo.shop, lambda unit: product_store.save(unit, TOP))
+    ann = Shopper(demo)
+    ann.says("#1001 ann@example.com")
+    channels.asked.clear()
+    return ann
+
+
+def asked_of_products(sql: list[str]) -> list[str]:
+    return [one for one in sql if "FROM products" in one or "JOIN products" in one]
+
+
+def picked(ann: Shopper, *choices: str) -> Any:
+    for choice in choices:
+        ann.picks(choice)
+    return ann.turn
+
+
+def test_what_a_thing_is_given_back_for_is_answered_without_a_look_at_what_may_suit_better(ann: Shopper, monkeypatch):
+    picked(ann, "item:l1", "quantity:1", "reason:size_too_small")
+    assert ann.choices[:2] == ["variant:tee-l", "variant:top-l"]
+    with statements(monkeypatch) as sql:
+        ann.picks("resolution:refund")
+    assert ann.asked == "method"
+    assert [one for one in asked_of_products(sql) if "product_type = " in one] == []
+
+
+@pytest.mark.parametrize("reason", ["changed_mind", "defective"])
+def test_other_products_are_not_read_where_none_would_be_offered(ann: Shopper, monkeypatch, reason: str):
+    picked(ann, "item:l1", "quantity:1")
+    with statements(monkeypatch) as sql:
+        ann.picks(f"reason:{reason}")
+    assert ann.asked == "resolution"
+    assert [one for one in asked_of_products(sql) if "product_type = " in one] == []
+
+
+@pytest.mark.parametrize("text", ["hmm", "resolution:cash"])
+def test_a_question_that_is_asked_again_has_what_may_suit_better_again(ann: Shopper, text: str):
+    offered = picked(ann, "item:l1", "quantity:1", "reason:size_too_small")["ask"]["choices"]
+    _ = ann.picks(text) if ":" in text else ann.says(text)
+    assert ann.asked == "resolution"
+    assert ann.turn["ask"]["choices"][:4] == offered[:4]
+
+
+def test_what_may_suit_the_next_item_is_asked_for_when_its_turn_comes(demo: TestShop):
+    demo.save_order(order(lines=[line(), line(id="l2", variant_id="tee-s", variant_title="S")]))
+    ann = Shopper(demo)
+    ann.says("#1001 ann@example.com")
+    ann.picks("item:l1", "item:l2")
+    offered = {}
+    while ann.asked in ("quantity", "reason", "resolution"):
+        line_id = ann.turn["ask"]["for"]
+        if ann.asked == "resolution":
+            offered[line_id] = [one for one in ann.choices if one.startswith("variant:")]
+        ann.picks(
+            {"quantity": "quantity:1", "reason": "reason:size_too_small", "resolution": "resolution:refund"}[ann.asked]
+        )
+    assert offered == {"l1": ["variant:tee-l"], "l2": ["variant:tee-m"]}
+
+
+def test_a_turn_reads_the_products_of_a_type_and_not_the_whole_catalogue(ann: Shopper, monkeypatch):
+    picked(ann, "item:l1", "quantity:1")
+    with statements(monkeypatch) as sql:
+        ann.picks("reason:size_too_small")
+    assert all("product_type = " in one or "products.id = " in one for one in asked_of_products(sql))
+    assert len([one for one in asked_of_products(sql) if "product_type = " in one]) == 2
