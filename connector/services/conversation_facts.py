@@ -17,7 +17,7 @@ from connector.services.app_tokens import seen_days
 from connector.services.collect_balance import PAID_WITHIN
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS, status_link
 from connector.services.offer_instead import Wanted, exchange_for, suggested
-from connector.services.offer_lines import LineChoice, line_choices, line_of, replacement_choices
+from connector.services.offer_lines import LineChoice, Variants, line_choices, line_of, replacement_choices
 from connector.services.policy_terms import terms_now, terms_of
 from connector.services.quote_return import Document, Request, answer, case_of, order_document
 from connector.services.recent_orders import recent_orders
@@ -29,7 +29,7 @@ from domain.conditions import ALWAYS
 from domain.labels import label_to_use
 from domain.lifecycle import possible
 from domain.money import format_amount
-from domain.orders import read_order
+from domain.orders import Order, read_order
 from domain.policy import Policy
 from domain.progress import progress_of
 from domain.returns import Return
@@ -42,18 +42,29 @@ FAULTY = ("defective", "damaged", "wrong_item")
 
 
 def facts(
-    app: Application, shop: Shop, conversation: Conversation, *, customer: str | None = None, event: Event | None = None
+    app: Application,
+    shop: Shop,
+    conversation: Conversation,
+    *,
+    variants: Variants,
+    customer: str | None = None,
+    event: Event | None = None,
 ) -> Facts:
     """The facts for a conversation as of now; `customer` is who is signed in to the shop.
 
-    `event` is what the shopper just did, None where something that the assistant wanted was done.
+    `variants` are those of products, which are asked of their channel once a turn. `event` is what the shopper just
+    did, None where something that the assistant wanted was done.
     """
     with app.database.read(shop) as unit:
         known = replace(_shop_facts(unit, conversation), knows_customer=customer is not None)
         order = order_document(unit, conversation.order_id) if conversation.order_id else None
     if customer is not None and needs_own_orders(conversation):
         return replace(known, own_orders=_own_orders(app, shop, customer))
-    return known if order is None else _order_facts(app, shop, conversation, order=order, known=known, event=event)
+    return (
+        known
+        if order is None
+        else _order_facts(app, shop, conversation, order=order, known=known, event=event, variants=variants)
+    )
 
 
 def _shop_facts(unit: Unit, conversation: Conversation) -> Facts:
@@ -89,6 +100,7 @@ def _order_facts(
     order: Document,
     known: Facts,
     event: Event | None,
+    variants: Variants,
 ) -> Facts:
     read = read_order(order)
     with app.database.read(shop) as unit:
@@ -104,8 +116,11 @@ def _order_facts(
         stage=progress.stage,
         stage_day=progress.since.date().isoformat() if progress.since else None,
         lines=tuple(_line(line) for line in line_choices(app, shop, order=order)),
-        variants={line_id: _variants(app, shop, order, line_id) for line_id in conversation.line_ids},
-        offers={item.line_id: _offers(app, shop, order, item) for item in _to_offer_for(conversation, event)},
+        variants={line_id: _variants(read, line_id, variants=variants) for line_id in conversation.line_ids},
+        offers={
+            item.line_id: _offers(app, shop, order=order, item=item, variants=variants)
+            for item in _to_offer_for(conversation, event)
+        },
         evidence=_evidence(app, shop, order, conversation) if said.evidence else {},
         returns=tuple(_return(app, shop, found) for found in returns),
         credits=given,
@@ -150,13 +165,13 @@ def _credits(unit: Unit, found: Return) -> Iterator[CreditFact]:
         yield CreditFact(found.id, amount=format_amount(leg.amount, leg.digits), left=left)
 
 
-def _variants(app: Application, shop: Shop, order: Document, line_id: str) -> tuple[VariantFact, ...]:
-    bought = line_of(read_order(order), line_id).variant_id
+def _variants(order: Order, line_id: str, *, variants: Variants) -> tuple[VariantFact, ...]:
+    bought = line_of(order, line_id).variant_id
     return tuple(
         VariantFact(
             variant_id=variant.id, title=variant.title, available=variant.available, is_same=variant.id == bought
         )
-        for variant in replacement_choices(app, shop, order=order, line_id=line_id)
+        for variant in replacement_choices(order, line_id, variants=variants)
     )
 
 
@@ -179,7 +194,7 @@ def _answers_resolution(conversation: Conversation, event: Event) -> bool:
     return is_offered and event.ids[0].partition(":")[0] in ("resolution", "variant")
 
 
-def _offers(app: Application, shop: Shop, order: Document, item: Item) -> tuple[OfferFact, ...]:
+def _offers(app: Application, shop: Shop, *, order: Document, item: Item, variants: Variants) -> tuple[OfferFact, ...]:
     wanted = Wanted(item.line_id, quantity=item.quantity or 1, reason=item.reason or "")
     return tuple(
         OfferFact(
@@ -189,7 +204,7 @@ def _offers(app: Application, shop: Shop, order: Document, item: Item) -> tuple[
             back=str(-offer.difference) if offer.difference < 0 else None,
             more=str(offer.difference) if offer.difference > 0 else None,
         )
-        for offer in suggested(app, shop, order=order, wanted=wanted)
+        for offer in suggested(app, shop, order=order, wanted=wanted, variants=variants)
     )
 
 

@@ -9,7 +9,7 @@ from adapters.channel import Mirroring, OthersReturn, Variant
 from adapters.errors import ChannelError
 from connector.application import Application
 from connector.services.give_receipt import Gift
-from connector.services.offer_lines import LineChoice, line_choices, replacement_choices
+from connector.services.offer_lines import LineChoice, line_choices, replacement_choices, variants_once
 from connector.services.place_goods import guides
 from connector.services.policy_terms import terms_of
 from connector.services.quote_return import Document, order_document
@@ -46,14 +46,14 @@ def shown(app: Application, shop: Shop, *, order_id: str, swap: str = "") -> Cou
         returns = return_store.of_order(unit, order_id)
     lines = line_choices(app, shop, order=order, channel="store")
     asked = [line.line_id for line in lines if line.returnable and (read.channel in OWN_TILLS or line.line_id == swap)]
-    swaps = asked if "exchange" in policy.resolutions else []
+    swaps, variants = asked if "exchange" in policy.resolutions else [], variants_once(app, shop)
     return CounterOrder(
         order=order,
         lines=lines,
         sold={line.id: line for line in read.lines},
         guides=guides(app, shop, order=order),
         resolutions=policy.resolutions,
-        swaps={line_id: replacement_choices(app, shop, order=order, line_id=line_id) for line_id in swaps},
+        swaps={line_id: replacement_choices(read, line_id, variants=variants) for line_id in swaps},
         returns=returns,
     )
 

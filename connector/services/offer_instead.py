@@ -1,6 +1,6 @@
 """What a shopper may take instead of what comes back: any variant of the product, and what most likely suits better."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from msgspec import Struct
@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from adapters.channel import Variant
 from connector.application import Application
-from connector.services.offer_lines import line_of, replacement_choices
+from connector.services.offer_lines import Variants, line_of, replacement_choices, variants_once
 from connector.services.quote_return import Document, Request, answer, case_of
 from connector.storage import product_store
 from connector.storage.database import Unit
@@ -35,34 +35,40 @@ class Offer(Struct, frozen=True):
     difference: Decimal
 
 
-def suggested(app: Application, shop: Shop, *, order: Document, wanted: Wanted) -> tuple[Offer, ...]:
+def suggested(
+    app: Application, shop: Shop, *, order: Document, wanted: Wanted, variants: Variants
+) -> tuple[Offer, ...]:
     """What to offer, the likeliest first, each with the difference that its quote says."""
     read = read_order(order)
-    line, there = line_of(read, wanted.line_id), _variants_for(app, shop, order=order, wanted=wanted)
+    line, there = line_of(read, wanted.line_id), _variants_for(app, shop, order=read, wanted=wanted, variants=variants)
     by_id = {variant.id: variant for variant in there}
     shelf = Shelf(
         [_goods(one, read) for one in there if one.product_id == line.product_id],
         [_goods(one, read) for one in there if one.product_id != line.product_id],
     )
     found = offers(_bought(line, by_id), shelf, reason=wanted.reason, quantity=wanted.quantity)
-    made = (_offer(app, shop, order=order, wanted=wanted, variant=by_id[goods.variant_id]) for goods in found)
+    made = (
+        _offer(app, shop, order=order, wanted=wanted, variant=by_id[goods.variant_id], variants=variants)
+        for goods in found
+    )
     return tuple(offer for offer in made if offer is not None)
 
 
 def exchange_for(app: Application, shop: Shop, *, order: Document, line_id: str, variant_id: str) -> Document | None:
     """A variant as a case wants it: its price in the order's terms, its stock as of now; None when there is none."""
-    read, channel = read_order(order), app.channels.for_shop(shop, shop.channel)
+    read = read_order(order)
     line = line_of(read, line_id)
     product_id = _product_of(app, shop, variant_id) or line.product_id
-    variants = channel.variants(product_id) if product_id else ()
-    chosen = next((variant for variant in variants if variant.id == variant_id), None)
+    chosen = _named(variant_id, variants_once(app, shop)(product_id)) if product_id else None
     return None if chosen is None else _document(chosen, shop=shop, order=read, line=line)
 
 
-def _variants_for(app: Application, shop: Shop, *, order: Document, wanted: Wanted) -> tuple[Variant, ...]:
+def _variants_for(
+    app: Application, shop: Shop, *, order: Order, wanted: Wanted, variants: Variants
+) -> tuple[Variant, ...]:
     """The variants of the line's product, as its channel says, and of the others of its type in our catalogue."""
-    line = line_of(read_order(order), wanted.line_id)
-    same = replacement_choices(app, shop, order=order, line_id=wanted.line_id)
+    line = line_of(order, wanted.line_id)
+    same = replacement_choices(order, wanted.line_id, variants=variants)
     own = [replace(one, title=f"{line.title}, {one.title}") if line.title else one for one in same]
     with app.database.read(shop) as unit:
         others = _others_of_its_type(unit, line) if wanted.reason in BEYOND else ()
@@ -89,9 +95,14 @@ def _variants(product: Document) -> Iterator[Variant]:
         )
 
 
-def _offer(app: Application, shop: Shop, *, order: Document, wanted: Wanted, variant: Variant) -> Offer | None:
+def _offer(
+    app: Application, shop: Shop, *, order: Document, wanted: Wanted, variant: Variant, variants: Variants
+) -> Offer | None:
     """The offer with what its own quote says, None where it would be refused."""
-    instead = exchange_for(app, shop, order=order, line_id=wanted.line_id, variant_id=variant.id)
+    read = read_order(order)
+    line = line_of(read, wanted.line_id)
+    there = _as_it_is_now(variant, line=line, variants=variants)
+    instead = None if there is None else _document(there, shop=shop, order=read, line=line)
     item = {
         "line_id": wanted.line_id,
         "quantity": wanted.quantity,
@@ -108,6 +119,15 @@ def _offer(app: Application, shop: Shop, *, order: Document, wanted: Wanted, var
     image = str(product["image_url"]) if product and product.get("image_url") else None
     difference = Decimal(str(quote["due"])) - Decimal(str(quote["total"]))
     return Offer(variant, title=variant.title, image=image, difference=difference)
+
+
+def _as_it_is_now(variant: Variant, *, line: Line, variants: Variants) -> Variant | None:
+    """The variant as its channel says, which said so already of the line's own product; None when it is gone."""
+    return variant if variant.product_id == line.product_id else _named(variant.id, variants(variant.product_id))
+
+
+def _named(variant_id: str, variants: Iterable[Variant]) -> Variant | None:
+    return next((variant for variant in variants if variant.id == variant_id), None)
 
 
 def _document(chosen: Variant, *, shop: Shop, order: Order, line: Line) -> Document:

@@ -1,7 +1,8 @@
 """What of a proved order is offered: its lines, and the variants to swap them for."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 from msgspec import Struct
 
@@ -13,6 +14,9 @@ from connector.storage import conversation_store, order_store, policy_store, pro
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain.orders import Line, Order, read_order
+
+Variants = Callable[[str], tuple[Variant, ...]]
+"""The variants of a product, with their stock."""
 
 
 class LineChoice(Struct, frozen=True):
@@ -44,14 +48,16 @@ def line_choices(
     )
 
 
-def replacement_choices(app: Application, shop: Shop, *, order: Document, line_id: str) -> tuple[Variant, ...]:
+def variants_once(app: Application, shop: Shop) -> Variants:
+    """What the shop's channel says of products just now, of each asked once and only when it is wanted."""
+    return cache(lambda product_id: app.channels.for_shop(shop, shop.channel).variants(product_id))
+
+
+def replacement_choices(order: Order, line_id: str, *, variants: Variants) -> tuple[Variant, ...]:
     """The variants of a line's product: the others that are in stock, the same one, and what is sold out."""
-    line = line_of(read_order(order), line_id)
-    if not line.product_id:
-        return ()
-    channel = app.channels.for_shop(shop, shop.channel)
-    variants = channel.variants(line.product_id)
-    return tuple(sorted(variants, key=lambda variant: (variant.available == 0, variant.id == line.variant_id)))
+    line = line_of(order, line_id)
+    there = variants(line.product_id) if line.product_id else ()
+    return tuple(sorted(there, key=lambda variant: (variant.available == 0, variant.id == line.variant_id)))
 
 
 def title_of(line: Line) -> str:

@@ -87,3 +87,36 @@ def test_a_turn_reads_the_products_of_a_type_and_not_the_whole_catalogue(ann: Sh
         ann.picks("reason:size_too_small")
     assert all("product_type = " in one or "products.id = " in one for one in asked_of_products(sql))
     assert len([one for one in asked_of_products(sql) if "product_type = " in one]) == 2
+
+
+@pytest.mark.parametrize(
+    ("choices", "asked"),
+    [
+        (["item:l1"], ["tee"]),
+        (["item:l1", "quantity:1"], ["tee"]),
+        (["item:l1", "quantity:1", "reason:size_too_small"], ["tee", "top"]),
+        (["item:l1", "quantity:1", "reason:size_too_small", "resolution:exchange"], ["tee"]),
+        (["item:l1", "quantity:1", "reason:size_too_small", "variant:top-l"], ["tee"]),
+    ],
+)
+def test_a_product_is_asked_of_the_platform_once_a_turn(
+    ann: Shopper, channels: WatchedChannels, choices: list[str], asked: list[str]
+):
+    picked(ann, *choices[:-1])
+    channels.asked.clear()
+    ann.picks(choices[-1])
+    assert [product_id for method, product_id in channels.asked if method == "variants"] == asked
+
+
+def test_what_is_quoted_and_opened_for_a_swap_is_asked_of_the_platform_anew(ann: Shopper, channels: WatchedChannels):
+    picked(ann, "item:l1", "quantity:1", "reason:size_too_small", "variant:tee-l")
+    for choice in ("method:mail", "confirm:yes"):
+        channels.asked.clear()
+        ann.picks(choice)
+        assert [product_id for method, product_id in channels.asked if method == "variants"] == ["tee", "tee"]
+    assert ann.turn["outcome"]["kind"] == "return_opened"
+
+
+def test_who_starts_or_is_told_the_rules_asks_nothing_of_the_platform(demo: TestShop, channels: WatchedChannels):
+    Shopper(demo).says("what are the rules?")
+    assert channels.asked == []
