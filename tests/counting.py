@@ -8,6 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from connector.storage import prepared
+from connector.storage.database import Database
 
 
 class WatchedChannels:
@@ -54,3 +55,20 @@ def statements(monkeypatch: Any) -> Iterator[list[str]]:
             yield found
         finally:
             event.remove(Engine, "before_cursor_execute", executed)
+
+
+@contextmanager
+def reads_noted(monkeypatch: Any, noted: list[Any]) -> Iterator[None]:
+    """Each transaction that reads meanwhile is noted as it is opened and as it is left."""
+    read = Database.read_install
+
+    @contextmanager
+    def watched(database: Database) -> Iterator[Any]:
+        noted.append("opened")
+        with read(database) as connection:
+            yield connection
+        noted.append("left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, "read_install", watched)
+        yield

@@ -9,7 +9,7 @@ from msgspec import Struct
 from adapters.channel import Variant
 from connector.application import Application
 from connector.services.errors import NotFound
-from connector.services.quote_return import Document, Request, answer, case_of
+from connector.services.quote_return import Document, Request, answer, as_read, case_of
 from connector.storage import conversation_store, order_store, policy_store, product_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
@@ -35,15 +35,20 @@ def line_choices(
     app: Application, shop: Shop, *, order: Document, channel: str = "online", gift: bool = False
 ) -> tuple[LineChoice, ...]:
     """Every line of a proved order with how many units may come back, or why none; of a gift, to who got it."""
-    read = read_order(order)
     with app.database.read(shop) as unit:
-        images = {line.product_id: _image(unit, line) for line in read.lines}
-        first: Document = {"resolution": "store_credit", "exchange_for": None} if gift else {}
-        items = [{**_one(unit, line, read), **first} for line in read.lines]
-        case = case_of(app, unit, order=order, request=Request(items=items, channel=channel, gift=gift))
-    returned = answer(app, case)["items"]
+        case = case_of(app, unit, order=order, request=Request(items=(), channel=channel, gift=gift))
+        return line_choices_in(app, unit, case=case, gift=gift)
+
+
+def line_choices_in(app: Application, unit: Unit, *, case: Document, gift: bool = False) -> tuple[LineChoice, ...]:
+    """Every line of the order of a case in which nothing is asked for yet, within the caller's transaction."""
+    read = as_read(unit, case["order"])  # type: ignore[arg-type]
+    images = {id_: _image(unit, id_) for id_ in {line.product_id for line in read.lines}}
+    first: Document = {"resolution": "store_credit", "exchange_for": None} if gift else {}
+    asked = {**case, "items": [{**_one(unit, line, read), **first} for line in read.lines]}
+    returned = answer(app, asked)["items"]
     return tuple(
-        _choice(app, line, case=case, item=item, image=images[line.product_id])
+        _choice(app, line, case=asked, item=item, image=images[line.product_id])
         for line, item in zip(read.lines, returned, strict=True)  # type: ignore[call-overload]
     )
 
@@ -117,8 +122,12 @@ def _one(unit: Unit, line: Line, order: Order) -> Document:
     }
 
 
-def _image(unit: Unit, line: Line) -> str | None:
-    product = product_store.get(unit, line.product_id) if line.product_id else None
+def _image(unit: Unit, product_id: str | None) -> str | None:
+    return image_of(product_store.document_of(unit, product_id) if product_id else None)
+
+
+def image_of(product: Document | None) -> str | None:
+    """Where the picture of a product is, None without one."""
     return str(product["image_url"]) if product and product.get("image_url") else None
 
 

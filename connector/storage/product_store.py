@@ -62,8 +62,14 @@ def save(unit: Unit, document: Document) -> None:
 
 def get(unit: Unit, product_id: str) -> Document | None:
     """The product with its variants, each with its stock as of now."""
+    found = document_of(unit, product_id)
+    return None if found is None else {**found, "variants": list(variants_of(unit, product_id))}
+
+
+def document_of(unit: Unit, product_id: str) -> Document | None:
+    """The product without its variants."""
     found = row_where(unit, products, id=product_id)
-    return None if found is None else {**found["document"], "variants": list(variants_of(unit, product_id))}
+    return None if found is None else found["document"]
 
 
 def list_products(unit: Unit) -> tuple[Document, ...]:

@@ -343,6 +343,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     policy_store.versions: policy_store.versions,
     product_store.save: lambda u: product_store.save(u, TEE | {"title": "Stolen", "variants": []}),
     product_store.get: lambda u: product_store.get(u, "tee"),
+    product_store.document_of: lambda u: product_store.document_of(u, "tee"),
     product_store.list_products: product_store.list_products,
     product_store.of_type: lambda u: product_store.of_type(u, "Apparel"),
     product_store.variants_of: lambda u: product_store.variants_of(u, "tee"),

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from connector.services import offer_instead, offer_lines, quote_return
 from connector.storage import product_store
+from domain.orders import read_order
 from tests.connector.services.talking import Shopper
-from tests.counting import WatchedChannels, statements
+from tests.counting import WatchedChannels, reads_noted, statements
 from tests.shops import TestShop, line, order, product
 
 TOP = product(id="top", title="Top", variants=[{**product()["variants"][2], "id": "top-l", "available": 4}])
@@ -120,3 +122,59 @@ def test_what_is_quoted_and_opened_for_a_swap_is_asked_of_the_platform_anew(ann:
 def test_who_starts_or_is_told_the_rules_asks_nothing_of_the_platform(demo: TestShop, channels: WatchedChannels):
     Shopper(demo).says("what are the rules?")
     assert channels.asked == []
+
+
+WAY = ["item:l1", "quantity:1", "reason:size_too_small", "variant:tee-l", "method:mail", "confirm:yes"]
+
+
+def test_a_platform_is_asked_while_no_transaction_is_open(ann: Shopper, channels: WatchedChannels, monkeypatch):
+    for choice in WAY:
+        channels.asked.clear()
+        with reads_noted(monkeypatch, channels.asked):
+            ann.picks(choice)
+        open_then = [
+            channels.asked[:n].count("opened") - channels.asked[:n].count("left")
+            for n, one in enumerate(channels.asked)
+            if one[0] == "variants"
+        ]
+        assert set(open_then) <= {0}, choice
+    assert ann.turn["outcome"]["kind"] == "return_opened"
+
+
+def test_what_is_known_of_an_order_is_read_in_one_transaction(ann: Shopper, channels: WatchedChannels, monkeypatch):
+    channels.asked.clear()
+    with reads_noted(monkeypatch, channels.asked):
+        ann.picks("item:l1")
+    till = channels.asked.index(("variants", "tee"))
+    assert channels.asked[:till].count("opened") == 3, "the conversation, the facts, and those of what was picked"
+
+
+@pytest.mark.parametrize(
+    ("choices", "most"),
+    [
+        (["item:l1"], 18),
+        (["item:l1", "quantity:1"], 12),
+        (["item:l1", "quantity:1", "reason:size_too_small"], 22),
+        (["item:l1", "quantity:1", "reason:size_too_small", "resolution:refund"], 12),
+    ],
+)
+def test_a_turn_asks_few_things_of_the_database(ann: Shopper, monkeypatch, choices: list[str], most: int):
+    picked(ann, *choices[:-1])
+    with statements(monkeypatch) as sql:
+        ann.picks(choices[-1])
+    assert len(sql) <= most, sql
+
+
+def test_of_a_proved_order_the_policy_that_it_was_placed_under_is_read_alone(ann: Shopper, monkeypatch):
+    with statements(monkeypatch) as sql:
+        ann.says("what are the rules?")
+    assert [one for one in sql if "ORDER BY policies.version DESC" in one] == []
+
+
+def test_an_order_is_read_once_for_all_that_is_known_of_it(ann: Shopper, monkeypatch):
+    picked(ann, "item:l1", "quantity:1")
+    found: list[object] = []
+    for module in (quote_return, offer_lines, offer_instead):
+        monkeypatch.setattr(module, "read_order", lambda document: found.append(document) or read_order(document))
+    ann.picks("reason:size_too_small")
+    assert len(found) == 2, "for the answer, and for what may suit better"
