@@ -96,7 +96,7 @@ def _choice(
 
 
 def _most(app: Application, case: Document, *, line: Line) -> int:
-    """The largest number of units that may come back; fewer may whenever more may."""
+    """The largest number of units that may come back, most often all; fewer may whenever more may."""
     items: Sequence[Mapping[str, object]] = case["items"]  # type: ignore[assignment]
     one = next(item for item in items if item["line_id"] == line.id)
 
@@ -105,7 +105,9 @@ def _most(app: Application, case: Document, *, line: Line) -> int:
         verdicts: Sequence[Mapping[str, object]] = answer(app, asked)["items"]  # type: ignore[assignment]
         return int(verdicts[0]["verdict"] == "refused")
 
-    return bisect_right(range(1, line.quantity + 1), 0, key=is_refused)
+    if not is_refused(line.quantity):
+        return line.quantity
+    return bisect_right(range(1, line.quantity), 0, key=is_refused)
 
 
 def _one(unit: Unit, line: Line, order: Order) -> Document:

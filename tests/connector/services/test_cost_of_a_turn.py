@@ -6,11 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from connector.services import offer_instead, offer_lines, quote_return
+from connector.services.request_return import Wish, open_return
 from connector.storage import product_store
 from domain.orders import read_order
 from tests.connector.services.talking import Shopper
 from tests.counting import WatchedChannels, reads_noted, statements
-from tests.shops import TestShop, line, order, product
+from tests.shops import ANN, TestShop, line, order, product
 
 TOP = product(id="top", title="Top", variants=[{**product()["variants"][2], "id": "top-l", "available": 4}])
 
@@ -178,3 +179,21 @@ def test_an_order_is_read_once_for_all_that_is_known_of_it(ann: Shopper, monkeyp
         monkeypatch.setattr(module, "read_order", lambda document: found.append(document) or read_order(document))
     ann.picks("reason:size_too_small")
     assert len(found) == 2, "for the answer, and for what may suit better"
+
+
+@pytest.mark.parametrize(("gone", "most_quotes"), [(0, 2), (3, 6)])
+def test_how_many_units_may_come_back_is_asked_for_all_of_them_first(
+    demo: TestShop, monkeypatch, gone: int, most_quotes: int
+):
+    demo.save_order(order(lines=[line(quantity=9, fulfilled=[{"quantity": 9, "at": "2026-11-05T10:00:00+00:00"}])]))
+    if gone:
+        item = {"line_id": "l1", "quantity": gone, "reason": "style", "resolution": "refund"}
+        shown = quote_return.preview(demo.app, demo.shop, order_id="o1", items=[item])
+        wish = Wish(order_id="o1", items=[item], method="mail", quote_id=shown.id)
+        open_return(demo.app, demo.shop, wish=wish, actor=ANN, key="k1")
+    made: list[object] = []
+    answer = offer_lines.answer
+    monkeypatch.setattr(offer_lines, "answer", lambda app, case: made.append(case) or answer(app, case))
+    (choice,) = offer_lines.line_choices(demo.app, demo.shop, order=demo.order())
+    assert choice.returnable == 9 - gone
+    assert len(made) <= most_quotes
