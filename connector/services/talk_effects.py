@@ -91,7 +91,7 @@ def _quote(app: Application, shop: Shop, effect: QuoteReturn, _: Talk) -> Result
         made = preview(app, shop, order_id=effect.order_id, items=items, kind=effect.kind)
     except (Malformed, errors.NotFound, ChannelError):
         return NotQuoted()
-    proof = explain_quote.explain(app, shop, quote_id=made.id).document()
+    proof = explain_quote.explained(app, made.case, document=made.document).document()
     return Quoted(quote_id=made.id, quote=made.document, proof=proof)
 
 

@@ -197,3 +197,11 @@ def test_how_many_units_may_come_back_is_asked_for_all_of_them_first(
     (choice,) = offer_lines.line_choices(demo.app, demo.shop, order=demo.order())
     assert choice.returnable == 9 - gone
     assert len(made) <= most_quotes
+
+
+def test_a_quote_is_explained_as_it_was_made_and_not_read_back(ann: Shopper, monkeypatch):
+    picked(ann, "item:l1", "quantity:1", "reason:size_too_small", "resolution:refund")
+    with statements(monkeypatch) as sql:
+        ann.picks("method:mail")
+    assert ann.turn["card"]["proof"]
+    assert [one for one in sql if "FROM quotes" in one] == []
