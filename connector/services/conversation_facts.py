@@ -1,6 +1,6 @@
 """What the assistant may know at a turn, read from the shop; of an order only once it is proved."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from connector.application import Application
 from connector.services.app_tokens import seen_days
 from connector.services.collect_balance import PAID_WITHIN
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS, status_link
-from connector.services.offer_instead import Grounds, Offer, Wanted, exchange_for, grounds_of, suggested
+from connector.services.offer_instead import Grounds, Offer, Swap, Wanted, exchanges_for, grounds_of, suggested
 from connector.services.offer_lines import LineChoice, Variants, line_choices_in, line_of, replacement_choices
 from connector.services.policy_terms import terms_now, terms_of
 from connector.services.quote_return import Document, Request, answer, case_of, order_document, order_of
@@ -87,15 +87,24 @@ class _OfOrder(Struct, frozen=True):
     wanted: tuple[tuple[Wanted, Grounds], ...]
 
 
-def item_document(app: Application, shop: Shop, order_id: str, item: Item) -> Document:
-    """An item of the conversation as an item of a case, with what it is exchanged for."""
-    return {
-        "line_id": item.line_id,
-        "quantity": item.quantity or 1,
-        "reason": item.reason,
-        "resolution": item.resolution or "refund",
-        "exchange_for": _exchange_for(app, shop, order_id, item) if item.resolution == "exchange" else None,
-    }
+def item_documents(app: Application, shop: Shop, order_id: str, items: Sequence[Item]) -> list[Document]:
+    """Items of the conversation as items of a case, with what each is exchanged for as of now."""
+    swaps = [_swap(item) for item in items if item.resolution == "exchange"]
+    instead = _exchanges(app, shop, order_id, swaps) if swaps else {}
+    return [
+        {
+            "line_id": item.line_id,
+            "quantity": item.quantity or 1,
+            "reason": item.reason,
+            "resolution": item.resolution or "refund",
+            "exchange_for": instead.get(_swap(item)) if item.resolution == "exchange" else None,
+        }
+        for item in items
+    ]
+
+
+def _swap(item: Item) -> Swap:
+    return (item.line_id, item.variant_id or "")
 
 
 def _order_facts(
@@ -226,10 +235,10 @@ def _evidence(app: Application, conversation: Conversation, *, case: Document) -
     return found
 
 
-def _exchange_for(app: Application, shop: Shop, order_id: str, item: Item) -> Document | None:
+def _exchanges(app: Application, shop: Shop, order_id: str, swaps: Collection[Swap]) -> Mapping[Swap, Document | None]:
     with app.database.read(shop) as unit:
-        order = order_document(unit, order_id)
-    return exchange_for(app, shop, order=order, line_id=item.line_id, variant_id=item.variant_id or "")
+        order = order_of(unit, order_id)
+    return exchanges_for(app, shop, order=order, swaps=swaps)
 
 
 def _policy(policy: Policy, digits: int) -> PolicyFact:

@@ -1,6 +1,6 @@
 """What a shopper may take instead of what comes back: any variant of the product, and what most likely suits better."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from msgspec import Struct
@@ -16,6 +16,9 @@ from connector.storage.shop_store import Shop
 from domain.money import format_amount, share
 from domain.offers import BEYOND, Goods, Shelf, offers
 from domain.orders import Line, Order, read_order
+
+Swap = tuple[str, str]
+"""A line, and the variant that is wanted instead."""
 
 
 class Wanted(Struct, frozen=True):
@@ -81,11 +84,24 @@ def suggested(
 
 def exchange_for(app: Application, shop: Shop, *, order: Document, line_id: str, variant_id: str) -> Document | None:
     """A variant as a case wants it: its price in the order's terms, its stock as of now; None when there is none."""
-    read = read_order(order)
-    line = line_of(read, line_id)
-    product_id = _product_of(app, shop, variant_id) or line.product_id
-    chosen = _named(variant_id, variants_once(app, shop)(product_id)) if product_id else None
-    return None if chosen is None else _document(chosen, shop=shop, order=read, line=line)
+    swap = (line_id, variant_id)
+    return exchanges_for(app, shop, order=read_order(order), swaps=[swap])[swap]
+
+
+def exchanges_for(
+    app: Application, shop: Shop, *, order: Order, swaps: Collection[Swap]
+) -> Mapping[Swap, Document | None]:
+    """What `exchange_for` says of each; a product is asked for once."""
+    with app.database.read(shop) as unit:
+        products = {variant_id: _product_of(unit, variant_id) for _, variant_id in swaps}
+    variants, found = variants_once(app, shop), dict[Swap, Document | None]()
+    for line_id, variant_id in swaps:
+        line = line_of(order, line_id)
+        product_id = products[variant_id] or line.product_id
+        chosen = _named(variant_id, variants(product_id)) if product_id else None
+        instead = None if chosen is None else _document(chosen, shop=shop, order=order, line=line)
+        found[line_id, variant_id] = instead
+    return found
 
 
 def _variants_for(wanted: Wanted, grounds: Grounds, *, variants: Variants) -> tuple[Variant, ...]:
@@ -161,9 +177,8 @@ def _tax(price: int, line: Line) -> int:
     return share(price, levied, taxed) if taxed > 0 else 0
 
 
-def _product_of(app: Application, shop: Shop, variant_id: str) -> str | None:
-    with app.database.read(shop) as unit:
-        found = product_store.variant(unit, variant_id)
+def _product_of(unit: Unit, variant_id: str) -> str | None:
+    found = product_store.variant(unit, variant_id)
     return None if found is None else str(found["product_id"])
 
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from bot.conversation import Item
 from connector.application import Application
-from connector.services.conversation_facts import item_document
+from connector.services.conversation_facts import item_documents
 from connector.services.errors import NotFound
 from connector.services.keep_order import kept
 from connector.services.offer_lines import LineChoice, line_choices_in
@@ -74,7 +74,7 @@ def _items(app: Application, shop: Shop, wanted: Wanted, *, customer: str) -> li
         order = order_document(unit, wanted.order_id)
     if not _is_theirs(order, customer=customer):
         raise NotFound(NOT_THEIRS)
-    return [item_document(app, shop, wanted.order_id, item) for item in wanted.items]
+    return item_documents(app, shop, wanted.order_id, wanted.items)
 
 
 def _is_theirs(order: Document, *, customer: str) -> bool:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from connector.services import offer_instead, offer_lines, quote_return
+from bot.conversation import Item
+from connector.services import conversation_facts, follow_return, offer_instead, offer_lines, quote_return
 from connector.services.request_return import Wish, open_return
 from connector.storage import product_store
 from domain.orders import read_order
@@ -205,3 +206,32 @@ def test_a_quote_is_explained_as_it_was_made_and_not_read_back(ann: Shopper, mon
         ann.picks("method:mail")
     assert ann.turn["card"]["proof"]
     assert [one for one in sql if "FROM quotes" in one] == []
+
+
+def test_items_of_one_line_may_be_swapped_for_different_things_and_its_order_is_read_once(
+    demo: TestShop, channels: WatchedChannels, monkeypatch
+):
+    swaps = [Item("l1", quantity=1, resolution="exchange", variant_id=variant) for variant in ("tee-l", "tee-s")]
+    with statements(monkeypatch) as sql:
+        found = conversation_facts.item_documents(demo.app, demo.shop, "o1", [*swaps, Item("l1", reason="style")])
+    instead = [one["exchange_for"] and one["exchange_for"]["variant_id"] for one in found]  # type: ignore[index]
+    assert (instead, [one["quantity"] for one in found]) == (["tee-l", "tee-s", None], [1, 1, 1])
+    assert len([one for one in sql if "FROM orders" in one]) == 1
+    assert channels.asked == [("variants", "tee")]
+
+
+def test_money_and_goods_without_a_swap_are_items_as_they_are(demo: TestShop, channels: WatchedChannels, monkeypatch):
+    with statements(monkeypatch) as sql:
+        conversation_facts.item_documents(demo.app, demo.shop, "o1", [Item("l1", quantity=1, resolution="refund")])
+    assert (sql, channels.asked) == ([], [])
+
+
+def test_a_card_with_a_returns_stages_reads_the_return_and_its_terms_alone(demo: TestShop, monkeypatch):
+    item = {"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refund"}
+    shown = quote_return.preview(demo.app, demo.shop, order_id="o1", items=[item])
+    wish = Wish(order_id="o1", items=[item], method="mail", quote_id=shown.id)
+    found = open_return(demo.app, demo.shop, wish=wish, actor=ANN, key="k1")
+    with statements(monkeypatch) as sql:
+        course = follow_return.course(demo.app, demo.shop, return_id=found.id)
+    assert (course.found, course.settle_on) == (found, "received")
+    assert [one for one in sql if "FROM quotes" in one or "FROM legs" in one] == []
