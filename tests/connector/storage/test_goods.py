@@ -7,6 +7,7 @@ import pytest
 from connector.storage import order_store, policy_store, product_store, quote_store
 from connector.storage.errors import Conflict, Duplicate, NotFound
 from tests.connector.storage.conftest import LATER, NOW, order
+from tests.counting import statements
 
 TEE = {
     "kind": "product",
@@ -28,6 +29,22 @@ def test_a_policy_is_in_force_from_its_time_until_the_next_one_is(write, read):
     assert [read(policy_store.in_force, at=at)["days"] for at in moments] == [30, 30, 30, 14]
     assert read(policy_store.current) == {"days": 14}
     assert [one.version for one in read(policy_store.versions)] == [1, 2]
+
+
+def test_of_versions_the_last_that_had_begun_is_in_force_and_of_two_that_begin_at_once_the_newer(write, read):
+    early, late = NOW - timedelta(days=9), LATER + timedelta(days=9)
+    for days, at in ((1, NOW), (2, early), (3, NOW), (4, late), (5, early), (6, late)):
+        write(policy_store.add_version, {"days": days}, in_force_from=at)
+    moments = (early - timedelta(days=1), early, NOW - timedelta(seconds=1), NOW, LATER, late)
+    assert [read(policy_store.in_force, at=at)["days"] for at in moments] == [2, 5, 5, 3, 3, 6]
+
+
+@pytest.mark.parametrize("at", [NOW - timedelta(days=1), LATER])
+def test_the_policy_of_an_order_is_asked_in_one_statement(write, read, monkeypatch, at: datetime):
+    write(policy_store.add_version, {"days": 30}, in_force_from=NOW)
+    with statements(monkeypatch) as sql:
+        read(policy_store.in_force, at=at)
+    assert len(sql) == 1
 
 
 def test_a_shop_without_a_policy_has_none_in_force(read):
