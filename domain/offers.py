@@ -116,3 +116,6 @@ BY_REASON: Mapping[str, Ranker] = {
     "missing_parts": _the_same,
 }
 """Who ranks what is offered, by the reason; for any other nothing is offered."""
+
+BEYOND = frozenset(reason for reason, rank in BY_REASON.items() if rank is not _the_same)
+"""The reasons for which other products of its type may be offered too."""

@@ -8,7 +8,7 @@ from adapters.channel import Variant
 from connector.application import Application
 from connector.services.counter_order import OWN_TILLS
 from connector.services.errors import Refused
-from connector.services.offer_lines import replacement_choices
+from connector.services.offer_lines import replacement_choices, variants_once
 from connector.services.policy_terms import terms_of
 from connector.services.quote_return import Document, quote
 from connector.services.settle_return import request_of
@@ -45,7 +45,8 @@ def offered(app: Application, shop: Shop, *, found: Return, order: Document, swa
     own, can_swap = read.channel in OWN_TILLS, EXCHANGE in resolutions
     groups = [group for group in found.groups if can_change(group)]
     asked = {group.line_id for group in groups if can_swap and (own or group.line_id == swap)}
-    swaps = {line_id: replacement_choices(app, shop, order=order, line_id=line_id) for line_id in asked}
+    variants = variants_once(app, shop)
+    swaps = {line_id: replacement_choices(read, line_id, variants=variants) for line_id in asked}
     return {
         group.id: Ways(
             tuple(one for one in resolutions if one not in (EXCHANGE, group.resolution)),

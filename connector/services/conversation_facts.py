@@ -1,24 +1,26 @@
 """What the assistant may know at a turn, read from the shop; of an order only once it is proved."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_percent
+from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.conversation import Conversation, Item, needs_evidence_facts, needs_offers, needs_own_orders
+from bot.conversation import Conversation, Item, Question, needs_evidence_facts, needs_offers, needs_own_orders
+from bot.inputs import Chose, Event
 from bot.knowledge import CreditFact, Facts, LineFact, OfferFact, OrderFact, PolicyFact, ReturnFact, VariantFact, why_of
 from connector.application import Application
 from connector.services.app_tokens import seen_days
 from connector.services.collect_balance import PAID_WITHIN
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS, status_link
-from connector.services.offer_instead import Wanted, exchange_for, suggested
-from connector.services.offer_lines import LineChoice, line_choices, line_of, replacement_choices
+from connector.services.offer_instead import Grounds, Offer, Swap, Wanted, exchanges_for, grounds_of, suggested
+from connector.services.offer_lines import LineChoice, Variants, line_choices_in, line_of, replacement_choices
 from connector.services.policy_terms import terms_now, terms_of
-from connector.services.quote_return import Document, Request, answer, case_of, order_document
+from connector.services.quote_return import Document, Request, answer, case_of, order_document, order_of
 from connector.services.recent_orders import recent_orders
 from connector.services.shop_settings import details_in
 from connector.storage import credit_store, return_store, settlement_store
@@ -28,7 +30,7 @@ from domain.conditions import ALWAYS
 from domain.labels import label_to_use
 from domain.lifecycle import possible
 from domain.money import format_amount
-from domain.orders import read_order
+from domain.orders import Order
 from domain.policy import Policy
 from domain.progress import progress_of
 from domain.returns import Return
@@ -40,23 +42,36 @@ CENTS = 2
 FAULTY = ("defective", "damaged", "wrong_item")
 
 
-def facts(app: Application, shop: Shop, conversation: Conversation, *, customer: str | None = None) -> Facts:
-    """The facts for a conversation as of now; `customer` is who is signed in to the shop."""
+def facts(
+    app: Application,
+    shop: Shop,
+    conversation: Conversation,
+    *,
+    variants: Variants,
+    customer: str | None = None,
+    event: Event | None = None,
+) -> Facts:
+    """The facts for a conversation as of now; `customer` is who is signed in to the shop.
+
+    `variants` are those of products, which are asked of their channel once a turn. `event` is what the shopper just
+    did, None where something that the assistant wanted was done.
+    """
     with app.database.read(shop) as unit:
-        known = replace(_shop_facts(unit, conversation), knows_customer=customer is not None)
-        order = order_document(unit, conversation.order_id) if conversation.order_id else None
+        order = order_of(unit, conversation.order_id) if conversation.order_id else None
+        known = replace(_shop_facts(unit, conversation, order=order), knows_customer=customer is not None)
+        local = None if order is None else _order_facts(app, unit, conversation, order=order, event=event, known=known)
     if customer is not None and needs_own_orders(conversation):
         return replace(known, own_orders=_own_orders(app, shop, customer))
-    return known if order is None else _order_facts(app, shop, conversation, order=order, known=known)
+    return known if local is None else _with_variants(app, shop, conversation, local=local, variants=variants)
 
 
-def _shop_facts(unit: Unit, conversation: Conversation) -> Facts:
-    """What everybody may know of the shop."""
+def _shop_facts(unit: Unit, conversation: Conversation, *, order: Order | None) -> Facts:
+    """What everybody may know of the shop, its policy being that of the order where one is proved."""
     said, language = details_in(unit), conversation.language
     return Facts(
         shop_name=unit.shop.name,
-        policy=_policy(terms_now(unit, digits=CENTS), CENTS),
-        money=_money(unit.shop.currency, language),
+        policy=_policy(terms_of(unit, order), order.digits) if order else _policy(terms_now(unit, digits=CENTS), CENTS),
+        money=_money(order.currency if order else unit.shop.currency, language),
         day=_day(language),
         percent=_percent(language),
         contact=said.contact,
@@ -65,37 +80,66 @@ def _shop_facts(unit: Unit, conversation: Conversation) -> Facts:
     )
 
 
-def item_document(app: Application, shop: Shop, order_id: str, item: Item) -> Document:
-    """An item of the conversation as an item of a case, with what it is exchanged for."""
-    return {
-        "line_id": item.line_id,
-        "quantity": item.quantity or 1,
-        "reason": item.reason,
-        "resolution": item.resolution or "refund",
-        "exchange_for": _exchange_for(app, shop, order_id, item) if item.resolution == "exchange" else None,
-    }
+class _OfOrder(Struct, frozen=True):
+    """What our own books say of a proved order: `wanted` are the items for which something may suit better."""
+
+    order: Order
+    known: Facts
+    wanted: tuple[tuple[Wanted, Grounds], ...]
 
 
-def _order_facts(app: Application, shop: Shop, conversation: Conversation, *, order: Document, known: Facts) -> Facts:
-    read = read_order(order)
-    with app.database.read(shop) as unit:
-        policy = terms_of(unit, read)
-        returns = sorted(return_store.of_order(unit, str(order["id"])), key=lambda one: one.opened_at, reverse=True)
-        given = tuple(credit for found in returns for credit in _credits(unit, found))
-    progress, said = progress_of(read), _policy(policy, read.digits)
-    return replace(
+def item_documents(app: Application, shop: Shop, order_id: str, items: Sequence[Item]) -> list[Document]:
+    """Items of the conversation as items of a case, with what each is exchanged for as of now."""
+    swaps = [_swap(item) for item in items if item.resolution == "exchange"]
+    instead = _exchanges(app, shop, order_id, swaps) if swaps else {}
+    return [
+        {
+            "line_id": item.line_id,
+            "quantity": item.quantity or 1,
+            "reason": item.reason,
+            "resolution": item.resolution or "refund",
+            "exchange_for": instead.get(_swap(item)) if item.resolution == "exchange" else None,
+        }
+        for item in items
+    ]
+
+
+def _swap(item: Item) -> Swap:
+    return (item.line_id, item.variant_id or "")
+
+
+def _order_facts(
+    app: Application, unit: Unit, conversation: Conversation, *, order: Order, event: Event | None, known: Facts
+) -> _OfOrder:
+    order_id = str(conversation.order_id)
+    returns = sorted(return_store.of_order(unit, order_id), key=lambda one: one.opened_at, reverse=True)
+    case = case_of(app, unit, order=order_document(unit, order_id), request=Request(items=()), earlier=returns)
+    progress = progress_of(order)
+    known = replace(
         known,
-        policy=said,
-        money=_money(read.currency, conversation.language),
-        order_number=read.number or str(order["id"]),
+        order_number=order.number or order_id,
         stage=progress.stage,
         stage_day=progress.since.date().isoformat() if progress.since else None,
-        lines=tuple(_line(line) for line in line_choices(app, shop, order=order)),
-        variants={line_id: _variants(app, shop, order, line_id) for line_id in conversation.line_ids},
-        offers={item.line_id: _offers(app, shop, order, item) for item in conversation.items if needs_offers(item)},
-        evidence=_evidence(app, shop, order, conversation) if said.evidence else {},
-        returns=tuple(_return(app, shop, found) for found in returns),
-        credits=given,
+        lines=tuple(_line(line) for line in line_choices_in(app, unit, case=case)),
+        evidence=_evidence(app, conversation, case=case) if known.policy.evidence else {},
+        returns=tuple(_return(app, unit.shop, found) for found in returns),
+        credits=tuple(credit for found in returns for credit in _credits(unit, found)),
+    )
+    wanted = [_wanted(item) for item in _to_offer_for(conversation, event)]
+    return _OfOrder(order, known, tuple((one, grounds_of(unit, case=case, wanted=one)) for one in wanted))
+
+
+def _with_variants(
+    app: Application, shop: Shop, conversation: Conversation, *, local: _OfOrder, variants: Variants
+) -> Facts:
+    """What is known of an order, with what its platform says of products just now."""
+    return replace(
+        local.known,
+        variants={line_id: _variants(local.order, line_id, variants=variants) for line_id in conversation.line_ids},
+        offers={
+            one.line_id: tuple(map(_offer, suggested(app, shop, wanted=one, grounds=grounds, variants=variants)))
+            for one, grounds in local.wanted
+        },
     )
 
 
@@ -137,48 +181,65 @@ def _credits(unit: Unit, found: Return) -> Iterator[CreditFact]:
         yield CreditFact(found.id, amount=format_amount(leg.amount, leg.digits), left=left)
 
 
-def _variants(app: Application, shop: Shop, order: Document, line_id: str) -> tuple[VariantFact, ...]:
-    bought = line_of(read_order(order), line_id).variant_id
+def _variants(order: Order, line_id: str, *, variants: Variants) -> tuple[VariantFact, ...]:
+    bought = line_of(order, line_id).variant_id
     return tuple(
         VariantFact(
             variant_id=variant.id, title=variant.title, available=variant.available, is_same=variant.id == bought
         )
-        for variant in replacement_choices(app, shop, order=order, line_id=line_id)
+        for variant in replacement_choices(order, line_id, variants=variants)
     )
 
 
-def _offers(app: Application, shop: Shop, order: Document, item: Item) -> tuple[OfferFact, ...]:
-    wanted = Wanted(item.line_id, quantity=item.quantity or 1, reason=item.reason or "")
-    return tuple(
-        OfferFact(
-            variant_id=offer.variant.id,
-            title=offer.title,
-            image=offer.image,
-            back=str(-offer.difference) if offer.difference < 0 else None,
-            more=str(offer.difference) if offer.difference > 0 else None,
-        )
-        for offer in suggested(app, shop, order=order, wanted=wanted)
+def _to_offer_for(conversation: Conversation, event: Event | None) -> Iterator[Item]:
+    """The items of which it must be known what may suit better.
+
+    Before the shopper is answered only those whose question may be asked again: what may suit the others is asked for.
+    """
+    stands = conversation.asked if event is not None and not _answers_resolution(conversation, event) else None
+    for item in conversation.items:
+        if needs_offers(item) and (event is None or stands == Question("resolution", item.line_id)):
+            yield item
+
+
+def _answers_resolution(conversation: Conversation, event: Event) -> bool:
+    """Whether what was offered at the last question was pressed, so that this one is not asked again."""
+    if not isinstance(event, Chose) or len(event.ids) != 1:
+        return False
+    is_offered = event.ids[0] in {offer.id for offer in conversation.offers}
+    return is_offered and event.ids[0].partition(":")[0] in ("resolution", "variant")
+
+
+def _wanted(item: Item) -> Wanted:
+    return Wanted(item.line_id, quantity=item.quantity or 1, reason=item.reason or "")
+
+
+def _offer(offer: Offer) -> OfferFact:
+    return OfferFact(
+        variant_id=offer.variant.id,
+        title=offer.title,
+        image=offer.image,
+        back=str(-offer.difference) if offer.difference < 0 else None,
+        more=str(offer.difference) if offer.difference > 0 else None,
     )
 
 
-def _evidence(app: Application, shop: Shop, order: Document, conversation: Conversation) -> dict[str, tuple[str, ...]]:
+def _evidence(app: Application, conversation: Conversation, *, case: Document) -> dict[str, tuple[str, ...]]:
     """What a rule asks for of lines, by what a quote of them would say, whatever they are given back for."""
     kind = conversation.value("kind") or "return"
     wanted = [item for item in conversation.items if needs_evidence_facts(conversation, item)]
     found: dict[str, tuple[str, ...]] = {}
     for item in wanted:
         document = {"line_id": item.line_id, "quantity": item.quantity, "reason": item.reason, "resolution": "refund"}
-        with app.database.read(shop) as unit:
-            case = case_of(app, unit, order=order, request=Request(items=[document], kind=kind))
-        quoted: list[dict[str, Any]] = answer(app, case)["items"]  # type: ignore[assignment]
+        quoted: list[dict[str, Any]] = answer(app, {**case, "kind": kind, "items": [document]})["items"]  # type: ignore[assignment]
         found[item.line_id] = tuple(dict.fromkeys(asked for one in quoted for asked in one.get("evidence") or ()))
     return found
 
 
-def _exchange_for(app: Application, shop: Shop, order_id: str, item: Item) -> Document | None:
+def _exchanges(app: Application, shop: Shop, order_id: str, swaps: Collection[Swap]) -> Mapping[Swap, Document | None]:
     with app.database.read(shop) as unit:
-        order = order_document(unit, order_id)
-    return exchange_for(app, shop, order=order, line_id=item.line_id, variant_id=item.variant_id or "")
+        order = order_of(unit, order_id)
+    return exchanges_for(app, shop, order=order, swaps=swaps)
 
 
 def _policy(policy: Policy, digits: int) -> PolicyFact:

@@ -21,6 +21,7 @@ from connector.application import Application
 from connector.services import errors, keep_photos
 from connector.services.conversation_facts import facts
 from connector.services.keep_photos import Picture
+from connector.services.offer_lines import variants_once
 from connector.services.quote_return import Document
 from connector.services.signed_in_shopper import introduced
 from connector.services.talk_effects import Talk, carry_out
@@ -163,8 +164,9 @@ def _answer(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Docume
 
 def _played(app: Application, shop: Shop, conversation: Conversation, *, event: Event, talk: Talk) -> _Played:
     """The turn, gone on with until it asks; all that was said on the way, and the last card and outcome."""
-    conversation = followed(conversation, event)
-    known, translate = facts(app, shop, conversation, customer=talk.signed_in), voice(conversation.language)
+    conversation, variants = followed(conversation, event), variants_once(app, shop)
+    known = facts(app, shop, conversation, customer=talk.signed_in, event=event, variants=variants)
+    translate = voice(conversation.language)
     turn = step(conversation, event, known, translate=translate)
     messages, card, outcome = turn.messages, turn.card, turn.outcome
     for _ in range(MOST_EFFECTS):
@@ -173,7 +175,8 @@ def _played(app: Application, shop: Shop, conversation: Conversation, *, event: 
         assert turn.effect is not None  # noqa: S101  a turn asks or wants something done
         result = carry_out(app, shop, effect=turn.effect, talk=talk)
         proved = result.order_id if isinstance(result, OrderProved) else turn.conversation.order_id
-        known = facts(app, shop, replace(turn.conversation, order_id=proved), customer=talk.signed_in)
+        so_far = replace(turn.conversation, order_id=proved)
+        known = facts(app, shop, so_far, customer=talk.signed_in, variants=variants)
         turn = resume(turn.conversation, result, known, translate=translate)
         messages, card, outcome = (*messages, *turn.messages), turn.card or card, turn.outcome or outcome
     whole = replace(turn, messages=messages, card=card, outcome=outcome)

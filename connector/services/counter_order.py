@@ -9,10 +9,10 @@ from adapters.channel import Mirroring, OthersReturn, Variant
 from adapters.errors import ChannelError
 from connector.application import Application
 from connector.services.give_receipt import Gift
-from connector.services.offer_lines import LineChoice, line_choices, replacement_choices
+from connector.services.offer_lines import LineChoice, line_choices_in, replacement_choices, variants_once
 from connector.services.place_goods import guides
 from connector.services.policy_terms import terms_of
-from connector.services.quote_return import Document, order_document
+from connector.services.quote_return import Document, Request, as_read, case_of, order_document
 from connector.storage import return_store
 from connector.storage.shop_store import Shop
 from domain.orders import Line, read_order
@@ -41,19 +41,20 @@ def shown(app: Application, shop: Shop, *, order_id: str, swap: str = "") -> Cou
     """An order of the shop; `swap` is a line of which the stock of its platform is asked. Raises NotFound."""
     with app.database.read(shop) as unit:
         order = order_document(unit, order_id)
-        read = read_order(order)
+        read = as_read(unit, order)
         policy = terms_of(unit, read)
         returns = return_store.of_order(unit, order_id)
-    lines = line_choices(app, shop, order=order, channel="store")
+        case = case_of(app, unit, order=order, request=Request(items=(), channel="store"), earlier=returns)
+        lines = line_choices_in(app, unit, case=case)
     asked = [line.line_id for line in lines if line.returnable and (read.channel in OWN_TILLS or line.line_id == swap)]
-    swaps = asked if "exchange" in policy.resolutions else []
+    swaps, variants = asked if "exchange" in policy.resolutions else [], variants_once(app, shop)
     return CounterOrder(
         order=order,
         lines=lines,
         sold={line.id: line for line in read.lines},
         guides=guides(app, shop, order=order),
         resolutions=policy.resolutions,
-        swaps={line_id: replacement_choices(app, shop, order=order, line_id=line_id) for line_id in swaps},
+        swaps={line_id: replacement_choices(read, line_id, variants=variants) for line_id in swaps},
         returns=returns,
     )
 

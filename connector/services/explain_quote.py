@@ -7,6 +7,7 @@ from msgspec.structs import asdict
 
 from connector.application import Application
 from connector.services.errors import NotFound
+from connector.services.quote_return import Document
 from connector.services.tell_working import Row, Teller
 from connector.storage import quote_store
 from connector.storage.shop_store import Shop
@@ -34,9 +35,14 @@ def explain(app: Application, shop: Shop, *, quote_id: str) -> Explained:
         kept = quote_store.get(unit, quote_id)
     if kept is None:
         raise NotFound("There is no such quote in this shop.")
-    workings = work_out(read_case(kept.case), app.outside)
+    return explained(app, kept.case, document=kept.document)
+
+
+def explained(app: Application, case: Document, *, document: Document) -> Explained:
+    """How a quote was worked out that is at hand, both it and its case in the contract's form."""
+    workings = work_out(read_case(case), app.outside)
     rows = tuple(Teller(workings).rows(prove(workings)))
-    return Explained(rows, agrees=_figures(quote_of(workings).document()) == _figures(kept.document))
+    return Explained(rows, agrees=_figures(quote_of(workings).document()) == _figures(document))
 
 
 def of_return(app: Application, shop: Shop, found: Return) -> Explained | None:

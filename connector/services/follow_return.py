@@ -11,7 +11,7 @@ from connector.services.change_return import found_return
 from connector.services.collect_balance import Balance, balance_of
 from connector.services.errors import NotFound
 from connector.services.expire_return import send_by
-from connector.services.quote_return import Document, order_document
+from connector.services.quote_return import Document, order_document, order_of
 from connector.storage import (
     figures_store,
     policy_store,
@@ -25,7 +25,7 @@ from connector.storage.shop_store import Shop
 from domain.gifts import without_giver
 from domain.labels import Label, is_to_send, label_to_use
 from domain.lifecycle import possible
-from domain.orders import digits_of, read_order
+from domain.orders import digits_of
 from domain.returns import Return
 from domain.settlement import Leg, LegKind, LegState
 
@@ -112,6 +112,13 @@ class Standing(Struct, frozen=True):
     digits: int
 
 
+class Course(Struct, frozen=True):
+    """A return with when its money is given, which its stages are told by."""
+
+    found: Return
+    settle_on: str
+
+
 class Overview(Struct, frozen=True):
     """What the merchant sees first: figures, what waits for a person, the latest returns."""
 
@@ -131,6 +138,13 @@ def standing(app: Application, shop: Shop, *, return_id: str) -> Standing:
     """A return with its legs, which is much less to read; raises NotFound."""
     with app.database.read(shop) as unit:
         return standing_of(unit, found_return(unit, return_id))
+
+
+def course(app: Application, shop: Shop, *, return_id: str) -> Course:
+    """A return with when its money is given; raises NotFound."""
+    with app.database.read(shop) as unit:
+        found = found_return(unit, return_id)
+        return Course(found, settle_on=_settle_on(unit, found))
 
 
 def standing_of(unit: Unit, found: Return) -> Standing:
@@ -211,19 +225,24 @@ def view_in(unit: Unit, return_id: str) -> ReturnView:
     found = found_return(unit, return_id)
     order = order_document(unit, found.order_id)
     legs = settlement_store.legs_of(unit, return_id)
-    policy = policy_store.in_force(unit, at=read_order(order).placed_at)
     return ReturnView(
         found=found,
         order=order if found.gift_receipt is None else _of_a_gift(found, order),
         quote=quote_store.document_of(unit, found.quote_id) or {},
         legs=legs,
-        settle_on=str(policy.get("settle_on") or "received"),
+        settle_on=_settle_on(unit, found),
         next_step=NEXT_STEPS[found.status],
         possible=possible(found),
         send_by=send_by(unit, found),
         balance=balance_of(unit, found, legs),
         credits=_codes(legs) if found.credit_to is not None else (),
     )
+
+
+def _settle_on(unit: Unit, found: Return) -> str:
+    """When the money of a return is given, by the policy that its order was placed under."""
+    policy = policy_store.in_force(unit, at=order_of(unit, found.order_id).placed_at)
+    return str(policy.get("settle_on") or "received")
 
 
 def _codes(legs: tuple[Leg, ...]) -> tuple[str, ...]:

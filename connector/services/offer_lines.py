@@ -1,18 +1,22 @@
 """What of a proved order is offered: its lines, and the variants to swap them for."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 from msgspec import Struct
 
 from adapters.channel import Variant
 from connector.application import Application
 from connector.services.errors import NotFound
-from connector.services.quote_return import Document, Request, answer, case_of
+from connector.services.quote_return import Document, Request, answer, as_read, case_of
 from connector.storage import conversation_store, order_store, policy_store, product_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain.orders import Line, Order, read_order
+
+Variants = Callable[[str], tuple[Variant, ...]]
+"""The variants of a product, with their stock."""
 
 
 class LineChoice(Struct, frozen=True):
@@ -31,27 +35,34 @@ def line_choices(
     app: Application, shop: Shop, *, order: Document, channel: str = "online", gift: bool = False
 ) -> tuple[LineChoice, ...]:
     """Every line of a proved order with how many units may come back, or why none; of a gift, to who got it."""
-    read = read_order(order)
     with app.database.read(shop) as unit:
-        images = {line.product_id: _image(unit, line) for line in read.lines}
-        first: Document = {"resolution": "store_credit", "exchange_for": None} if gift else {}
-        items = [{**_one(unit, line, read), **first} for line in read.lines]
-        case = case_of(app, unit, order=order, request=Request(items=items, channel=channel, gift=gift))
-    returned = answer(app, case)["items"]
+        case = case_of(app, unit, order=order, request=Request(items=(), channel=channel, gift=gift))
+        return line_choices_in(app, unit, case=case, gift=gift)
+
+
+def line_choices_in(app: Application, unit: Unit, *, case: Document, gift: bool = False) -> tuple[LineChoice, ...]:
+    """Every line of the order of a case in which nothing is asked for yet, within the caller's transaction."""
+    read = as_read(unit, case["order"])  # type: ignore[arg-type]
+    images = {id_: _image(unit, id_) for id_ in {line.product_id for line in read.lines}}
+    first: Document = {"resolution": "store_credit", "exchange_for": None} if gift else {}
+    asked = {**case, "items": [{**_one(unit, line, read), **first} for line in read.lines]}
+    returned = answer(app, asked)["items"]
     return tuple(
-        _choice(app, line, case=case, item=item, image=images[line.product_id])
+        _choice(app, line, case=asked, item=item, image=images[line.product_id])
         for line, item in zip(read.lines, returned, strict=True)  # type: ignore[call-overload]
     )
 
 
-def replacement_choices(app: Application, shop: Shop, *, order: Document, line_id: str) -> tuple[Variant, ...]:
+def variants_once(app: Application, shop: Shop) -> Variants:
+    """What the shop's channel says of products just now, of each asked once and only when it is wanted."""
+    return cache(lambda product_id: app.channels.for_shop(shop, shop.channel).variants(product_id))
+
+
+def replacement_choices(order: Order, line_id: str, *, variants: Variants) -> tuple[Variant, ...]:
     """The variants of a line's product: the others that are in stock, the same one, and what is sold out."""
-    line = line_of(read_order(order), line_id)
-    if not line.product_id:
-        return ()
-    channel = app.channels.for_shop(shop, shop.channel)
-    variants = channel.variants(line.product_id)
-    return tuple(sorted(variants, key=lambda variant: (variant.available == 0, variant.id == line.variant_id)))
+    line = line_of(order, line_id)
+    there = variants(line.product_id) if line.product_id else ()
+    return tuple(sorted(there, key=lambda variant: (variant.available == 0, variant.id == line.variant_id)))
 
 
 def title_of(line: Line) -> str:
@@ -85,7 +96,7 @@ def _choice(
 
 
 def _most(app: Application, case: Document, *, line: Line) -> int:
-    """The largest number of units that may come back; fewer may whenever more may."""
+    """The largest number of units that may come back, most often all; fewer may whenever more may."""
     items: Sequence[Mapping[str, object]] = case["items"]  # type: ignore[assignment]
     one = next(item for item in items if item["line_id"] == line.id)
 
@@ -94,7 +105,9 @@ def _most(app: Application, case: Document, *, line: Line) -> int:
         verdicts: Sequence[Mapping[str, object]] = answer(app, asked)["items"]  # type: ignore[assignment]
         return int(verdicts[0]["verdict"] == "refused")
 
-    return bisect_right(range(1, line.quantity + 1), 0, key=is_refused)
+    if not is_refused(line.quantity):
+        return line.quantity
+    return bisect_right(range(1, line.quantity), 0, key=is_refused)
 
 
 def _one(unit: Unit, line: Line, order: Order) -> Document:
@@ -111,8 +124,12 @@ def _one(unit: Unit, line: Line, order: Order) -> Document:
     }
 
 
-def _image(unit: Unit, line: Line) -> str | None:
-    product = product_store.get(unit, line.product_id) if line.product_id else None
+def _image(unit: Unit, product_id: str | None) -> str | None:
+    return image_of(product_store.document_of(unit, product_id) if product_id else None)
+
+
+def image_of(product: Document | None) -> str | None:
+    """Where the picture of a product is, None without one."""
     return str(product["image_url"]) if product and product.get("image_url") else None
 
 

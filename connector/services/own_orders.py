@@ -6,17 +6,16 @@ from msgspec import Struct
 
 from bot.conversation import Item
 from connector.application import Application
-from connector.services.conversation_facts import item_document
+from connector.services.conversation_facts import item_documents
 from connector.services.errors import NotFound
 from connector.services.keep_order import kept
-from connector.services.offer_lines import LineChoice, line_choices
+from connector.services.offer_lines import LineChoice, line_choices_in
 from connector.services.policy_terms import terms_of
-from connector.services.quote_return import Document, StoredQuote, order_document, preview
+from connector.services.quote_return import Document, Request, StoredQuote, as_read, case_of, order_document, preview
 from connector.services.request_return import Wish, open_return
 from connector.storage import return_store
 from connector.storage.shop_store import Shop
 from domain.events import Actor
-from domain.orders import read_order
 from domain.policy import Policy
 from domain.proof import is_of
 from domain.returns import Return
@@ -48,12 +47,13 @@ def own_order(app: Application, shop: Shop, *, order_id: str, customer: str) -> 
     if found is None or not _is_theirs(found, customer=customer):
         raise NotFound(NOT_THEIRS)
     order = kept(app, shop, found)
-    read = read_order(order)
     with app.database.read(shop) as unit:
-        policy = terms_of(unit, read)
+        policy = terms_of(unit, as_read(unit, order))
         returns = return_store.of_order(unit, str(order["id"]))
+        case = case_of(app, unit, order=order, request=Request(items=()), earlier=returns)
+        lines = line_choices_in(app, unit, case=case)
     newest = sorted(returns, key=lambda one: one.opened_at, reverse=True)
-    return OwnOrder(order=order, lines=line_choices(app, shop, order=order), policy=policy, returns=tuple(newest))
+    return OwnOrder(order=order, lines=lines, policy=policy, returns=tuple(newest))
 
 
 def quoted(app: Application, shop: Shop, *, wanted: Wanted, customer: str) -> StoredQuote:
@@ -74,7 +74,7 @@ def _items(app: Application, shop: Shop, wanted: Wanted, *, customer: str) -> li
         order = order_document(unit, wanted.order_id)
     if not _is_theirs(order, customer=customer):
         raise NotFound(NOT_THEIRS)
-    return [item_document(app, shop, wanted.order_id, item) for item in wanted.items]
+    return item_documents(app, shop, wanted.order_id, wanted.items)
 
 
 def _is_theirs(order: Document, *, customer: str) -> bool:

@@ -1,8 +1,8 @@
 """A shop's policies as the domain reads them: they are asked for at every turn and are the same for months."""
 
-import json
 from functools import lru_cache
 
+from connector.json_text import parsed, written
 from connector.storage import policy_store
 from connector.storage.database import Unit
 from connector.storage.policy_store import Document
@@ -23,9 +23,9 @@ def terms_now(unit: Unit, *, digits: int) -> Policy:
 
 
 def _read_once(document: Document, digits: int) -> Policy:
-    return _read(json.dumps(document), digits)
+    return _read(written(document), digits)
 
 
 @lru_cache(maxsize=MOST_KNOWN)
-def _read(text: str, digits: int) -> Policy:
-    return read_policy(json.loads(text), digits)
+def _read(text: bytes, digits: int) -> Policy:
+    return read_policy(parsed(text), digits)

@@ -14,7 +14,7 @@ from connector.storage.shop_store import Shop
 from domain.case import read_case
 from domain.orders import Order, read_order
 from domain.quote import assess
-from domain.returns import UnitGroup
+from domain.returns import Return, UnitGroup
 from domain.without_receipt import gift_terms, terms_without_receipt
 
 Document = Mapping[str, object]
@@ -80,10 +80,10 @@ def order_document(unit: Unit, order_id: str) -> Document:
 
 def order_of(unit: Unit, order_id: str) -> Order:
     """An order of the shop as the domain reads it; raises NotFound."""
-    return _read(unit, order_document(unit, order_id))
+    return as_read(unit, order_document(unit, order_id))
 
 
-def _read(unit: Unit, document: Document) -> Order:
+def as_read(unit: Unit, document: Document) -> Order:
     """The order of a document, which a unit reads once."""
     name = ("order read", document["id"])
     known: tuple[Document, Order] | None = unit.known.get(name)
@@ -92,11 +92,16 @@ def _read(unit: Unit, document: Document) -> Order:
     return known[1]
 
 
-def case_of(app: Application, unit: Unit, *, order: Document, request: Request) -> Document:
-    """The case of a request: the order, the policy in force when it was placed, what came back before."""
-    read = _read(unit, order)
+def case_of(
+    app: Application, unit: Unit, *, order: Document, request: Request, earlier: Sequence[Return] | None = None
+) -> Document:
+    """The case of a request: the order, the policy in force when it was placed, what came back before.
+
+    `earlier` are all returns of the order, where they were read already.
+    """
+    read = as_read(unit, order)
     policy = _terms(policy_store.in_force(unit, at=read.placed_at), read, request)
-    earlier = return_store.of_order(unit, str(order["id"]))
+    earlier = return_store.of_order(unit, str(order["id"])) if earlier is None else earlier
     own = [decided_before(one, request.group_ids) for one in earlier if one.id == request.return_id]
     first = next((one for one in own if one.groups), None)
     others = [one for one in earlier if one.id != request.return_id]

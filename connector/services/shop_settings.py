@@ -61,10 +61,7 @@ def is_allowed(app: Application, slug: str, *, origin: str) -> bool:
     """Whether the pages of an origin may talk to the assistant of the shop of that name."""
     with app.database.read_install() as connection:
         shop = shop_store.find(connection, slug)
-    if shop is None:
-        return False
-    with app.database.read(shop) as unit:
-        return origin_store.is_allowed(unit, origin)
+        return shop is not None and origin_store.is_allowed(Unit(connection, shop), origin)
 
 
 def allow_origin(app: Application, shop: Shop, *, origin: str, actor: Actor) -> str:

@@ -1,11 +1,10 @@
 """What the assistant wants done is done by the use cases; what comes of it goes back to the assistant."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.errors import ChannelError
-from bot.conversation import Item
 from bot.effects import (
     Cancelled,
     CancelReturn,
@@ -33,11 +32,11 @@ from bot.knowledge import Why, why_of
 from connector.application import Application
 from connector.services import errors, explain_quote
 from connector.services.cancel_return import cancel
-from connector.services.conversation_facts import item_document
+from connector.services.conversation_facts import item_documents
 from connector.services.find_order import look_up
 from connector.services.follow_return import status_link, view
 from connector.services.keep_photos import attach
-from connector.services.quote_return import Document, preview
+from connector.services.quote_return import preview
 from connector.services.request_return import Wish, open_return
 from connector.storage.shop_store import Shop
 from domain.errors import IllegalStep, Malformed
@@ -87,11 +86,11 @@ def _read_variants(_app: Application, _shop: Shop, _effect: ReadVariants, _talk:
 
 def _quote(app: Application, shop: Shop, effect: QuoteReturn, _: Talk) -> Result:
     try:
-        items = _items(app, shop, effect.order_id, effect.items)
+        items = item_documents(app, shop, effect.order_id, effect.items)
         made = preview(app, shop, order_id=effect.order_id, items=items, kind=effect.kind)
     except (Malformed, errors.NotFound, ChannelError):
         return NotQuoted()
-    proof = explain_quote.explain(app, shop, quote_id=made.id).document()
+    proof = explain_quote.explained(app, made.case, document=made.document).document()
     return Quoted(quote_id=made.id, quote=made.document, proof=proof)
 
 
@@ -99,7 +98,7 @@ def _open(app: Application, shop: Shop, effect: OpenReturn, talk: Talk) -> Resul
     """The quote that was shown names the return, so that a repeated message opens it once."""
     key = f"{talk.conversation_id}:{effect.quote_id}"
     try:
-        items = _items(app, shop, effect.order_id, effect.items)
+        items = item_documents(app, shop, effect.order_id, effect.items)
         wish = Wish(
             order_id=effect.order_id,
             items=items,
@@ -132,10 +131,6 @@ def _cancel(app: Application, shop: Shop, effect: CancelReturn, talk: Talk) -> R
     except (IllegalStep, errors.NotFound):
         return NotCancelled()
     return Cancelled(found.id)
-
-
-def _items(app: Application, shop: Shop, order_id: str, items: Sequence[Item]) -> list[Document]:
-    return [item_document(app, shop, order_id, item) for item in items]
 
 
 EFFECTS: Mapping[type[Effect], Callable[[Application, Shop, Any, Talk], Result]] = {

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from bot.conversation import Item
 from connector.application import Application
-from connector.services.conversation_facts import item_document
+from connector.services.conversation_facts import item_documents
 from connector.services.errors import NotFound
 from connector.services.keep_order import kept
 from connector.services.offer_lines import LineChoice, line_choices
@@ -64,7 +64,7 @@ def _expected(app: Application, shop: Shop, text: str) -> Return | None:
 
 def quoted(app: Application, shop: Shop, *, order_id: str, items: Sequence[Item]) -> StoredQuote:
     """What items that are handed in give, kept as a quote."""
-    return preview(app, shop, order_id=order_id, items=_items(app, shop, order_id, items), channel=STORE)
+    return preview(app, shop, order_id=order_id, items=item_documents(app, shop, order_id, items), channel=STORE)
 
 
 class HandedIn(Struct, frozen=True):
@@ -79,7 +79,7 @@ def opened(app: Application, shop: Shop, *, handed_in: HandedIn, actor: Actor, k
     """Open the return of what is handed in, once per key; it is received in a step of its own."""
     wish = Wish(
         order_id=handed_in.order_id,
-        items=_items(app, shop, handed_in.order_id, handed_in.items),
+        items=item_documents(app, shop, handed_in.order_id, handed_in.items),
         method=STORE,
         quote_id=handed_in.quote_id,
         channel=STORE,
@@ -95,7 +95,3 @@ def actor_at(person: Staff, till: Till) -> Actor:
     ]
     where = ", ".join(filter(None, said))
     return Actor(kind="staff", name=f"{person.name} ({where})" if where else person.name)
-
-
-def _items(app: Application, shop: Shop, order_id: str, items: Sequence[Item]) -> list[Document]:
-    return [item_document(app, shop, order_id, item) for item in items]

@@ -3,14 +3,18 @@
 from datetime import datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy import case
+from sqlalchemy import bindparam, case, select
 
 from connector.storage.database import Unit
-from connector.storage.scope import removed, row, selected, upsert
+from connector.storage.scope import first, prepared, removed, upsert
 from connector.storage.tables.people_tables import attempts
 
 KEPT = timedelta(hours=1)
 """How long a window that has ended is kept before it is swept away."""
+
+LASTING = prepared(
+    select(attempts).where(attempts.c.key == bindparam("key"), attempts.c.until > bindparam("at")), attempts
+)
 
 
 class Window(Struct, frozen=True):
@@ -48,7 +52,7 @@ def hit_often(unit: Unit, key: str, *, at: datetime, window_seconds: int, times:
 
 def tries(unit: Unit, key: str, *, at: datetime) -> int:
     """How many tries there were in the window that lasts."""
-    found = row(unit, selected(unit, attempts, attempts.c.key == key, attempts.c.until > at))
+    found = first(unit, LASTING, key=key, at=at)
     return 0 if found is None else int(found["hits"])
 
 

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from connector.storage.database import Unit
-from connector.storage.scope import add_row, changed, of_shop, row, rows
+from connector.storage.scope import add_row, changed, every, of_shop, prepared, row, rows
 from connector.storage.tables.talk_tables import photos
 
 
@@ -26,6 +26,9 @@ class Photo(Struct, frozen=True):
 
 
 PHOTO = tuple(photos.c[name] for name in Photo.__struct_fields__)
+COUNT = prepared(
+    select(func.count().label("photos")).where(photos.c.conversation_id == bindparam("conversation_id")), photos
+)
 
 
 def add(unit: Unit, conversation_id: str | None, *, photo: Photo, body: bytes) -> None:
@@ -36,8 +39,8 @@ def add(unit: Unit, conversation_id: str | None, *, photo: Photo, body: bytes) -
 
 def count(unit: Unit, conversation_id: str) -> int:
     """How many photos were shown in a conversation."""
-    of_it = of_shop(unit, photos) & (photos.c.conversation_id == conversation_id)
-    return unit.connection.execute(select(func.count()).select_from(photos).where(of_it)).scalar_one()
+    found = every(unit, COUNT, conversation_id=conversation_id)
+    return int(found[0]["photos"])
 
 
 def attach(unit: Unit, conversation_id: str, *, line_ids: Collection[str], return_id: str) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, select
 
+from connector.storage.columns import UtcTime
 from connector.storage.database import Unit
 from connector.storage.errors import NotFound
 from connector.storage.scope import added, first, known, next_number, prepared, rows, selected
@@ -13,14 +14,21 @@ from connector.storage.tables.shop_tables import policies
 
 Document = Mapping[str, object]
 
+STARTS, AT = policies.c.in_force_from, bindparam("at", type_=UtcTime())
+IS_LATER = case((STARTS > AT, 1), else_=0)
 IN_FORCE = prepared(
     select(policies)
-    .where(policies.c.in_force_from <= bindparam("at"))
-    .order_by(policies.c.in_force_from.desc(), policies.c.version.desc())
+    .order_by(
+        IS_LATER,
+        case((STARTS <= AT, STARTS)).desc(),
+        case((STARTS <= AT, policies.c.version)).desc(),
+        STARTS,
+        policies.c.version,
+    )
     .limit(1),
     policies,
 )
-OLDEST = prepared(select(policies).order_by(policies.c.in_force_from, policies.c.version).limit(1), policies)
+"""The newest that had begun at a time; for a time before all of them the oldest."""
 NEWEST = prepared(select(policies).order_by(policies.c.version.desc()).limit(1), policies)
 
 
@@ -42,7 +50,7 @@ def add_version(unit: Unit, document: Document, *, in_force_from: datetime) -> i
 
 def in_force(unit: Unit, *, at: datetime) -> Document:
     """The policy that was in force at a time, the oldest for earlier times; raises NotFound without any."""
-    return known(unit, ("policy", at), lambda: _document(first(unit, IN_FORCE, at=at) or first(unit, OLDEST)))
+    return known(unit, ("policy", at), lambda: _document(first(unit, IN_FORCE, at=at)))
 
 
 def current(unit: Unit) -> Document:

@@ -2,18 +2,24 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from msgspec import Struct
+from sqlalchemy import bindparam, select
 
 from connector.storage import mark_store
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict, NotFound
+from connector.storage.prepared import Rows
 from connector.storage.scope import (
+    OF_SHOP,
     add_all,
     added,
     changed,
+    every,
     next_number,
+    prepared,
     put,
     removed,
     row_where,
@@ -24,6 +30,12 @@ from connector.storage.scope import (
 from connector.storage.tables.shop_tables import products, stock_movements, variants
 
 Document = Mapping[str, Any]
+
+OF_TYPE = select(products.c.id).where(
+    products.c.shop_id == bindparam(OF_SHOP), products.c.product_type == bindparam("kind")
+)
+VARIANTS_OF_TYPE = prepared(select(variants).where(variants.c.product_id.in_(OF_TYPE)), variants)
+"""Joined with the products, SQLite walks through all variants of the shop."""
 
 
 class Movement(Struct, frozen=True):
@@ -40,7 +52,8 @@ def save(unit: Unit, document: Document) -> None:
     """Add a product, or change the one of its id; its variants become those of the document, stock included."""
     product_id = document["id"]
     rest = {key: value for key, value in document.items() if key != "variants"}
-    put(unit, products, {"id": product_id, "title": document["title"], "document": rest})
+    kind = document.get("product_type")
+    put(unit, products, {"id": product_id, "title": document["title"], "document": rest, "product_type": kind})
     unit.connection.execute(removed(unit, variants, variants.c.product_id == product_id))
     given = [_variant_row(product_id, n, variant) for n, variant in enumerate(document.get("variants") or ())]
     add_all(unit, variants, given)
@@ -49,17 +62,26 @@ def save(unit: Unit, document: Document) -> None:
 
 def get(unit: Unit, product_id: str) -> Document | None:
     """The product with its variants, each with its stock as of now."""
+    found = document_of(unit, product_id)
+    return None if found is None else {**found, "variants": list(variants_of(unit, product_id))}
+
+
+def document_of(unit: Unit, product_id: str) -> Document | None:
+    """The product without its variants."""
     found = row_where(unit, products, id=product_id)
-    return None if found is None else {**found["document"], "variants": list(variants_of(unit, product_id))}
+    return None if found is None else found["document"]
 
 
 def list_products(unit: Unit) -> tuple[Document, ...]:
     """All products by title, with their variants."""
-    by_product: dict[str, list[Document]] = {}
-    for found in rows(unit, selected(unit, variants).order_by(variants.c.position)):
-        by_product.setdefault(found["product_id"], []).append(_variant(found))
     listed = rows(unit, selected(unit, products).order_by(products.c.title, products.c.id))
-    return tuple({**found["document"], "variants": by_product.get(found["id"], [])} for found in listed)
+    return _together(listed, rows(unit, selected(unit, variants).order_by(variants.c.position)))
+
+
+def of_type(unit: Unit, kind: str) -> tuple[Document, ...]:
+    """The products of a type by title, with their variants."""
+    listed = rows_where(unit, products, "title", "id", product_type=kind)
+    return _together(listed, sorted(every(unit, VARIANTS_OF_TYPE, kind=kind), key=itemgetter("position")))
 
 
 def variants_of(unit: Unit, product_id: str) -> tuple[Document, ...]:
@@ -97,6 +119,14 @@ def movements_of(unit: Unit, variant_id: str) -> tuple[Movement, ...]:
         Movement(variant_id=one["variant_id"], n=one["n"], delta=one["delta"], why=one["why"], at=one["at"])
         for one in found
     )
+
+
+def _together(listed: Rows, theirs: Rows) -> tuple[Document, ...]:
+    """Products, each with its own of the variants."""
+    by_product: dict[str, list[Document]] = {}
+    for found in theirs:
+        by_product.setdefault(found["product_id"], []).append(_variant(found))
+    return tuple({**found["document"], "variants": by_product.get(found["id"], [])} for found in listed)
 
 
 def _refusal(unit: Unit, variant_id: str) -> Exception:

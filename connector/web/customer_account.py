@@ -8,9 +8,10 @@ from bot.replies import Translate
 from bot.voice import spoken, voice
 from connector.services import own_orders
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS, status_link
-from connector.services.offer_lines import LineChoice, replacement_choices
+from connector.services.offer_lines import LineChoice, replacement_choices, variants_once
 from connector.services.own_orders import Wanted, own_order
 from connector.web.extension_doors import Answer, Customer, Id, Items, Key, Sent, customer_door, figures
+from domain.orders import read_order
 from domain.returns import Return
 
 HOME = "/shopify/customer/orders/{order}"
@@ -54,7 +55,8 @@ def order(call: Customer) -> Answer:
 def variants(call: Customer) -> Answer:
     """What a line may be swapped for."""
     found = own_order(call.app, call.shop, order_id=call.path("order"), customer=call.who)
-    choices = replacement_choices(call.app, call.shop, order=found.order, line_id=call.path("line"))
+    known = variants_once(call.app, call.shop)
+    choices = replacement_choices(read_order(found.order), call.path("line"), variants=known)
     return {"variants": [{"id": one.id, "title": one.title, "available": one.available} for one in choices]}
 
 

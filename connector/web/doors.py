@@ -129,7 +129,7 @@ def page(act: Callable[[Visit], Response]) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         form = await read_form(request)
-        return await run(request, lambda: act(_visit(request, form=form)))
+        return await run(request, lambda: act(_visit(request, shop_of(request), form=form)))
 
     return endpoint
 
@@ -291,8 +291,10 @@ def _carried_out(act: Callable[[Visit], Response], visit: Visit, *, to: Action) 
     return render(visit.request, "rehearsed.html", context)
 
 
-def _visit(request: Request, *, form: Mapping[str, tuple[str, ...]], present: Present | None = None) -> Visit:
-    return Visit(app=application_of(request), shop=shop_of(request), request=request, form=form, present=present)
+def _visit(
+    request: Request, shop: Shop, *, form: Mapping[str, tuple[str, ...]], present: Present | None = None
+) -> Visit:
+    return Visit(app=application_of(request), shop=shop, request=request, form=form, present=present)
 
 
 def _staff_visit(request: Request, *, form: Mapping[str, tuple[str, ...]], to: Action) -> Visit:
@@ -302,7 +304,7 @@ def _staff_visit(request: Request, *, form: Mapping[str, tuple[str, ...]], to: A
     if present.device is not None:
         require_with_a_pin(to)
     request.state.present = present
-    return _visit(request, form=form, present=present)
+    return _visit(request, shop, form=form, present=present)
 
 
 def _present(request: Request, app: Application, shop: Shop) -> Present:

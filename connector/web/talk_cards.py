@@ -10,6 +10,7 @@ from connector.services import follow_return
 from connector.services.errors import NotFound
 from connector.storage.shop_store import Shop
 from connector.web.journey import Stage, journey
+from domain.labels import label_to_use
 
 Document = Mapping[str, Any]
 
@@ -39,15 +40,16 @@ def code_of(number: str) -> dict[str, Any]:
 
 def _with_stages(app: Application, shop: Shop, card: Document, *, language: str) -> Document:
     try:
-        view = follow_return.view(app, shop, return_id=str(card["return"]))
+        course = follow_return.course(app, shop, return_id=str(card["return"]))
     except NotFound:
         return card
-    stages = journey(view.found, settle_on=view.settle_on)
+    found, label = course.found, label_to_use(course.found)
+    stages = journey(found, settle_on=course.settle_on)
     return {
         **card,
         "timeline": [_stage(one, language) for one in stages],
-        "label_at": view.label.address if view.label else None,
-        "qr": None if view.found.method == "keep" else code_of(view.found.id),
+        "label_at": label.address if label else None,
+        "qr": None if found.method == "keep" else code_of(found.id),
     }
 
 

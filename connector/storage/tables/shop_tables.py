@@ -1,12 +1,21 @@
 """What a shop sells, by which terms it takes back, and where its assistant may be shown."""
 
-from sqlalchemy import Column, Index, Integer
+from sqlalchemy import Column, Index, Integer, Text
 
 from connector.storage.tables.shape import belongs_to, document, number, of_shop, text, time
 
 policies = of_shop("policies", number("version"), time("in_force_from"), document("document"), key=["version"])
 
-products = of_shop("products", text("id"), text("title"), document("document"), key=["id"])
+products = of_shop(
+    "products",
+    text("id"),
+    text("title"),
+    document("document"),
+    Column("product_type", Text),
+    Index(None, "shop_id", "product_type"),
+    key=["id"],
+)
+"""`product_type` is what the document says of it, null where it says nothing."""
 
 variants = of_shop(
     "variants",

@@ -9,7 +9,7 @@ from connector.services.decide_return import approve, decline
 from connector.services.errors import Conflict, QuoteMoved, Refused
 from connector.services.find_order import look_up
 from connector.services.follow_return import overview, view
-from connector.services.offer_lines import line_choices, replacement_choices
+from connector.services.offer_lines import line_choices, replacement_choices, variants_once
 from connector.services.quote_return import preview
 from connector.services.receive_return import preview as preview_arrival
 from connector.services.receive_return import receive
@@ -17,6 +17,7 @@ from connector.services.request_return import Wish, open_return
 from connector.services.scan import scan
 from connector.storage import credit_store, settlement_store
 from domain.events import Act, Actor
+from domain.orders import read_order
 from domain.returns import Inspection, Return
 from tests.shops import ANN, SAM, TestShop, a_shop, line, order
 
@@ -90,7 +91,7 @@ def test_store_credit_goes_to_the_orders_own_e_mail(demo: TestShop):
 
 def test_a_swap_takes_the_new_size_from_the_shelf_and_puts_the_old_one_back(demo: TestShop):
     found = demo.order()
-    sizes = replacement_choices(demo.app, demo.shop, order=found, line_id="l1")
+    sizes = replacement_choices(read_order(found), "l1", variants=variants_once(demo.app, demo.shop))
     assert [(variant.title, variant.available) for variant in sizes] == [("L", 2), ("M", 5), ("S", 0)]
     asked = opened(demo, resolution="exchange", exchange_for=SWAP)
     received(demo, asked)

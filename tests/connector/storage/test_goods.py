@@ -7,11 +7,13 @@ import pytest
 from connector.storage import order_store, policy_store, product_store, quote_store
 from connector.storage.errors import Conflict, Duplicate, NotFound
 from tests.connector.storage.conftest import LATER, NOW, order
+from tests.counting import statements
 
 TEE = {
     "kind": "product",
     "id": "tee",
     "title": "Tee",
+    "product_type": "Apparel",
     "image_url": None,
     "variants": [
         {"id": "tee-m", "sku": "T-M", "options": {"size": "M", "a": "red"}, "price": "20.00", "available": 3},
@@ -29,6 +31,22 @@ def test_a_policy_is_in_force_from_its_time_until_the_next_one_is(write, read):
     assert [one.version for one in read(policy_store.versions)] == [1, 2]
 
 
+def test_of_versions_the_last_that_had_begun_is_in_force_and_of_two_that_begin_at_once_the_newer(write, read):
+    early, late = NOW - timedelta(days=9), LATER + timedelta(days=9)
+    for days, at in ((1, NOW), (2, early), (3, NOW), (4, late), (5, early), (6, late)):
+        write(policy_store.add_version, {"days": days}, in_force_from=at)
+    moments = (early - timedelta(days=1), early, NOW - timedelta(seconds=1), NOW, LATER, late)
+    assert [read(policy_store.in_force, at=at)["days"] for at in moments] == [2, 5, 5, 3, 3, 6]
+
+
+@pytest.mark.parametrize("at", [NOW - timedelta(days=1), LATER])
+def test_the_policy_of_an_order_is_asked_in_one_statement(write, read, monkeypatch, at: datetime):
+    write(policy_store.add_version, {"days": 30}, in_force_from=NOW)
+    with statements(monkeypatch) as sql:
+        read(policy_store.in_force, at=at)
+    assert len(sql) == 1
+
+
 def test_a_shop_without_a_policy_has_none_in_force(read):
     with pytest.raises(NotFound):
         read(policy_store.in_force, at=NOW)
@@ -41,6 +59,23 @@ def test_a_product_comes_back_with_its_variants_in_order(write, read):
     assert {key: found[key] for key in TEE if key != "variants"} == {key: TEE[key] for key in TEE if key != "variants"}
     assert found["variants"][0] == TEE["variants"][0] | {"product_id": "tee"}
     assert read(product_store.list_products) == (found,)
+
+
+def test_the_products_of_a_type_come_by_title_with_their_own_variants(write, read):
+    cap = {**TEE, "id": "cap", "title": "Cap", "variants": [{"id": f"cap-{n}", "price": "9.00"} for n in (2, 1)]}
+    mug = {**TEE, "id": "mug", "product_type": "Home", "variants": [{"id": "mug-1", "price": "5.00"}]}
+    for product in (TEE, cap, mug, {**TEE, "id": "bag", "product_type": None, "variants": []}):
+        write(product_store.save, product)
+    assert read(product_store.of_type, "Apparel") == tuple(read(product_store.get, id_) for id_ in ("cap", "tee"))
+    assert [one["id"] for one in read(product_store.of_type, "Apparel")[0]["variants"]] == ["cap-2", "cap-1"]
+    assert read(product_store.of_type, "Shoes") == ()
+
+
+def test_a_product_of_another_type_now_is_found_under_it_alone(write, read):
+    write(product_store.save, TEE)
+    write(product_store.save, TEE | {"product_type": "Shirts"})
+    assert read(product_store.of_type, "Apparel") == ()
+    assert [one["id"] for one in read(product_store.of_type, "Shirts")] == ["tee"]
 
 
 def test_a_document_keeps_the_order_of_its_keys(write, read):

@@ -10,11 +10,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
+from connector.storage import product_store
 from connector.storage.database import Database
 from connector.storage.migrate import is_current, migrate, newest
 from connector.storage.tables import metadata
 from connector.storage.tables.money_tables import ledger
 from connector.storage.upgrade import config_of
+from tests.connector.storage.test_goods import TEE
 
 
 def test_the_revisions_make_exactly_the_tables_that_the_code_knows(each_database: Database):
@@ -51,6 +53,15 @@ def test_the_revisions_can_be_undone(each_database: Database):
     with each_database.read_install() as connection:
         left = set(inspect(connection).get_table_names()) & set(metadata.tables)
     assert left == set()
+
+
+@pytest.mark.parametrize(("said", "found"), [("Apparel", 1), (None, 0)])
+def test_what_was_kept_before_is_found_by_its_type_too(each_database: Database, write, read, said: str, found: int):
+    write(product_store.save, TEE | {"product_type": said})
+    each_database.write_install(lambda connection: command.downgrade(config_of(connection), "0024"))
+    each_database.write_install(lambda connection: command.upgrade(config_of(connection), "head"))
+    assert len(read(product_store.of_type, "Apparel")) == found
+    assert read(product_store.get, "tee")["product_type"] == said
 
 
 def test_every_key_of_every_table_begins_with_the_shop_but_for_the_installs_own_tables():
