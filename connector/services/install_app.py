@@ -28,6 +28,7 @@ from connector.services.app_tokens import (
 from connector.services.audit import Audited, record
 from connector.services.errors import NotFound
 from connector.services.first_policy import FIRST_POLICY
+from connector.services.first_steps import TAKEN
 from connector.services.install_shop import NewShop, add_shop
 from connector.services.roles import Role
 from connector.storage import address_store, connection_store, shop_store, staff_store
@@ -92,14 +93,24 @@ def install(app: Application, *, domain: str, pair: TokenPair) -> Shop:
     made = with_pair(replace(fresh, details=details), pair, secrets_of=app.settings.secrets)
 
     def work(unit: Unit) -> None:
-        known = connection_store.get(unit, CHANNEL)
-        kept = {"location": known.details.get("location")} if known else {}
-        connection_store.save(unit, replace(made, details={**kept, **made.details}))
+        connection_store.save(unit, _going_on(made, known=connection_store.get(unit, CHANNEL)))
         record(app, unit, Audited.APP_INSTALLED, actor=SYSTEM, about=domain)
 
     app.database.write(shop, work)
     app.database.write_install(lambda connection: shop_store.set_channel(connection, shop.id, channel=CHANNEL))
     return structs.replace(shop, channel=CHANNEL)
+
+
+def _going_on(made: Connection, *, known: Connection | None) -> Connection:
+    """A connection with what is kept of the one before: its location, and all that it knew unless it was taken off."""
+    if known is None:
+        return made
+    stands = known.sealed != ""
+    kept = {name: known.details[name] for name in ("location", *((TAKEN,) if stands else ())) if name in known.details}
+    going_on = replace(made, details={**kept, **made.details})
+    if not stands:
+        return going_on
+    return replace(going_on, connected_at=known.connected_at, heard_until=known.heard_until)
 
 
 def uninstalled(app: Application, unit: Unit, *, void: str) -> None:
