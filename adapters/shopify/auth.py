@@ -41,6 +41,7 @@ PROXY_SECONDS = 90
 GRANT_SECONDS = 90
 NEVER_REPEATED = ("shop", "timestamp", "signature", "logged_in_customer_id", "path_prefix")
 CUSTOMER = re.compile(r"gid://shopify/Customer/([0-9]{1,30})", re.ASCII)
+SECONDS = re.compile(r"[0-9]{1,15}", re.ASCII)
 MYSHOPIFY = re.compile(r"[a-z0-9][a-z0-9-]*[a-z0-9]\.myshopify\.com")
 
 
@@ -238,4 +239,4 @@ def _check_fresh(timestamp: str, *, seconds: int, now: float) -> None:
 
 
 def _is_fresh(timestamp: str, *, seconds: int, now: float) -> bool:
-    return timestamp.isascii() and timestamp.isdigit() and abs(now - int(timestamp)) <= seconds
+    return bool(SECONDS.fullmatch(timestamp)) and abs(now - int(timestamp)) <= seconds
