@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from domain.events import Act
+from domain.events import Act, Entry
 from domain.lifecycle import possible
 from domain.returns import Return
 
@@ -28,13 +28,17 @@ class Label(Struct, frozen=True):
 
 
 def label_of(found: Return) -> Label | None:
-    """The newest label of a return."""
-    given = next((entry for entry in reversed(found.history) if entry.act == Act.LABELLED), None)
-    if given is None:
+    """The newest label of a return, None also for one that was forgotten with its person."""
+    given = _given(found)
+    if given is None or "label" not in given.details:
         return None
     platform, since = str(given.details.get("kept_by") or ""), given.details.get("since")
     at = datetime.fromisoformat(str(since)) if since else given.at
     return Label(str(given.details["label"]), at, platform)
+
+
+def _given(found: Return) -> Entry | None:
+    return next((entry for entry in reversed(found.history) if entry.act == Act.LABELLED), None)
 
 
 def label_to_use(found: Return) -> Label | None:
@@ -49,8 +53,8 @@ def is_to_send(found: Return) -> bool:
 
 def is_news(label: Label, found: Return) -> bool:
     """Whether a platform's label is to be shown: one that was given here stays, one of the platform's is replaced."""
-    known = label_of(found)
-    if not is_to_send(found) or not is_address(label.address):
+    known, given = label_of(found), _given(found)
+    if not is_to_send(found) or not is_address(label.address) or (given is not None and known is None):
         return False
     return known is None or bool(known.platform and known.at < label.at)
 

@@ -28,6 +28,7 @@ RFC_3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-
 FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 DECIMAL = re.compile(r"\d{1,18}(\.\d{1,18})?", re.ASCII)
 YEARS = range(1900, 9000)
+TOO_FAR = "is too far away"
 NO_MOMENT = "must be an RFC 3339 time with an offset, like 2026-10-01T08:00:00Z"
 
 
@@ -96,12 +97,21 @@ def _moment(text: str) -> datetime:
     if not RFC_3339.fullmatch(text):
         raise Malformed(NO_MOMENT)
     try:
-        moment = datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
+        moment = datetime.fromisoformat(text.upper())
+    except ValueError:
         raise Malformed("is no time of the calendar") from None
-    if moment.year not in YEARS:
-        raise Malformed("is too far away")
-    return moment
+    return in_utc(moment)
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC; raises Malformed for one that is too far away."""
+    try:
+        found = moment.astimezone(UTC)
+    except OverflowError:
+        raise Malformed(TOO_FAR) from None
+    if found.year not in YEARS:
+        raise Malformed(TOO_FAR)
+    return found
 
 
 def read_day(value: object, _digits: int) -> date:
@@ -113,7 +123,7 @@ def read_day(value: object, _digits: int) -> date:
     except ValueError:
         raise Malformed("is no day of the calendar") from None
     if day.year not in YEARS:
-        raise Malformed("is too far away")
+        raise Malformed(TOO_FAR)
     return day
 
 

@@ -41,6 +41,7 @@ PROXY_SECONDS = 90
 GRANT_SECONDS = 90
 NEVER_REPEATED = ("shop", "timestamp", "signature", "logged_in_customer_id", "path_prefix")
 CUSTOMER = re.compile(r"gid://shopify/Customer/([0-9]{1,30})", re.ASCII)
+SECONDS = re.compile(r"[0-9]{1,15}", re.ASCII)
 MYSHOPIFY = re.compile(r"[a-z0-9][a-z0-9-]*[a-z0-9]\.myshopify\.com")
 
 
@@ -139,6 +140,18 @@ def granted(params: Mapping[str, str], app: AppKeys, *, now: float) -> str:
     return shop
 
 
+def is_opened(params: Mapping[str, str], app: AppKeys, *, token: str, now: float) -> bool:
+    """Whether the admin opened the app just now, for whom a session token speaks.
+
+    [D] It signs the parameters that it opens the app with; a token of a till has the same claims, but stands in none.
+    """
+    return (
+        params.get("id_token") == token
+        and _is_fresh(params.get("timestamp", ""), seconds=GRANT_SECONDS, now=now)
+        and any(_signs(secret, params) for secret in app.secrets)
+    )
+
+
 def grant_address(shop: str, app: AppKeys, *, back_to: str, state: str) -> str:
     """Where a merchant agrees to a code grant, for installs that Shopify does not make itself."""
     from shopify import Session as ApiSession
@@ -221,5 +234,9 @@ def _check_hex(signed: str, signature: str, app: AppKeys) -> None:
 
 
 def _check_fresh(timestamp: str, *, seconds: int, now: float) -> None:
-    if not (timestamp.isascii() and timestamp.isdigit()) or abs(now - int(timestamp)) > seconds:
+    if not _is_fresh(timestamp, seconds=seconds, now=now):
         raise NotShopify("This is too old, or says no time.")
+
+
+def _is_fresh(timestamp: str, *, seconds: int, now: float) -> bool:
+    return bool(SECONDS.fullmatch(timestamp)) and abs(now - int(timestamp)) <= seconds

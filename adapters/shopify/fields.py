@@ -9,6 +9,8 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from adapters.errors import Unreadable
+from domain.errors import Malformed
+from domain.reading import in_utc
 
 Body = Mapping[str, object]
 
@@ -101,8 +103,8 @@ def minor(found: Decimal, digits: int) -> int:
 def moment(body: Body, name: str) -> datetime:
     """A time that must be there, in aware UTC."""
     try:
-        return datetime.fromisoformat(required(body, name).replace("Z", "+00:00"))
-    except ValueError:
+        return in_utc(datetime.fromisoformat(required(body, name).replace("Z", "+00:00")))
+    except (ValueError, Malformed):
         raise Unreadable(f"`{name}` is no time.") from None
 
 

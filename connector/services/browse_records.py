@@ -2,7 +2,6 @@
 
 import base64
 import json
-from datetime import datetime
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -16,6 +15,8 @@ from connector.storage import pages_store, policy_store, quote_store
 from connector.storage.pages_store import After, HistoryLine
 from connector.storage.policy_store import PolicyVersion
 from connector.storage.shop_store import Shop
+from domain.errors import Malformed
+from domain.reading import read_moment
 
 T = TypeVar("T")
 
@@ -89,10 +90,10 @@ def _place(cursor: str) -> After | None:
         return None
     try:
         at, id_, n = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        place = After(datetime.fromisoformat(at), str(id_), int(n))
-        naive = place.at.tzinfo is None or not 0 <= place.n < 2**31 or "\0" in place.id
-    except (ValueError, TypeError, RecursionError, OverflowError):
-        naive = True
-    if naive:
+        place = After(read_moment(at, 0), str(id_), int(n))
+        is_odd = not 0 <= place.n < 2**31 or "\0" in place.id
+    except (ValueError, TypeError, RecursionError, OverflowError, Malformed):
+        is_odd = True
+    if is_odd:
         raise InvalidInput("This cursor is not one that was given.", at="cursor")
     return place

@@ -22,19 +22,27 @@ def domain_of(app: Application, shop: Shop) -> str | None:
     return None if found is None else found.address.removeprefix("https://")
 
 
-def recognise(app: Application, shop: Shop, *, token: str) -> Staff:
+def recognise(app: Application, shop: Shop, *, token: str, is_signed: bool = False) -> Staff:
     """Whom a session token speaks for in this shop; raises NotShopify, also for another shop's, and NotFound.
 
-    Somebody new is let in as by a first visit, which also makes good what the installation lacks.
+    Somebody new is let in, as an owner where Shopify signed that it opened the app for them, else as staff; what the
+    installation lacks is made good.
     """
     header = f"Bearer {token}"
     session = auth.session_of(header, install_app.keys_of(app), now=app.clock().timestamp())
     if session.shop != domain_of(app, shop):
         raise NotShopify("The token is for another shop.")
-    person = _known(app, shop, session) or install_app.visit(app, header=header).person
+    person = _known(app, shop, session) or _new(app, header, is_signed=is_signed)
     if person.disabled_at is not None:
         raise NotFound(NOBODY)
     return person
+
+
+def _new(app: Application, header: str, *, is_signed: bool) -> Staff:
+    came = (
+        install_app.visit(app, header=header, is_signed=True) if is_signed else install_app.pass_by(app, header=header)
+    )
+    return came.person
 
 
 def _known(app: Application, shop: Shop, session: Session) -> Staff | None:

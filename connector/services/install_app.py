@@ -5,7 +5,7 @@ one makes the shop here, with its tokens, its people and a policy to begin with.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from msgspec import Struct, structs
@@ -28,6 +28,7 @@ from connector.services.app_tokens import (
 from connector.services.audit import Audited, record
 from connector.services.errors import NotFound
 from connector.services.first_policy import FIRST_POLICY
+from connector.services.first_steps import TAKEN
 from connector.services.install_shop import NewShop, add_shop
 from connector.services.roles import Role
 from connector.storage import address_store, connection_store, shop_store, staff_store
@@ -39,6 +40,7 @@ from domain.events import SYSTEM
 
 SLUG = re.compile(r"[^a-z0-9]+")
 LONGEST_SLUG = 40
+LOGIN = "shopify-"
 
 
 class Visitor(Struct, frozen=True):
@@ -56,17 +58,18 @@ def keys_of(app: Application) -> AppKeys:
     return app.settings.shopify
 
 
-def visit(app: Application, *, header: str) -> Visitor:
-    """Whom a session token lets in; whatever is missing of the installation is made good. Raises NotShopify."""
-    session = auth.session_of(header, keys_of(app), now=app.clock().timestamp())
-    shop = known_shop(app, session.shop)
-    if shop is None or _is_lacking(app, shop):
-        asked = tokens.by_session(keys_of(app), header.removeprefix("Bearer "))
-        shop = exchanged(app, domain=session.shop, said=asked)
-    person = app.database.write(shop, lambda unit: _person(app, unit, session))
-    if person.disabled_at is not None:
-        raise NotFound("This person may not use Backhaul in this shop any more.")
-    return Visitor(shop=shop, person=person, domain=session.shop)
+def visit(app: Application, *, header: str, is_signed: bool = False) -> Visitor:
+    """Whom a session token lets in where the app is opened; what the installation lacks is made good.
+
+    Somebody new is an owner where Shopify signed the opening, or where the shop has no owner there yet; else they are
+    staff. Raises NotShopify.
+    """
+    return _let_in(app, header=header, is_owner=lambda unit: is_signed or not _has_owner(unit))
+
+
+def pass_by(app: Application, *, header: str) -> Visitor:
+    """The same at any other door, a till's among them: somebody new is staff."""
+    return _let_in(app, header=header, is_owner=lambda _: False)
 
 
 def exchanged(app: Application, *, domain: str, said: Mapping[str, object]) -> Shop:
@@ -90,14 +93,24 @@ def install(app: Application, *, domain: str, pair: TokenPair) -> Shop:
     made = with_pair(replace(fresh, details=details), pair, secrets_of=app.settings.secrets)
 
     def work(unit: Unit) -> None:
-        known = connection_store.get(unit, CHANNEL)
-        kept = {"location": known.details.get("location")} if known else {}
-        connection_store.save(unit, replace(made, details={**kept, **made.details}))
+        connection_store.save(unit, _going_on(made, known=connection_store.get(unit, CHANNEL)))
         record(app, unit, Audited.APP_INSTALLED, actor=SYSTEM, about=domain)
 
     app.database.write(shop, work)
     app.database.write_install(lambda connection: shop_store.set_channel(connection, shop.id, channel=CHANNEL))
     return structs.replace(shop, channel=CHANNEL)
+
+
+def _going_on(made: Connection, *, known: Connection | None) -> Connection:
+    """A connection with what is kept of the one before: its location, and all that it knew unless it was taken off."""
+    if known is None:
+        return made
+    stands = known.sealed != ""
+    kept = {name: known.details[name] for name in ("location", *((TAKEN,) if stands else ())) if name in known.details}
+    going_on = replace(made, details={**kept, **made.details})
+    if not stands:
+        return going_on
+    return replace(going_on, connected_at=known.connected_at, heard_until=known.heard_until)
 
 
 def uninstalled(app: Application, unit: Unit, *, void: str) -> None:
@@ -136,7 +149,19 @@ def known_shop(app: Application, domain: str) -> Shop | None:
 
 def login_of(session: Session) -> str:
     """What a person of a shop's staff is known by here."""
-    return f"shopify-{session.user_id}"
+    return f"{LOGIN}{session.user_id}"
+
+
+def _let_in(app: Application, *, header: str, is_owner: Callable[[Unit], bool]) -> Visitor:
+    session = auth.session_of(header, keys_of(app), now=app.clock().timestamp())
+    shop = known_shop(app, session.shop)
+    if shop is None or _is_lacking(app, shop):
+        asked = tokens.by_session(keys_of(app), header.removeprefix("Bearer "))
+        shop = exchanged(app, domain=session.shop, said=asked)
+    person = app.database.write(shop, lambda unit: _person(app, unit, session, is_owner=is_owner))
+    if person.disabled_at is not None:
+        raise NotFound("This person may not use Backhaul in this shop any more.")
+    return Visitor(shop=shop, person=person, domain=session.shop)
 
 
 def _pair(app: Application, domain: str, asked: Mapping[str, object]) -> TokenPair:
@@ -215,12 +240,19 @@ def _slugs(word: str) -> Iterator[str]:
     yield from (f"{word[: LONGEST_SLUG - 4].rstrip('-')}-{n}" for n in range(2, 1000))
 
 
-def _person(app: Application, unit: Unit, session: Session) -> Staff:
-    """The person of the shop's staff, known by the id that Shopify knows. Who may open the app Shopify decides."""
+def _person(app: Application, unit: Unit, session: Session, *, is_owner: Callable[[Unit], bool]) -> Staff:
+    """The person of the shop's staff, known by the id that Shopify knows; a role that stands here is kept."""
     login = login_of(session)
     known = staff_store.find_by_login(unit, login)
     if known is not None:
         return known
-    made = staff_store.add_staff(unit, f"Shopify user {session.user_id}", role=Role.OWNER, at=app.clock())
+    role = Role.OWNER if is_owner(unit) else Role.STAFF
+    made = staff_store.add_staff(unit, f"Shopify user {session.user_id}", role=role, at=app.clock())
     staff_store.set_password(unit, made.id, login=login, password_hash=app.passwords.hash(app.token()))
     return made
+
+
+def _has_owner(unit: Unit) -> bool:
+    """Whether an owner comes by Shopify."""
+    everybody = staff_store.list_staff(unit)
+    return any(one.role == Role.OWNER and (one.login or "").startswith(LOGIN) for one in everybody)

@@ -16,6 +16,8 @@ from connector.storage import look_up_store
 from connector.storage.database import Unit
 from connector.storage.look_up_store import Place
 from connector.storage.shop_store import Shop
+from domain.errors import Malformed
+from domain.reading import read_moment
 
 LOOKED_BACK = timedelta(days=90)
 MOST = 500
@@ -84,14 +86,7 @@ def _cursor(places: Sequence[Place]) -> str:
 def _read_cursor(text: str) -> tuple[Place, Place]:
     try:
         (returns_at, return_id), (orders_at, order_id) = json.loads(base64.urlsafe_b64decode(text))
-        places = Place(_aware(returns_at), str(return_id)), Place(_aware(orders_at), str(order_id))
-    except (ValueError, TypeError) as error:
+        places = Place(read_moment(returns_at, 0), str(return_id)), Place(read_moment(orders_at, 0), str(order_id))
+    except (ValueError, TypeError, Malformed) as error:
         raise InvalidInput("This cursor was not given here.", at="after") from error
     return places
-
-
-def _aware(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        raise ValueError("a time without a zone")
-    return at

@@ -30,6 +30,8 @@ from domain.stockroom import GoodsState
 
 WHY = "Say why: it stands in the history."
 LONGEST_WHY = 300
+GIVEN_UP = "Given up as lost between two locations"
+NOWHERE = ""
 
 
 class NewPlace(Struct, frozen=True):
@@ -68,6 +70,17 @@ def place_anew(app: Application, shop: Shop, *, placing: NewPlace, actor: Actor,
     return app.database.write(shop, work)
 
 
+def lost(app: Application, unit: Unit, goods: Iterable[KeptGoods], *, actor: Actor, why: str) -> None:
+    """Units were given up as lost: their returns tell of it, and what is on sale is taken off it."""
+    gone = sorted(goods, key=lambda one: one.return_id)
+    for return_id, several in groupby(gone, key=lambda one: one.return_id):
+        found = _locked(unit, return_id)
+        for before, units in _by_place(tuple(several)):
+            entry = Entry(app.clock(), actor, Act.NOTED, why=f"{GIVEN_UP}: {why}", details=_units(units))
+            found = return_store.save(unit, returns.note(found, entry, before=found), expected_version=found.version)
+            _stock_follows(app, unit, found, units, before=before, after=NOWHERE)
+
+
 def _by_return(unit: Unit, placing: NewPlace) -> Mapping[str, tuple[KeptGoods, ...]]:
     """The units that go elsewhere, by their return."""
     found = goods_store.several(unit, [one.strip().upper() for one in placing.ids])
@@ -91,9 +104,7 @@ def _agreed(assents: Assents, goods: Sequence[KeptGoods], *, placing: NewPlace) 
 def _moved(
     app: Application, unit: Unit, return_id: str, goods: Sequence[KeptGoods], *, placing: NewPlace, actor: Actor
 ) -> Return:
-    order_id = found_return(unit, return_id).order_id
-    order_store.lock(unit, order_id)
-    found = found_return(unit, return_id)
+    found = _locked(unit, return_id)
     for before, several in _by_place(goods):
         entry = Entry(app.clock(), actor, Act.PLACED, why=placing.why, details=_said(several, before, placing))
         noted = returns.note(found, entry, before=found)
@@ -102,6 +113,11 @@ def _moved(
         for one in several:
             goods_store.place(unit, one, disposition=placing.place, at=app.clock())
     return found
+
+
+def _locked(unit: Unit, return_id: str) -> Return:
+    order_store.lock(unit, found_return(unit, return_id).order_id)
+    return found_return(unit, return_id)
 
 
 def _stock_follows(
@@ -134,11 +150,9 @@ def _by_place(goods: Sequence[KeptGoods]) -> list[tuple[str, tuple[KeptGoods, ..
 
 
 def _said(goods: Sequence[KeptGoods], before: str, placing: NewPlace) -> dict[str, object]:
+    return {**_units(goods), "disposition": placing.place, "instead_of_place": before}
+
+
+def _units(goods: Sequence[KeptGoods]) -> dict[str, object]:
     titles = dict.fromkeys(one.title for one in goods)
-    return {
-        "title": ", ".join(titles),
-        "quantity": len(goods),
-        "units": [one.id for one in goods],
-        "disposition": placing.place,
-        "instead_of_place": before,
-    }
+    return {"title": ", ".join(titles), "quantity": len(goods), "units": [one.id for one in goods]}

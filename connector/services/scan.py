@@ -1,13 +1,13 @@
 """One field at the counter takes everything: what a text can be is looked for, and what it names is answered."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
-from adapters.errors import ChannelError
+from adapters.errors import ChannelError, ChannelSlow
 from connector.application import Application
-from connector.services.keep_order import kept
+from connector.services.keep_order import OURS, kept
 from connector.services.offer_lines import title_of
 from connector.services.quote_return import Document
 from connector.storage import gift_store, mark_store, order_store, product_store, return_store
@@ -19,6 +19,7 @@ from domain.scanning import Kind, Reading, readings
 
 MOST = 8
 """What a list at the counter may hold of each kind."""
+SLOW, OUT_OF_REACH = "slow", "out_of_reach"
 TO_COME = frozenset({"awaiting", "in_transit", "requested", "incomplete", "to_pay", "needs_a_person"})
 
 
@@ -32,27 +33,45 @@ class Match(Struct, frozen=True):
     at: datetime | None = None
 
 
-def scan(app: Application, shop: Shop, *, text: str) -> tuple[Match, ...]:
+class Scanned(Struct, frozen=True):
+    """What a text names; `unasked` is why the online shop could not be asked for it: slow, out_of_reach, or empty."""
+
+    matches: tuple[Match, ...]
+    unasked: str = ""
+
+
+def scan(app: Application, shop: Shop, *, text: str) -> Scanned:
     """What a scanned or typed text names: one thing to go on with, or a short list; empty when nothing is known."""
     possible = readings(text)
     with app.database.read(shop) as unit:
         found = tuple(match for reading in possible for match in LOOK_UPS[reading.kind](unit, reading))
-    if found or not any(reading.kind is Kind.NUMBER for reading in possible):
-        return _each_once(found)
-    return _on_the_platform(app, shop, text)
+        numbers = [reading for reading in possible if reading.kind is Kind.NUMBER]
+        is_known = any(_is_known(unit, reading, found=found) for reading in numbers)
+    if not numbers or is_known:
+        return Scanned(_each_once(found))
+    return _on_the_platform(app, shop, text, found=found)
+
+
+def _is_known(unit: Unit, reading: Reading, *, found: Sequence[Match]) -> bool:
+    """Whether what was found is all that a number can name: a till may give the number of an order of the platform."""
+    named = order_store.named(unit, reading.key, limit=MOST)
+    only_of_tills = bool(named) and all(order.get("channel") in OURS for order in named)
+    return bool(found) and not (only_of_tills and unit.shop.channel not in OURS)
 
 
 def _each_once(found: Iterable[Match]) -> tuple[Match, ...]:
     return tuple({(match.kind, match.id): match for match in found}.values())
 
 
-def _on_the_platform(app: Application, shop: Shop, text: str) -> tuple[Match, ...]:
-    """An order that only its platform knows so far; nothing while that cannot be asked."""
+def _on_the_platform(app: Application, shop: Shop, text: str, *, found: Sequence[Match]) -> Scanned:
+    """What was found, with an order that only its platform knows so far."""
     try:
         order = app.channels.for_shop(shop, shop.channel).find_order(text.strip())
+    except ChannelSlow:
+        return Scanned(_each_once(found), unasked=SLOW)
     except ChannelError:
-        return ()
-    return (_order(kept(app, shop, order)),) if order is not None else ()
+        return Scanned(_each_once(found), unasked=OUT_OF_REACH)
+    return Scanned(_each_once((*found, *((_order(kept(app, shop, order)),) if order is not None else ()))))
 
 
 def _return(unit: Unit, reading: Reading) -> Iterable[Match]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from bot.conversation import Item
 from connector.application import Application
+from connector.services import shift
 from connector.services.conversation_facts import item_documents
 from connector.services.errors import NotFound
 from connector.services.keep_order import kept
@@ -87,11 +88,12 @@ def opened(app: Application, shop: Shop, *, handed_in: HandedIn, actor: Actor, k
     return open_return(app, shop, wish=wish, actor=actor, key=f"till:{handed_in.order_id}:{key}")
 
 
-def actor_at(person: Staff, till: Till) -> Actor:
-    """Who acts, for the history, with who stood at which till."""
+def actor_at(app: Application, shop: Shop, person: Staff, till: Till) -> Actor:
+    """Who acts, within their limits and for the figures as on a browser of their own; who stood where is told."""
     said = [
         f"POS staff {till.staff_id}" if till.staff_id else "",
         f"location {till.location_id}" if till.location_id else "",
     ]
     where = ", ".join(filter(None, said))
-    return Actor(kind="staff", name=f"{person.name} ({where})" if where else person.name)
+    name = f"{person.name} ({where})" if where else person.name
+    return Actor(kind="staff", name=name, post=shift.of_person(app, shop, person).post)

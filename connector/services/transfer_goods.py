@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from connector.application import Application
 from connector.services.errors import InvalidInput, NotFound
 from connector.services.locations import known
+from connector.services.place_anew import lost
 from connector.services.request_return import random_number
 from connector.storage import command_store, goods_store, location_store, transfer_store
 from connector.storage.database import Unit
@@ -16,7 +17,7 @@ from connector.storage.location_store import Location
 from connector.storage.shop_store import Shop
 from domain import stockroom
 from domain.events import Actor, Entry
-from domain.stockroom import Batch, Goods, Moved
+from domain.stockroom import Batch, Goods, GoodsState, Moved
 
 PREFIX = "TRF"
 Act = Callable[[Unit, Batch, tuple[Goods, ...]], Moved]
@@ -140,7 +141,10 @@ def find(app: Application, shop: Shop, *, batch_id: str, ids: Sequence[str], act
 
 
 def give_up(app: Application, shop: Shop, *, batch_id: str, ids: Sequence[str], actor: Actor, why: str) -> None:
-    """Missing units are given up as lost; raises InvalidInput without a reason, NotFound, IllegalStep, Conflict."""
+    """Missing units are given up as lost, and are on sale no more.
+
+    Raises InvalidInput without a reason, NotFound, IllegalStep, Conflict.
+    """
     if not why:
         raise InvalidInput("Say why it is given up. It stands in the history.", at="why")
     _settle(app, shop, batch_id, ids=ids, step=stockroom.give_up, entry=_entry(app, actor, "lost", ids, why=why))
@@ -168,10 +172,13 @@ def _change(app: Application, shop: Shop, batch_id: str, act: Act) -> None:
         moved = act(unit, batch, inside)
         if moved.batch == batch:
             return
-        before = {one.id: one.place for one in goods_store.several(unit, _ids(moved.goods))}
+        before = {one.id: one for one in goods_store.several(unit, _ids(moved.goods))}
         transfer_store.save(unit, moved.batch, before=batch)
         for one in moved.goods:
-            goods_store.move(unit, one, before=before[one.id], at=app.clock())
+            goods_store.move(unit, one, before=before[one.id].place, at=app.clock())
+        gone = [before[one.id] for one in moved.goods if one.state is GoodsState.LOST]
+        last = moved.batch.history[-1]
+        lost(app, unit, [replace(one, location_id=batch.origin_id) for one in gone], actor=last.actor, why=last.why)
 
     app.database.write(shop, work)
 

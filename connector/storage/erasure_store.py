@@ -13,7 +13,7 @@ from connector.storage.tables import metadata
 from connector.storage.tables.money_tables import store_credits
 from connector.storage.tables.order_tables import orders, quotes
 from connector.storage.tables.return_tables import return_groups, return_history
-from domain.person import case_without_person, without_person
+from domain.person import OF_PARCEL, WRITTEN, case_without_person, without_person
 
 STAYS: Mapping[str, str] = {
     "orders": "without their people",
@@ -28,7 +28,6 @@ STAYS: Mapping[str, str] = {
     "sendings": "they hold nobody",
 }
 """What stays of an erased shop, and why it may."""
-NO_WORDS = ("tracking", "label")
 
 
 def erase(unit: Unit, *, at: datetime) -> None:
@@ -60,5 +59,7 @@ def _without_words(unit: Unit) -> None:
 def _wordless(value: Any) -> Any:  # noqa: ANN401  any JSON
     """Details without what people wrote in them."""
     if isinstance(value, dict):
-        return {name: "" if name == "note" else _wordless(part) for name, part in value.items() if name not in NO_WORDS}
+        return {
+            name: "" if name in WRITTEN else _wordless(part) for name, part in value.items() if name not in OF_PARCEL
+        }
     return [_wordless(part) for part in value] if isinstance(value, list) else value

@@ -1,6 +1,6 @@
 """Where a person stands in a shop's rows, and those rows without them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from domain.person import Known, case_without_person, without_person
 from domain.proof import number_key
 
 Document = Mapping[str, Any]
+Scrub = Callable[[object], object]
 
 OWN_TILLS = (None, "store")
 
@@ -42,7 +43,7 @@ BECOMES: Mapping[str, str] = {
     "orders": "removed, or left without the person where a return stands on it",
     "quotes": "removed, or left without the person where the order is",
     "return_groups": "names in what staff wrote are struck out",
-    "return_history": "names in what people wrote are struck out",
+    "return_history": "names in what people wrote are struck out, labels and parcel numbers removed",
     "store_credits": "the address is struck out",
     "api_answers": "those that name the person are removed",
     "deliveries": "emptied",
@@ -104,8 +105,10 @@ def forget(unit: Unit, traces: Traces, *, known: Known, at: datetime) -> None:
     _forget_talk(unit, traces.conversation_ids)
     _forget_orders(unit, traces.order_ids, at=at)
     return_ids = _returns(unit, traces.order_ids, known=known)
-    _scrub(unit, return_history, return_ids, known=known, names=("why", "details"), key=("return_id", "n"))
-    _scrub(unit, return_groups, return_ids, known=known, names=("note",), key=("return_id", "id"))
+    known = known.sent(_details(unit, return_ids))
+    told: Mapping[str, Scrub] = {"why": known.scrubbed_own, "details": known.scrubbed_details}
+    _scrub(unit, return_history, return_ids, told=told, key=("return_id", "n"))
+    _scrub(unit, return_groups, return_ids, told={"note": known.scrubbed_own}, key=("return_id", "id"))
     theirs = changed(unit, store_credits, store_credits.c.return_id.in_(return_ids))
     unit.connection.execute(theirs.values(email=""))
     given = changed(unit, credits_without_receipt, credits_without_receipt.c.return_id.in_(return_ids))
@@ -129,10 +132,13 @@ def _forget_sent(unit: Unit, return_ids: Sequence[str], *, numbers: set[str], kn
     named = func.upper(func.trim(device_commands.c.return_id))
     others = select(returns.c.id).where(of_shop(unit, returns), returns.c.id.not_in(return_ids))
     theirs = {*map(number_key, return_ids), *numbers}
+    told: Mapping[str, Scrub] = dict.fromkeys(("return_id", "said", "why"), known.scrubbed)
+    own: Mapping[str, Scrub] = {**told, "said": known.scrubbed_details, "why": known.scrubbed_own}
     for found in rows(unit, selected(unit, device_commands, named.not_in(others))):
-        if number_key(found["return_id"]) in theirs:
+        is_own = number_key(found["return_id"]) in theirs
+        if is_own:
             unit.connection.execute(removed(unit, device_photos, device_photos.c.command_id == found["id"]))
-        clean = {name: known.scrubbed(found[name]) for name in ("return_id", "said", "why")}
+        clean = {name: scrub(found[name]) for name, scrub in (own if is_own else told).items()}
         if any(clean[name] != found[name] for name in clean):
             mine = changed(unit, device_commands, device_commands.c.id == found["id"])
             unit.connection.execute(mine.values(clean))
@@ -196,15 +202,23 @@ def _forget_quotes(unit: Unit, order_id: str, *, is_kept: bool) -> None:
         unit.connection.execute(nameless.values(case=case_without_person(found["case"])))
 
 
+def _details(unit: Unit, return_ids: Sequence[str]) -> list[object]:
+    return [found["details"] for found in rows(unit, selected(unit, return_history, _of(return_history, return_ids)))]
+
+
 def _scrub(
-    unit: Unit, table: Table, return_ids: Sequence[str], *, known: Known, names: Sequence[str], key: Sequence[str]
+    unit: Unit, table: Table, return_ids: Sequence[str], *, told: Mapping[str, Scrub], key: Sequence[str]
 ) -> None:
     """Name them no more in what people wrote about returns."""
-    for found in rows(unit, selected(unit, table, table.c.return_id.in_(return_ids))):
-        clean = {name: known.scrubbed(found[name]) for name in names}
-        if any(clean[name] != found[name] for name in names):
+    for found in rows(unit, selected(unit, table, _of(table, return_ids))):
+        clean = {name: scrub(found[name]) for name, scrub in told.items()}
+        if any(clean[name] != found[name] for name in told):
             mine = changed(unit, table, *(table.c[name] == found[name] for name in key))
             unit.connection.execute(mine.values(clean))
+
+
+def _of(table: Table, return_ids: Sequence[str]) -> ColumnElement[bool]:
+    return table.c.return_id.in_(return_ids)
 
 
 def _forget_answers(unit: Unit, known: Known) -> None:

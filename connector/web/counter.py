@@ -32,8 +32,9 @@ from connector.services.errors import (
     TooManyAttempts,
 )
 from connector.services.follow_return import ReturnView
+from connector.services.keep_order import OURS
 from connector.services.roles import Action
-from connector.services.scan import Match, scan
+from connector.services.scan import Match, Scanned, scan
 from connector.web import approval_fields, inspection_form, wish_form
 from connector.web.doors import Visit, see, staff_page
 from connector.web.errors import STATUSES
@@ -62,14 +63,17 @@ PAGES: Mapping[str, str] = {
 def find(visit: Visit) -> Response:
     """The field that takes everything and what is expected; the one thing that is found is opened."""
     text = visit.query("find")
-    found = scan(visit.app, visit.shop, text=text) if text else ()
-    if len(found) == 1:
+    seen = scan(visit.app, visit.shop, text=text) if text else Scanned(())
+    found = seen.matches
+    if len(found) == 1 and not seen.unasked:
         return see(address_of(visit, found[0]))
     context = {
         "shop": visit.shop,
         "staff": visit.staff,
         "text": text,
         "found": [(match, address_of(visit, match)) for match in found],
+        "unasked": seen.unasked,
+        "is_online": visit.shop.channel not in OURS,
         "expected": () if found else follow_return.expected(visit.app, visit.shop),
         "visit": visit.query("visit"),
         "device_waits": len(settle_conflict.waiting(visit.app, visit.shop)),

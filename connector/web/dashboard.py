@@ -21,6 +21,8 @@ from connector.services.roles import Action
 from connector.web import charts, return_acts
 from connector.web.doors import Visit, see, staff_page
 from connector.web.rendering import render
+from domain.errors import Malformed
+from domain.reading import read_moment
 from domain.returns import Return
 
 BACK: Mapping[str, str] = {"counter": "counter", "dashboard": "dashboard/returns"}
@@ -134,12 +136,11 @@ def _back(visit: Visit, found: Return) -> Response:
 
 
 def time_of(text: str) -> datetime | None:
-    """The time that a page goes on from; what is no aware time is left out."""
+    """The time that a page goes on from; what is no RFC 3339 time is left out."""
     try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
+        return read_moment(text, 0)
+    except Malformed:
         return None
-    return at if at.tzinfo else None
 
 
 HOME = "/shops/{shop}/dashboard"

@@ -10,9 +10,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from adapters.shopify import auth
 from adapters.shopify.auth import NotShopify
 from connector.application import Application
-from connector.services import embedded_visit
+from connector.services import embedded_visit, install_app
 from connector.storage.shop_store import Shop
 from connector.storage.staff_store import Staff
 from connector.web.errors import NotSignedIn
@@ -56,11 +57,17 @@ def person_of(request: Request, app: Application, shop: Shop) -> Staff | None:
     if token is None:
         raise TokenWanted(patch_address(request, domain=domain))
     try:
-        return embedded_visit.recognise(app, shop, token=token)
+        return embedded_visit.recognise(app, shop, token=token, is_signed=is_signed(request, app, token))
     except NotShopify as error:
         if request.method == "GET" and TOKEN in request.query_params:
             raise TokenWanted(patch_address(request, domain=domain)) from error
         raise StaleToken from error
+
+
+def is_signed(request: Request, app: Application, token: str) -> bool:
+    """Whether Shopify signed that it opens the app with this token."""
+    now = app.clock().timestamp()
+    return auth.is_opened(request.query_params, install_app.keys_of(app), token=token, now=now)
 
 
 def frame_at(app: Application, domain: str) -> Frame:

@@ -5,11 +5,11 @@ import binascii
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from msgspec import structs
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -24,6 +24,8 @@ from connector.web.doors import NUL, Visit, staff_body, staff_page, validated
 from connector.web.json_answer import JSONResponse
 from domain.device_commands import DeviceAct, DeviceCommand, Standing
 from domain.disposition import GRADES
+from domain.errors import Malformed
+from domain.reading import in_utc
 from domain.returns import Inspection
 
 COMMAND_LIMIT = 3_000_000
@@ -37,6 +39,13 @@ Id = Annotated[str, StringConstraints(pattern=rf"^{DEVICE}$")]
 Short = Annotated[str, StringConstraints(max_length=60, pattern=rf"^[^{NUL}]*$")]
 Words = Annotated[str, StringConstraints(max_length=1000, pattern=rf"^[^{NUL}]*$")]
 Count = Annotated[int, Field(ge=1, le=10_000)]
+
+
+def _at_hand(moment: datetime) -> datetime:
+    try:
+        return in_utc(moment)
+    except Malformed as error:
+        raise ValueError(error.message) from error
 
 
 class Strict(BaseModel):
@@ -73,7 +82,7 @@ class SaidCommand(Strict):
     device: Id
     act: DeviceAct
     return_id: Annotated[Short, StringConstraints(min_length=1)]
-    made_at: AwareDatetime
+    made_at: Annotated[AwareDatetime, AfterValidator(_at_hand)]
     made_by: Short = ""
     seen: Annotated[dict[Short, SaidStanding], Field(max_length=100)] = {}
     inspections: Annotated[list[SaidInspection], Field(max_length=100)] = []

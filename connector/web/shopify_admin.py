@@ -14,7 +14,7 @@ from connector.application import Application
 from connector.services import first_steps, install_app, sign_in
 from connector.services.errors import NotFound
 from connector.services.install_app import Visitor
-from connector.services.roles import Action
+from connector.services.roles import Action, may
 from connector.services.sign_in import Browser
 from connector.web import embedded
 from connector.web.doors import (
@@ -26,7 +26,7 @@ from connector.web.doors import (
     see,
     staff_page,
 )
-from connector.web.embedded import CARRIED, PATCH, RELOAD, frame_at, patch_address, sent_to, token_of
+from connector.web.embedded import CARRIED, PATCH, RELOAD, frame_at, is_signed, patch_address, sent_to, token_of
 from connector.web.frame import put_in
 from connector.web.rendering import render
 from connector.web.sessions import with_session
@@ -82,7 +82,7 @@ def _home(request: Request, app: Application) -> Response:
 def _visited(request: Request, app: Application, *, domain: str, token: str) -> Response:
     """The visitor's pages, with a session for what a frame loads without a token: pictures, files."""
     try:
-        visitor = install_app.visit(app, header=f"Bearer {token}")
+        visitor = install_app.visit(app, header=f"Bearer {token}", is_signed=is_signed(request, app, token))
     except NotShopify:
         return sent_to(patch_address(request, domain=domain))
     put_in(request, frame_at(app, visitor.domain))
@@ -94,8 +94,9 @@ def _visited(request: Request, app: Application, *, domain: str, token: str) -> 
 
 
 def _first_page(app: Application, visitor: Visitor) -> str:
-    page = STEPS if first_steps.are_to_be_taken(app, visitor.shop) else "/shops/{shop}/dashboard"
-    return page.format(shop=visitor.shop.slug)
+    has_steps = may(visitor.person, Action.SETTINGS) and first_steps.are_to_be_taken(app, visitor.shop)
+    first = "/shops/{shop}/dashboard" if may(visitor.person, Action.SEE_FIGURES) else "/shops/{shop}/counter"
+    return (STEPS if has_steps else first).format(shop=visitor.shop.slug)
 
 
 def _patch(request: Request, app: Application) -> Response:

@@ -4,17 +4,20 @@ from starlette.routing import Route
 
 from bot.buttons import LABELS
 from connector.services import receive_return, till_returns
-from connector.services.errors import InvalidInput
+from connector.services.errors import InvalidInput, NeedsApproval
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS
 from connector.services.till_returns import HandedIn, Till, actor_at
 from connector.web.api_models import Inspected
 from connector.web.api_returns import looked
 from connector.web.customer_account import REASONS
 from connector.web.extension_doors import Answer, AtTill, Id, Items, Key, Sent, figures, till_door
+from connector.web.wording import word
 from domain.disposition import GRADES
+from domain.events import Actor
 from domain.returns import Return
 
 HOME = "/shopify/till"
+AT_THE_COUNTER = "Nothing was done yet: open {rma} at the counter in Backhaul, where a manager can agree."
 
 
 class Attributed(Sent):
@@ -72,8 +75,7 @@ def open_one(call: AtTill) -> Answer:
     """The return of what is handed in; it is received next."""
     sent: Opened = call.sent
     handed_in = HandedIn(call.path("order"), [item.item() for item in sent.items], quote_id=sent.quote_id)
-    actor = actor_at(call.who, _till(sent))
-    return _told(till_returns.opened(call.app, call.shop, handed_in=handed_in, actor=actor, key=sent.key))
+    return _told(till_returns.opened(call.app, call.shop, handed_in=handed_in, actor=_actor(call), key=sent.key))
 
 
 def grade(call: AtTill) -> Answer:
@@ -85,16 +87,25 @@ def grade(call: AtTill) -> Answer:
 def receive(call: AtTill) -> Answer:
     """Take the goods in, and give what was shown."""
     sent: Received = call.sent
-    found = receive_return.receive(
-        call.app,
-        call.shop,
-        return_id=_rma(call),
-        inspections=looked(sent),
-        quote_id=sent.quote_id,
-        actor=actor_at(call.who, _till(sent)),
-        key=f"till:{sent.key}",
-    )
+    try:
+        found = receive_return.receive(
+            call.app,
+            call.shop,
+            return_id=_rma(call),
+            inspections=looked(sent),
+            quote_id=sent.quote_id,
+            actor=_actor(call),
+            key=f"till:{sent.key}",
+        )
+    except NeedsApproval as needed:
+        raise _said(needed, rma=_rma(call)) from needed
     return _told(found)
+
+
+def _said(needed: NeedsApproval, *, rma: str) -> NeedsApproval:
+    """What a manager must agree to, in words: at a till nobody can."""
+    why = dict.fromkeys(word(wanted.act, "approval") for wanted in needed.wanted)
+    return NeedsApproval(f"{'. '.join(why)}. {AT_THE_COUNTER.format(rma=rma)}", wanted=needed.wanted)
 
 
 def _told(found: Return) -> Answer:
@@ -111,8 +122,9 @@ def _told(found: Return) -> Answer:
     }
 
 
-def _till(sent: Attributed) -> Till:
-    return Till(staff_id=sent.staff_id, location_id=sent.location_id)
+def _actor(call: AtTill) -> Actor:
+    sent: Attributed = call.sent
+    return actor_at(call.app, call.shop, call.who, Till(staff_id=sent.staff_id, location_id=sent.location_id))
 
 
 def _rma(call: AtTill) -> str:

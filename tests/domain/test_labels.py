@@ -68,3 +68,11 @@ def test_what_is_no_address_of_a_label(address: str):
 
 def test_an_address_of_a_label():
     assert is_address("https://labels.example/1.pdf?signature=a%20b")
+
+
+def test_one_that_was_forgotten_is_none_and_stays_so():
+    found = labelled(a_return(), Label("https://x.example/1", AT, "shopify"))
+    *before, last = found.history
+    forgotten = replace(found, history=(*before, replace(last, details={"kept_by": "shopify"})))
+    assert label_of(forgotten) is None
+    assert not is_news(Label("https://x.example/2", AT + timedelta(days=1), "shopify"), forgotten)

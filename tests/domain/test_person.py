@@ -36,3 +36,23 @@ def test_free_text_names_them_no_more_however_it_is_written():
 def test_who_is_called_nothing_is_found_nowhere():
     assert Known(()).scrubbed("anything") == "anything"
     assert known_by([order(customer={"name": "B"})]).words == ()
+
+
+def test_parts_of_the_name_mean_them_in_what_is_written_about_their_own_return():
+    known = known_by([order(customer={**ANN, "name": "Bob Al Buyer-Smith"})])
+    assert known.parts == ("Bob", "Buyer-Smith")
+    assert (
+        known.scrubbed_own("bob rang; Bobby of Al & Co will send it") == f"{ERASED} rang; Bobby of Al & Co will send it"
+    )
+    assert known.scrubbed("Bob rang") == "Bob rang"
+    details = {
+        "title": "Tee, Bob",
+        "more": [{"note": "for Bob", "label": "https://x.example/bob.pdf"}],
+        "tracking": "1Z9",
+    }
+    assert known.scrubbed_details(details) == {"title": "Tee, Bob", "more": [{"note": f"for {ERASED}"}]}
+
+
+def test_numbers_of_their_parcels_are_words_by_which_they_are_known():
+    known = Known(("Ann",)).sent([{"tracking": "1Z999AA101"}, {"tracking": "12"}, {"label": None}, "x"])
+    assert known.scrubbed("Ann: 1z999aa101, 12") == f"{ERASED}: {ERASED}, 12"

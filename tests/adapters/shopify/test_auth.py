@@ -140,7 +140,8 @@ class TestGrants:
         assert granted(self.params(), both, now=NOW) == books.SHOP
 
     @pytest.mark.parametrize(
-        "changes", [{"code": "d"}, {"shop": "other.myshopify.com"}, {"hmac": "0" * 64}, {"hmac": "é"}]
+        "changes",
+        [{"code": "d"}, {"shop": "other.myshopify.com"}, {"hmac": "0" * 64}, {"hmac": "é"}, {"timestamp": "9" * 5000}],
     )
     def test_what_was_changed_on_the_way_is_refused(self, changes: dict[str, str]):
         with pytest.raises(NotShopify):

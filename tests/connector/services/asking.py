@@ -4,7 +4,7 @@ import json
 
 from msgspec.structs import replace
 
-from connector.services import answer_shopper, take_deliveries
+from connector.services import answer_shopper, label_return, ship_return, take_deliveries
 from connector.services.take_deliveries import Arrival
 from connector.storage import api_store, delivery_store, order_store
 from connector.storage.api_store import KeptAnswer
@@ -19,7 +19,8 @@ from webhooks.delivery import Delivery
 
 NAME, EMAIL = "Quillon Marsh", "quillon@marsh.example"
 QUILLON = {"id": "501", "email": EMAIL, "name": NAME, "phone": "+1 555 0147", "tags": ["vip"]}
-CALLED = ("quillon", "marsh", "555 0147", "10987", "gladewater")
+LABEL, PARCEL = "https://labels.example/8F3K.pdf", "1Z999AA10123456784"
+CALLED = ("quillon", "marsh", "555 0147", "10987", "gladewater", "8f3k", PARCEL.lower())
 """Whatever would tell who it was."""
 ADDRESS = {"country": "US", "region": "TX", "city": "Gladewater", "postal_code": "10987"}
 
@@ -33,7 +34,10 @@ def bought_talked_and_returned(demo: TestShop) -> None:
     of_quillon(demo)
     of_quillon(demo, "o2", channel="shopify")
     asked = opened(demo, resolution="store_credit")
-    received(demo, asked, Inspection("1", "received", grade="A", note=f"{NAME} wore it once"))
+    said = {"return_id": asked.id, "actor": SAM}
+    label_return.give_label(demo.app, demo.shop, address=LABEL, key="label", **said)
+    ship_return.ship(demo.app, demo.shop, tracking=PARCEL, key="ship", **said)
+    received(demo, asked, Inspection("1", "received", grade="A", note="Mrs Marsh wore it once, Quillon too"))
     demo.work()
     talk = Shopper(demo)
     talk.says(f"My name is {NAME}, order #o1, {EMAIL}")
@@ -47,7 +51,9 @@ def bought_talked_and_returned(demo: TestShop) -> None:
     def besides(unit: Unit) -> None:
         token = api_store.add_token(unit, "hash", name="ERP", scopes=(), at=demo.clock())
         answer = KeptAnswer("asked", status=200, body=json.dumps({"customer": NAME}))
-        api_store.keep_answer(unit, "k", token_n=token.n, answer=answer, at=demo.clock())
+        parcel = replace(answer, fingerprint="shipped", body=json.dumps({"tracking": PARCEL}))
+        for key, one in (("k", answer), ("p", parcel)):
+            api_store.keep_answer(unit, key, token_n=token.n, answer=one, at=demo.clock())
         delivery_store.keep(unit, [told, replace(told, id="done", state="done")])
 
     demo.app.database.write(demo.shop, besides)

@@ -8,6 +8,7 @@ from bot.conversation import Conversation
 from bot.knowledge import Facts
 from bot.voice import SPOKEN
 from connector.services.conversation_facts import facts
+from connector.services.offer_lines import variants_once
 from tests.connector.services.talking import Shopper
 from tests.shops import TestShop, a_shop
 
@@ -29,7 +30,7 @@ PERCENTS = {
 
 
 def facts_in(demo: TestShop, language: str) -> Facts:
-    return facts(demo.app, demo.shop, Conversation(language=language))
+    return facts(demo.app, demo.shop, Conversation(language=language), variants=variants_once(demo.app, demo.shop))
 
 
 @pytest.mark.parametrize("language", SPOKEN)

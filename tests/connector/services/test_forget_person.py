@@ -159,7 +159,7 @@ def test_what_devices_sent_names_them_no_more_and_their_pictures_are_gone(each_d
     other = returned(each_demo, "o8")
     device = Device("till")
     several = [
-        device.note(mine.id.lower(), f"{NAME} was in a hurry"),
+        device.note(mine.id.lower(), "Marsh was in a hurry"),
         device.note("RMA-0000-0000", f"a lamp, ask {EMAIL}"),
         device.note("#o1", f"a lamp of {NAME}"),
         device.note(other.id, "a lamp"),

@@ -1,5 +1,6 @@
 """The app is installed in a shop at Shopify, taken off, and installed again: void tokens are trusted by nobody."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,13 +9,16 @@ import pytest
 from adapters.errors import NotConnected
 from adapters.shopify.auth import NotShopify
 from connector.jobs.catalogue import CATALOGUE
-from connector.services import grant_app, install_app, take_deliveries
+from connector.services import first_steps, grant_app, install_app, take_deliveries
 from connector.services.take_deliveries import Arrival
+from connector.storage import order_store
+from tests.adapters.shopify.shops import placed
 from tests.connector.services.test_shopify_story import (
     connection_of,
     demo,
     header,
     now,
+    opened,
     platform,
     recorded,
     taken_off,
@@ -89,6 +93,12 @@ def told_late(demo: TestShop, identity: str = "late") -> None:
     demo.work()
 
 
+def visit_later(demo: TestShop, platform: SimulatedShop) -> None:
+    """The merchant opens the app half an hour later."""
+    demo.clock.now = now() + timedelta(minutes=30)
+    install_app.visit(demo.app, header=header(platform, exp=int(demo.clock.now.timestamp()) + 60))
+
+
 class TestInstalledAgain:
     def test_the_first_visit_makes_new_tokens_though_nothing_told_that_the_old_ones_are_void(
         self, demo: TestShop, platform: SimulatedShop
@@ -149,3 +159,33 @@ class TestInstalledAgain:
         assert connection_of(demo.app, demo).details["needs_visit"] is False
         CATALOGUE["watch_app"](demo.app, demo.shop, step=lambda _, act: act(), payload={})
         assert is_let_in(demo, platform)
+
+    def test_new_tokens_forget_nothing_of_what_is_known(self, demo: TestShop, platform: SimulatedShop):
+        first_steps.take(demo.app, demo.shop)
+        before = connection_of(demo.app, demo)
+        void(platform)
+        visit_later(demo, platform)
+        after = connection_of(demo.app, demo)
+        assert after.sealed != before.sealed
+        assert (after.connected_at, after.heard_until) == (before.connected_at, before.heard_until)
+        assert not first_steps.are_to_be_taken(demo.app, demo.shop)
+
+    def test_what_was_lost_while_there_were_no_tokens_is_read(self, demo: TestShop, platform: SimulatedShop):
+        body = placed(platform)
+        found = opened(demo, body)
+        demo.work()
+        void(platform)
+        with platform.books.change() as state:
+            state["orders"][body["id"]].update(cancelled_at=now().isoformat(), updated_at=now().isoformat())
+        visit_later(demo, platform)
+        CATALOGUE["watch_app"](demo.app, demo.shop, step=lambda _, act: act(), payload={})
+        demo.work()
+        with demo.app.database.read(demo.shop) as unit:
+            assert (order_store.get(unit, found.order_id) or {})["cancelled_at"]
+
+    def test_one_that_was_known_to_be_taken_off_begins_anew(self, demo: TestShop, platform: SimulatedShop):
+        first_steps.take(demo.app, demo.shop)
+        taken_off(demo)
+        visit_later(demo, platform)
+        assert connection_of(demo.app, demo).heard_until == demo.clock.now
+        assert first_steps.are_to_be_taken(demo.app, demo.shop)

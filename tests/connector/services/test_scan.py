@@ -12,7 +12,7 @@ SHOES = "4006381333931"
 
 
 def found(demo: TestShop, text: str) -> list[tuple[str, str]]:
-    return [(match.kind, match.id) for match in scan(demo.app, demo.shop, text=text)]
+    return [(match.kind, match.id) for match in scan(demo.app, demo.shop, text=text).matches]
 
 
 def test_an_order_number_is_its_open_return_else_the_order_itself(demo: TestShop):
@@ -63,7 +63,7 @@ def test_what_an_order_is_found_by_changes_with_it(demo: TestShop):
 
 def test_a_gift_receipt_leads_to_its_goods_and_to_nothing_else(demo: TestShop):
     gift = give_receipt.issue(demo.app, demo.shop, order_id="o1", line_ids=["l1"], key="g")
-    (match,) = scan(demo.app, demo.shop, text=gift.number.lower())
+    (match,) = scan(demo.app, demo.shop, text=gift.number.lower()).matches
     assert (match.kind, match.id, match.about) == ("gift_receipt", gift.number, "")
 
 

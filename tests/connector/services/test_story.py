@@ -62,7 +62,7 @@ def test_the_whole_story_of_a_refund(demo: TestShop):
     asked = opened(demo)
     assert asked.status == "awaiting"
     for text in (asked.id.lower(), "#1001"):
-        assert [match.id for match in scan(demo.app, demo.shop, text=text)] == [asked.id]
+        assert [match.id for match in scan(demo.app, demo.shop, text=text).matches] == [asked.id]
     taken = received(demo, asked)
     assert taken.status == "settling"
     assert refunded(demo) == "0.00"
@@ -128,7 +128,7 @@ def test_money_that_moved_since_it_was_shown_opens_nothing(demo: TestShop):
     demo.save_order({**demo.order(), "lines": [line(discount="10.00", tax="3.00")]})
     with pytest.raises(QuoteMoved):
         open_return(demo.app, demo.shop, wish=shown, actor=ANN, key="k")
-    assert [match.kind for match in scan(demo.app, demo.shop, text="#1001")] == ["order"]
+    assert [match.kind for match in scan(demo.app, demo.shop, text="#1001").matches] == ["order"]
 
 
 def test_receiving_twice_with_one_key_changes_nothing_more(demo: TestShop):

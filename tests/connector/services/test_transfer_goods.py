@@ -1,9 +1,13 @@
 """Batches between locations in the database: no unit is lost or doubled, and two people do not pack the same one."""
 
+from contextlib import suppress
+
 import pytest
 
 from connector.services import back_room, transfer_goods
 from connector.services.errors import InvalidInput, NotFound
+from connector.services.follow_return import view
+from connector.services.place_anew import NewPlace, place_anew
 from connector.storage import goods_store
 from domain.errors import IllegalStep
 from domain.events import Actor
@@ -85,6 +89,41 @@ def test_what_is_missing_turns_up_or_is_given_up_with_a_reason(depot: Depot):
     depot.do("give_up", ids=[second], why="fell off the lorry")
     assert depot.state() == "received"
     assert [one.id for one in depot.lying(depot.there.id)] == [first]
+
+
+def test_what_is_given_up_is_taken_off_sale_once_and_its_return_tells(depot: Depot):
+    demo, (first, second) = depot.demo, depot.ids
+    demo.work()
+    on_sale = demo.available("tee-m")
+    depot.do("pack", ids=depot.ids)
+    depot.do("ship")
+    depot.do("receive", ids=[])
+    for ids in ([first], [first, second], [second]):
+        with suppress(IllegalStep):
+            depot.do("give_up", ids=ids, why="fell off the lorry")
+        demo.work()
+    assert demo.available("tee-m") == on_sale - 2
+    with demo.app.database.read(demo.shop) as unit:
+        (one, _) = goods_store.several(unit, depot.ids)
+    noted = [
+        entry for entry in view(demo.app, demo.shop, return_id=one.return_id).found.history if entry.act == "noted"
+    ]
+    assert [(entry.actor.name, entry.details["units"]) for entry in noted] == [("Lee", [first]), ("Lee", [second])]
+    assert "fell off the lorry" in noted[0].why
+
+
+def test_what_is_given_up_and_was_not_on_sale_changes_no_stock(depot: Depot):
+    demo = depot.demo
+    placing = NewPlace(tuple(depot.ids), "outlet", "a scratch")
+    place_anew(demo.app, demo.shop, placing=placing, actor=depot.lee, key="p")
+    demo.work()
+    on_sale = demo.available("tee-m")
+    depot.do("pack", ids=depot.ids)
+    depot.do("ship")
+    depot.do("receive", ids=[])
+    depot.do("give_up", ids=depot.ids, why="fell off the lorry")
+    demo.work()
+    assert demo.available("tee-m") == on_sale
 
 
 def test_what_came_along_without_being_packed_is_taken_in_and_told(depot: Depot):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from shopify import Session as ApiSession
 
 from adapters.shopify.auth import AppKeys
 from connector.services import install_app
@@ -66,6 +67,13 @@ def json_token(**changes: Any) -> str:
 def token_of_another_shop() -> str:
     """A good token of another shop that has the app."""
     return tokens.session_token({"shop": {"domain": OTHER}}, **_long())
+
+
+def signed(query: dict[str, str], *, secret: str = SECRET) -> dict[str, str]:
+    """The parameters of a request as Shopify signs them."""
+    params = {"timestamp": str(int(time.time())), **query}
+    keyed = type("Keyed", (ApiSession,), {"secret": secret})
+    return {**params, "hmac": keyed.calculate_hmac(params)}
 
 
 def _long() -> dict[str, int]:

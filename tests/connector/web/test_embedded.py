@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from connector.services import install_app
 from connector.storage import staff_store
-from tests.connector.web.at_shopify import ADMIN, installed, said_by, session_token, token_of_another_shop
+from tests.connector.web.at_shopify import ADMIN, installed, said_by, session_token, signed, token_of_another_shop
 from tests.connector.web.conftest import browser_of
 from tests.shops import TestShop
 from tests.simulators.shopify import SimulatedShop
@@ -62,6 +62,12 @@ async def admin(shop: TestShop) -> AsyncIterator[httpx.AsyncClient]:
 
 def query(platform: SimulatedShop, **changes: Any) -> dict[str, str]:
     return {**ADMIN, "id_token": session_token(platform, **changes)}
+
+
+def role_of(shop: TestShop, sub: str) -> str | None:
+    with shop.app.database.read(shop.shop) as unit:
+        found = staff_store.find_by_login(unit, f"shopify-{sub}")
+    return found and found.role
 
 
 class TestDocuments:
@@ -171,6 +177,46 @@ class TestPeople:
         await admin.get(f"{HOME}/dashboard", params=query(platform, sub="43"), headers=IN_FRAME)
         with shop.app.database.read(shop.shop) as unit:
             assert staff_store.find_by_login(unit, "shopify-43") is not None
+
+    @pytest.mark.parametrize("place", ["/shopify", f"{HOME}/dashboard", f"/shopify{HOME}/dashboard"])
+    async def test_whom_shopify_opens_the_app_for_is_an_owner(
+        self, admin: httpx.AsyncClient, shop: TestShop, platform: SimulatedShop, place: str
+    ):
+        sub = str(1000 + len(place))
+        answer = await admin.get(place, params=signed(query(platform, sub=sub)), headers=IN_FRAME)
+        if answer.is_redirect:
+            await admin.get(answer.headers["location"], headers=IN_FRAME)
+        assert role_of(shop, sub) == "owner"
+
+    async def test_a_token_that_shopify_opened_nothing_with_makes_no_owner(
+        self, admin: httpx.AsyncClient, shop: TestShop, platform: SimulatedShop
+    ):
+        own, other = query(platform, sub="50"), query(platform, sub="51")
+        taken = {**signed(other), "id_token": own["id_token"]}
+        for asked in (own, taken, signed(own, secret="guessed"), signed({**own, "timestamp": "1"})):
+            for place in ("/shopify", f"{HOME}/dashboard/settings"):
+                await admin.get(place, params=asked, headers=IN_FRAME)
+                assert role_of(shop, "50") == "staff"
+        headers = {"Authorization": f"Bearer {own['id_token']}"}
+        assert (await admin.get(f"{HOME}/counter", params=signed(other), headers=headers)).status_code == 200
+        assert role_of(shop, "50") == "staff"
+
+    async def test_a_till_makes_no_owner_and_its_token_opens_no_office(
+        self, admin: httpx.AsyncClient, shop: TestShop, platform: SimulatedShop
+    ):
+        headers = {"Authorization": f"Bearer {session_token(platform, sub='52')}"}
+        assert (await admin.get("/shopify/till/find?text=%231", headers=headers)).status_code == 404
+        assert role_of(shop, "52") == "staff"
+        assert (await admin.get(f"{HOME}/dashboard/people", headers=headers)).status_code == 403
+        await admin.get("/shopify", params=signed(query(platform, sub="52")), headers=IN_FRAME)
+        assert role_of(shop, "52") == "staff"
+
+    async def test_staff_are_led_to_the_counter_and_not_to_the_first_steps(
+        self, admin: httpx.AsyncClient, platform: SimulatedShop
+    ):
+        answer = await admin.get("/shopify", params=query(platform, sub="53"), headers=IN_FRAME)
+        assert httpx.URL(answer.headers["location"]).path == f"{HOME}/counter"
+        assert (await admin.get(answer.headers["location"], headers=IN_FRAME)).status_code == 200
 
     async def test_a_person_who_was_shut_out_stays_out(
         self, admin: httpx.AsyncClient, shop: TestShop, platform: SimulatedShop

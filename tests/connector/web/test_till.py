@@ -1,18 +1,22 @@
 """At Shopify POS: staff by the session token of who is signed in there, goods by number, each done once."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from connector.services.counter_figures import work_done
 from connector.services.follow_return import view
 from connector.services.sign_in import owner_of
 from connector.storage import staff_store
+from connector.storage.staff_store import Staff
 from tests.connector.web.at_shopify import connected, json_token, token_of_another_shop
 from tests.connector.web.conftest import browser_of
 from tests.connector.web.test_embedded import NOT_GOOD
+from tests.counters import location, person
 from tests.shops import TestShop
 
 pytestmark = pytest.mark.anyio
@@ -21,17 +25,23 @@ TILL = "/shopify/till"
 ITEM = {"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refund"}
 GOOD = {"inspections": [{"group_id": "1", "grade": "A"}]}
 STOOD = {"staff_id": "12", "location_id": "34"}
+TOLD = "at the counter in Backhaul, where a manager can agree."
+TODAY = datetime.now(UTC).date()
 ORIGIN = "https://extensions.shopifycdn.com"
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[TestShop]:
     with connected(tmp_path) as shop:
-        owner = owner_of(shop.app, shop.shop)
-        shop.app.database.write(
-            shop.shop, lambda unit: staff_store.set_password(unit, owner.id, login="shopify-42", password_hash="x")
-        )
+        with_shopify_login(shop, owner_of(shop.app, shop.shop), "42")
         yield shop
+
+
+def with_shopify_login(shop: TestShop, who: Staff, sub: str) -> None:
+    """Somebody is whom Shopify knows by this id."""
+    shop.app.database.write(
+        shop.shop, lambda unit: staff_store.set_password(unit, who.id, login=f"shopify-{sub}", password_hash="x")
+    )
 
 
 @pytest.fixture
@@ -88,6 +98,38 @@ class TestTakingIn:
     async def test_what_nobody_knows_is_said(self, till: httpx.AsyncClient):
         assert (await till.get(f"{TILL}/find", params={"text": "#99"})).status_code == 404
         assert (await till.get(f"{TILL}/find")).status_code == 422
+
+
+class TestLimits:
+    async def taken_in(self, till: httpx.AsyncClient) -> httpx.Response:
+        """A return of 19.80, opened and handed in."""
+        made = await opened(till)
+        shown = await said(till, f"returns/{made['id']}/grade", GOOD)
+        sent = {**GOOD, "quote_id": shown["quote"]["quote_id"], "key": "form-0002", **STOOD}
+        return await till.post(f"{TILL}/returns/{made['id']}/receive", json=sent)
+
+    async def test_more_than_their_role_gives_back_needs_a_manager_at_the_counter(
+        self, till: httpx.AsyncClient, shop: TestShop
+    ):
+        location(shop, staff_limit="5.00")
+        till.headers["Authorization"] = f"Bearer {json_token(sub='43')}"
+        with_shopify_login(shop, person(shop, "Lee", pin=None), "43")
+        answer = await self.taken_in(till)
+        assert (answer.status_code, answer.json()["code"]) == (403, "needs_approval")
+        wanted, number = answer.json()["detail"].split(" Nothing was done yet: open ")
+        assert (wanted, number[14:]) == ("More than you may give back by yourself.", TOLD)
+        (group,) = view(shop.app, shop.shop, return_id=number[:13]).found.groups
+        assert (group.reception, group.settlement) == ("awaiting", "none")
+
+    async def test_what_they_may_give_back_counts_for_them(self, till: httpx.AsyncClient, shop: TestShop):
+        location(shop, staff_limit="50.00", time_zone="UTC")
+        till.headers["Authorization"] = f"Bearer {json_token(sub='43')}"
+        with_shopify_login(shop, person(shop, "Lee", pin=None), "43")
+        assert (await self.taken_in(till)).status_code == 200
+        shop.work()
+        (row,) = work_done(shop.app, shop.shop, first=TODAY, last=TODAY)
+        assert (row.person, row.location, row.returns, row.units) == ("Lee", "Main street", 1, 1)
+        assert row.given == ((1980, "USD", 2),)
 
 
 class TestWhoAsks:
