@@ -41,7 +41,7 @@ class Goods(Struct, frozen=True):
 
         Raises ChannelRefused when Shopify has fewer left to return.
         """
-        ours = [native for native in self.of_return(opening.order_id, opening.return_id) if not native.exchanges]
+        ours = [one for one in self.of_return(opening.order_id, opening.return_id) if not one.awaits_exchange]
         natives = [self.opened(native) for native in ours if native.status in (OPEN, REQUESTED)]
         held, missing = _shared(natives, opening.units)
         if missing:

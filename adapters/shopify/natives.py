@@ -111,6 +111,11 @@ class NativeReturn(Struct, frozen=True):
         return any(line.swapped for line in self.lines)
 
     @property
+    def awaits_exchange(self) -> bool:
+        """Whether something is still to go out for it."""
+        return any(one.quantity > one.processed for one in self.exchanges)
+
+    @property
     def exchanged_lines(self) -> tuple[str, ...]:
         """The order's lines that went out, or are to go out, for it."""
         return tuple(line_id for one in self.exchanges for line_id in one.line_ids)
@@ -128,9 +133,7 @@ class NativeReturn(Struct, frozen=True):
     @property
     def is_done(self) -> bool:
         """Whether all that was to come and to go out is confirmed."""
-        return not any(line.left for line in self.lines) and not any(
-            one.quantity - one.processed for one in self.exchanges
-        )
+        return not any(line.left for line in self.lines) and not self.awaits_exchange
 
 
 def read_native(found: Body) -> NativeReturn:

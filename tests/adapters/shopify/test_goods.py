@@ -1,0 +1,82 @@
+"""Native returns of one of ours: each leg finds its units, whatever else of the return stands in the shop."""
+
+import pytest
+
+from adapters.channel import Standing, StandingLine
+from adapters.errors import ChannelRefused
+from adapters.shopify.faults import Unanswered
+from tests.adapters.shopify.shops import (
+    TEE_L,
+    channel_of,
+    natives,
+    payback,
+    placed,
+    replacement,
+    standing,
+)
+from tests.adapters.woocommerce.stores import RememberedSendings
+from tests.simulators.shopify import SimulatedShop
+from tests.simulators.shopify.books import Document
+
+
+def mixed(order: Document, **changes: object) -> Standing:
+    """How a return of two units stands: money for one, another size for the other."""
+    line_id = order["lines"][0]["id"]
+    return standing(
+        order,
+        "open",
+        lines=(StandingLine(line_id, 1), StandingLine(line_id, 1, variant_id=TEE_L, amount=2716)),
+        **changes,
+    )
+
+
+class TestARefundBesideAnExchange:
+    def test_are_two_native_returns_with_the_fee_in_one_of_them(self, shop: SimulatedShop):
+        order = placed(shop)
+        for _ in range(2):
+            channel_of(shop).mirror(mixed(order, shipping_fee=495))
+        assert [(len(one["exchange"]), one["fee"]) for one in natives(shop)] == [(0, "4.95"), (1, "0")]
+
+    def test_the_second_is_opened_though_the_first_one_was_before(self, shop: SimulatedShop):
+        order, ledger = placed(shop), RememberedSendings()
+        shop.goes_wrong("lost answer", at="ReturnCreate")
+        with pytest.raises(Unanswered):
+            channel_of(shop, ledger).mirror(mixed(order))
+        channel_of(shop, ledger).mirror(mixed(order))
+        assert [len(one["exchange"]) for one in natives(shop)] == [0, 1]
+
+    def test_a_replacement_that_is_sold_out_holds_back_nothing_else(self, shop: SimulatedShop):
+        order = placed(shop)
+        with shop.books.change() as state:
+            state["variants"][TEE_L]["stock"] = 0
+        with pytest.raises(ChannelRefused, match="out of stock"):
+            channel_of(shop).mirror(mixed(order))
+        assert [len(one["exchange"]) for one in natives(shop)] == [0]
+
+    @pytest.mark.parametrize("is_refund_first", [True, False])
+    def test_each_leg_finds_its_units(self, shop: SimulatedShop, *, is_refund_first: bool):
+        order, channel = placed(shop), channel_of(shop)
+        channel.mirror(mixed(order))
+        if is_refund_first:
+            channel.refund(payback(order))
+        channel.replace(replacement(order))
+        channel.refund(payback(order))
+        assert [(one["status"], len(one["refunds"])) for one in natives(shop)] == [("CLOSED", 1), ("CLOSED", 0)]
+
+    def test_a_request_of_both_is_opened_anew(self, shop: SimulatedShop):
+        order, channel = placed(shop), channel_of(shop)
+        channel.mirror(standing(order, "requested", lines=mixed(order).lines))
+        channel.mirror(mixed(order))
+        assert [one["status"] for one in natives(shop)] == ["CANCELED", "OPEN", "OPEN"]
+
+    def test_units_of_an_exchange_that_went_out_are_to_be_had(self, shop: SimulatedShop):
+        """As one native return held both before, with the exchange."""
+        order, channel = placed(shop), channel_of(shop)
+        channel.mirror(mixed(order))
+        with shop.books.change() as state:
+            rest, exchange = state["returns"].values()
+            exchange["lines"].append(rest["lines"].pop())
+            rest["status"] = "CANCELED"
+        channel.replace(replacement(order))
+        channel.refund(payback(order))
+        assert [(one["status"], len(one["refunds"])) for one in natives(shop)] == [("CANCELED", 0), ("CLOSED", 1)]

@@ -1,0 +1,100 @@
+"""Returns at Shopify that are not of one piece: mixed wishes, wishes that change, parts that never come."""
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.shopify.auth import AppKeys
+from connector.services import install_app
+from connector.services.find_order import look_up
+from connector.services.quote_return import preview
+from connector.services.receive_return import preview as preview_arrival
+from connector.services.receive_return import receive
+from connector.services.request_return import Wish, open_return
+from connector.storage import return_store, settlement_store
+from domain.returns import Inspection, Return
+from tests.adapters.shopify.shops import TEE_L, TEE_M, placed
+from tests.connector.services.test_shopify_story import header, natives, now
+from tests.shops import ANN, SAM, TestShop, a_shop
+from tests.simulators.shopify import SimulatedShop, simulated_shop
+from tests.simulators.shopify.books import CLIENT_ID, SECRET, Document
+
+REFUND = {"resolution": "refund"}
+EXCHANGE = {"resolution": "exchange", "exchange_for": {"variant_id": TEE_L, "price": "24.95"}}
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[SimulatedShop]:
+    with simulated_shop(tmp_path) as platform:
+        yield platform
+
+
+@pytest.fixture
+def demo(tmp_path: Path, platform: SimulatedShop) -> Iterator[TestShop]:
+    settings = {"shopify": AppKeys(CLIENT_ID, (SECRET,)), "shopify_at": platform.address}
+    with a_shop(tmp_path, settings=settings) as demo:
+        demo.clock.now = now()
+        yield dataclasses.replace(demo, shop=install_app.visit(demo.app, header=header(platform)).shop)
+
+
+def opened(demo: TestShop, body: Document, *wishes: dict[str, Any], key: str = "open") -> Return:
+    """A return of one unit of each line that a wish is named for, in their order; it is mirrored."""
+    made = asked_for(demo, body, *wishes, key=key)
+    demo.work()
+    return made
+
+
+def asked_for(demo: TestShop, body: Document, *wishes: dict[str, Any], key: str = "open") -> Return:
+    """The same, before any job of it was done."""
+    order = look_up(demo.app, demo.shop, number=body["name"], proof="10118", address="x")
+    assert order is not None
+    lines = zip(body["lines"], wishes, strict=True)
+    items = [{"line_id": one["id"], "quantity": 1, "reason": "style", **wish} for one, wish in lines if wish]
+    shown = preview(demo.app, demo.shop, order_id=str(order["id"]), items=items)
+    wish = Wish(order_id=str(order["id"]), items=items, method="mail", quote_id=shown.id)
+    return open_return(demo.app, demo.shop, wish=wish, actor=ANN, key=key)
+
+
+def looked_at(demo: TestShop, found: Return, *looked: Inspection, **more: Any) -> None:
+    shown = preview_arrival(demo.app, demo.shop, return_id=found.id, inspections=looked, **more)
+    quote_id = shown and shown.id
+    key = f"take {found.id}"
+    receive(demo.app, demo.shop, return_id=found.id, inspections=looked, quote_id=quote_id, actor=SAM, key=key, **more)
+    demo.work()
+
+
+def came(found: Return, *numbers: int) -> list[Inspection]:
+    """The groups of these numbers came, as good as new."""
+    return [Inspection(found.groups[n].id, "received", grade="A") for n in numbers]
+
+
+def of(demo: TestShop, found: Return) -> Return:
+    with demo.app.database.read(demo.shop) as unit:
+        made = return_store.get(unit, found.id)
+    assert made is not None
+    return made
+
+
+def legs(demo: TestShop, found: Return) -> dict[str, str]:
+    with demo.app.database.read(demo.shop) as unit:
+        return {leg.kind: leg.state for leg in settlement_store.legs_of(unit, found.id)}
+
+
+def shown(platform: SimulatedShop) -> list[tuple[str, list[tuple[int, int]]]]:
+    """Each native return with the units of its lines and those of them that are confirmed."""
+    return [
+        (one["status"], [(line["quantity"], line["processed"]) for line in one["lines"]]) for one in natives(platform)
+    ]
+
+
+class TestARefundBesideAnExchange:
+    def test_each_has_a_native_return_of_its_own_and_is_carried_out(self, demo: TestShop, platform: SimulatedShop):
+        asked = opened(demo, placed(platform, (TEE_M, 1), (TEE_L, 1)), REFUND, EXCHANGE)
+        assert [len(one["exchange"]) for one in natives(platform)] == [0, 1]
+        looked_at(demo, asked, *came(asked, 0, 1))
+        assert set(legs(demo, asked).values()) == {"settled"}
+        assert shown(platform) == [("CLOSED", [(1, 1)]), ("CLOSED", [(1, 1)])]
+        assert of(demo, asked).status == "done"
