@@ -7,6 +7,7 @@ from adapters.errors import ChannelRefused
 from adapters.shopify.faults import Unanswered
 from tests.adapters.shopify.shops import (
     TEE_L,
+    TEE_M,
     channel_of,
     natives,
     payback,
@@ -80,3 +81,31 @@ class TestARefundBesideAnExchange:
         channel.replace(replacement(order))
         channel.refund(payback(order))
         assert [(one["status"], len(one["refunds"])) for one in natives(shop)] == [("CANCELED", 0), ("CLOSED", 1)]
+
+
+class TestAnExchangeThatDidNotGoOut:
+    def test_lets_a_refund_have_its_units(self, shop: SimulatedShop):
+        order, channel = placed(shop, (TEE_M, 1)), channel_of(shop)
+        channel.mirror(standing(order, "open", variant_id=TEE_L, amount=2716))
+        channel.refund(payback(order))
+        assert [(one["status"], one["exchange"], len(one["refunds"])) for one in natives(shop)] == [("CLOSED", [], 1)]
+
+    def test_keeps_what_it_holds_where_there_is_more_to_be_returned(self, shop: SimulatedShop):
+        order, channel = placed(shop), channel_of(shop)
+        channel.mirror(standing(order, "open", variant_id=TEE_L, amount=2716))
+        channel.refund(payback(order))
+        assert [one["status"] for one in natives(shop)] == ["OPEN", "CLOSED"]
+        channel.replace(replacement(order))
+        assert [one["status"] for one in natives(shop)] == ["CLOSED", "CLOSED"]
+
+    def test_stays_for_the_units_that_are_still_exchanged(self, shop: SimulatedShop):
+        order, channel = placed(shop), channel_of(shop)
+        line_id = order["lines"][0]["id"]
+        channel.mirror(standing(order, "open", lines=(StandingLine(line_id, 2, variant_id=TEE_L, amount=5432),)))
+        channel.refund(payback(order))
+        (native,) = natives(shop)
+        assert (native["lines"][0]["processed"], len(native["exchange"])) == (1, 1)
+        channel.replace(replacement(order))
+        first, second = natives(shop)
+        assert ([line["quantity"] for line in first["lines"]], first["exchange"]) == ([1], [])
+        assert (second["status"], shop.books.read()["variants"][TEE_L]["stock"]) == ("CLOSED", 9)

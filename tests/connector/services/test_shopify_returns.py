@@ -16,6 +16,7 @@ from connector.services.receive_return import receive
 from connector.services.request_return import Wish, open_return
 from connector.storage import return_store, settlement_store
 from domain.returns import Inspection, Return
+from domain.wishes import NewWish
 from tests.adapters.shopify.shops import TEE_L, TEE_M, placed
 from tests.connector.services.test_shopify_story import header, natives, now
 from tests.shops import ANN, SAM, TestShop, a_shop
@@ -98,3 +99,14 @@ class TestARefundBesideAnExchange:
         assert set(legs(demo, asked).values()) == {"settled"}
         assert shown(platform) == [("CLOSED", [(1, 1)]), ("CLOSED", [(1, 1)])]
         assert of(demo, asked).status == "done"
+
+
+class TestAnExchangeThatIsGivenUpAtTheCounter:
+    @pytest.mark.parametrize("wish", ["refund", "store_credit"])
+    def test_gives_what_is_wished_for_instead(self, demo: TestShop, platform: SimulatedShop, wish: str):
+        asked = opened(demo, placed(platform, (TEE_M, 1)), EXCHANGE)
+        looked_at(demo, asked, *came(asked, 0), wishes={asked.groups[0].id: NewWish(wish)})
+        assert set(legs(demo, asked).values()) <= {"settled", "lapsed"}
+        assert shown(platform) == [("CLOSED", [(1, 1)])]
+        assert [one["exchange"] for one in natives(platform)] == [[]]
+        assert platform.books.read()["variants"][TEE_M]["stock"] == 11
