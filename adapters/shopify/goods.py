@@ -96,11 +96,11 @@ class Goods(Struct, frozen=True):
         natives = [one for one in self.of_return(order_id, return_id) if one.status in (OPEN, REQUESTED)]
         held, _ = _shared(natives, units)
         for native, lines in held:
-            self._taken_off(native, lines)
+            self.take_off(native, lines)
 
     def give_up(self, native: NativeReturn) -> None:
         """Cancel a native return of which nothing was done, or take off it what will not come."""
-        self._taken_off(native, [(line, line.left) for line in native.lines if line.left])
+        self.take_off(native, [(line, line.left) for line in native.lines if line.left])
 
     def _from_exchanges(self, ours: Sequence[NativeReturn], order_id: str, missing: Sequence[Units]) -> list[Held]:
         """What is to be had only from exchanges that did not go out: something else was wished for meanwhile."""
@@ -114,7 +114,7 @@ class Goods(Struct, frozen=True):
                 self.client.change("return_remove_lines", said)
         return held
 
-    def _taken_off(self, native: NativeReturn, lines: list[tuple[NativeLine, int]]) -> None:
+    def take_off(self, native: NativeReturn, lines: list[tuple[NativeLine, int]]) -> None:
         """Units off a native return; what was to go out goes with the last of those that did not come."""
         is_all = _is_all(native, lines)
         exchanges = native.exchanges if is_all else ()
@@ -122,6 +122,7 @@ class Goods(Struct, frozen=True):
             self.client.change("return_cancel", {"id": gid("Return", native.id)})
         elif lines:
             self.client.change("return_remove_lines", compose.removed(native, lines, exchanges=exchanges))
+            self.close(native.id)
 
     def _made(self, opening: Opening, document: str) -> NativeReturn:
         """Made under a key of its own; a leg that is tried again finds what it made before."""

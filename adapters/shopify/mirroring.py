@@ -64,10 +64,11 @@ def _open(goods: Goods, standing: Standing, natives: list[NativeReturn]) -> None
             goods.give_up(native)
         elif native.status == REQUESTED:
             goods.opened(native)
-    held = (OPEN, CLOSED) if is_exchange else (OPEN, CLOSED, REQUESTED)
-    missing = _missing(standing.lines, [native for native in natives if native.status in held])
-    for opening in _openings(goods, standing, missing):
+    kept = (OPEN, CLOSED) if is_exchange else (OPEN, CLOSED, REQUESTED)
+    held = [native for native in natives if native.status in kept]
+    for opening in _openings(goods, standing, _missing(standing.lines, held)):
         goods.open(opening)
+    _let_go(goods, standing, held)
     if standing.tracking or standing.label:
         _tell_of_parcels(goods, standing)
 
@@ -88,9 +89,32 @@ def _withdrawn(goods: Goods, _: Standing, natives: list[NativeReturn]) -> None:
             goods.give_up(native)
 
 
+def _done(goods: Goods, standing: Standing, natives: list[NativeReturn]) -> None:
+    """[C] Units in an open native return cannot be returned again, and nobody else closes it."""
+    _let_go(goods, standing, [native for native in natives if native.status in (OPEN, CLOSED, REQUESTED)])
+    for native in natives:
+        if native.status == OPEN and native.is_done:
+            goods.close(native.id)
+
+
+def _let_go(goods: Goods, standing: Standing, natives: Sequence[NativeReturn]) -> None:
+    """Take off what is more than ours holds: it was refused, or will not come after all."""
+    more = Counter(line.line_id for native in natives for line in native.lines for _ in range(line.quantity))
+    more.subtract(Counter(line.line_id for line in standing.lines for _ in range(line.quantity)))
+    for native in natives:
+        gone = []
+        for line in native.lines:
+            share = min(line.left, more[line.line_id]) if native.status != CLOSED else 0
+            if share > 0:
+                gone.append((line, share))
+                more[line.line_id] -= share
+        goods.take_off(native, gone)
+
+
 MIRRORS: Mapping[str, Callable[[Goods, Standing, list[NativeReturn]], None]] = {
     "requested": _asked_for,
     "open": _open,
+    "done": _done,
     "declined": _declined,
     "withdrawn": _withdrawn,
 }

@@ -29,6 +29,7 @@ STANDINGS: Mapping[str, str] = {
     "in_transit": "open",
     "received": "open",
     "incomplete": "open",
+    "done": "done",
     "declined": "declined",
     "cancelled": "withdrawn",
     "expired": "withdrawn",
@@ -41,6 +42,12 @@ def mirror(app: Application, unit: Unit, found: Return) -> None:
     order = order_of(unit, found.order_id)
     if found.status in STANDINGS and _mirrors(app, unit.shop, order):
         app.jobs.enqueue(unit, JOB, key=f"{found.id}:{found.version}", payload={"return_id": found.id})
+
+
+def let_go(app: Application, unit: Unit, found: Return) -> None:
+    """Have units that came to nothing let go on the platform, as soon as nothing of the return is under way."""
+    if not all(group.counts for group in found.groups):
+        mirror(app, unit, found)
 
 
 def mirror_return(app: Application, shop: Shop, *, step: Step, payload: Mapping[str, object]) -> None:
@@ -81,7 +88,8 @@ def standing_of(found: Return, order: Order, *, quote: Document, worths: Worths)
     kept = {line_id: amount for code, line_id, amount in fees if code == "restocking"}
     label = label_of(found)
     ours = label if label and not label.platform else None
-    groups = [group for group in found.groups if group.counts or STANDINGS[found.status] != "open"]
+    is_held = STANDINGS[found.status] in ("open", "done")
+    groups = [group for group in found.groups if group.counts or not is_held]
     return Standing(
         key=f"{found.id}-{STANDINGS[found.status]}",
         order_id=found.order_id,

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.shopify.auth import AppKeys
 from connector.services import install_app
+from connector.services.expire_return import expire
 from connector.services.find_order import look_up
 from connector.services.quote_return import preview
 from connector.services.receive_return import preview as preview_arrival
@@ -110,3 +111,39 @@ class TestAnExchangeThatIsGivenUpAtTheCounter:
         assert shown(platform) == [("CLOSED", [(1, 1)])]
         assert [one["exchange"] for one in natives(platform)] == [[]]
         assert platform.books.read()["variants"][TEE_M]["stock"] == 11
+
+
+class TestPartsThatNeverCome:
+    """[C] Units in an open native return count as returned, so they are let go when ours does."""
+
+    @pytest.mark.parametrize("outcome", ["rejected", "expired"])
+    def test_are_taken_off_the_native_return_and_can_be_returned_again(
+        self, demo: TestShop, platform: SimulatedShop, outcome: str
+    ):
+        body = placed(platform, (TEE_M, 1), (TEE_L, 1))
+        asked = opened(demo, body, REFUND, REFUND)
+        if outcome == "rejected":
+            refused = Inspection(asked.groups[1].id, "rejected", note="Torn.")
+            looked_at(demo, asked, *came(asked, 0), refused)
+        else:
+            looked_at(demo, asked, *came(asked, 0))
+            expire(demo.app, demo.shop, return_id=asked.id, actor=SAM, why="Never came.", key="expire")
+            demo.work()
+        assert shown(platform) == [("CLOSED", [(1, 1)])]
+        again = opened(demo, body, {}, REFUND, key="again")
+        looked_at(demo, again, *came(again, 0))
+        assert set(legs(demo, again).values()) == {"settled"}
+        assert shown(platform) == [("CLOSED", [(1, 1)]), ("CLOSED", [(1, 1)])]
+
+    def test_all_of_them_refused_leave_nothing_open(self, demo: TestShop, platform: SimulatedShop):
+        asked = opened(demo, placed(platform, (TEE_M, 1)), REFUND)
+        looked_at(demo, asked, Inspection(asked.groups[0].id, "rejected", note="Torn."))
+        assert [one["status"] for one in natives(platform)] == ["CANCELED"]
+
+    def test_what_was_freed_for_an_exchange_leaves_a_finished_return(self, demo: TestShop, platform: SimulatedShop):
+        body = placed(platform, (TEE_M, 1), (TEE_L, 1))
+        asked = opened(demo, body, REFUND, REFUND)
+        wished = NewWish("exchange", exchange_for=EXCHANGE["exchange_for"])
+        looked_at(demo, asked, *came(asked, 0, 1), wishes={asked.groups[1].id: wished})
+        assert of(demo, asked).status == "done"
+        assert {one["status"] for one in natives(platform)} == {"CLOSED"}
