@@ -53,7 +53,7 @@ def _of_others(line: NativeLine) -> OthersLine:
 
 def _asked_for(goods: Goods, standing: Standing, natives: list[NativeReturn]) -> None:
     """A return that waits; what is to go out for it stays with us, since a request cannot hold it [S]."""
-    if not natives:
+    if all(native.is_off for native in natives):
         goods.request(_opening(standing))
 
 
@@ -91,7 +91,7 @@ def _withdrawn(goods: Goods, _: Standing, natives: list[NativeReturn]) -> None:
 
 def _done(goods: Goods, standing: Standing, natives: list[NativeReturn]) -> None:
     """[C] Units in an open native return cannot be returned again, and nobody else closes it."""
-    _let_go(goods, standing, [native for native in natives if native.status in (OPEN, CLOSED, REQUESTED)])
+    _let_go(goods, standing, [native for native in natives if not native.is_off])
     for native in natives:
         if native.status == OPEN and native.is_done:
             goods.close(native.id)

@@ -14,6 +14,8 @@ from adapters.shopify.paying import marks_of
 OPEN = "OPEN"
 REQUESTED = "REQUESTED"
 CLOSED = "CLOSED"
+CANCELED = "CANCELED"
+DECLINED = "DECLINED"
 
 
 class NativeLine(Struct, frozen=True):
@@ -64,18 +66,22 @@ class Disposition(Struct, frozen=True):
 
 
 class ExpectedLine(Struct, frozen=True):
-    """Units that the shop waits for; `goods_id` is the reverse fulfilment order that they belong to."""
+    """Units that the shop waits for; `goods_id` is the reverse fulfilment order that they belong to.
+
+    `is_off`: that order was cancelled with its return, nobody waits for it any more.
+    """
 
     id: str
     goods_id: str
     fulfilled_id: str
     quantity: int
     dispositions: tuple[Disposition, ...] = ()
+    is_off: bool = False
 
     @property
     def left(self) -> int:
         """Units of which nobody said yet where they go. Shopify itself counts some of them twice [C]."""
-        return max(0, self.quantity - sum(one.quantity for one in self.dispositions))
+        return 0 if self.is_off else max(0, self.quantity - sum(one.quantity for one in self.dispositions))
 
 
 class Parcel(Struct, frozen=True):
@@ -104,6 +110,11 @@ class NativeReturn(Struct, frozen=True):
     expected: tuple[ExpectedLine, ...] = ()
     parcels: tuple[Parcel, ...] = ()
     refunds: tuple[Body, ...] = ()
+
+    @property
+    def is_off(self) -> bool:
+        """Whether it was cancelled or declined: it holds nothing any more."""
+        return self.status in (CANCELED, DECLINED)
 
     @property
     def swapped(self) -> bool:
@@ -196,6 +207,7 @@ def _expected(found: Body, goods: Body) -> ExpectedLine:
         goods_id=tail(goods),
         fulfilled_id=tail(fulfilled) if fulfilled else "",
         quantity=whole(found, "totalQuantity"),
+        is_off=text(goods, "status") == CANCELED,
         dispositions=tuple(
             Disposition(type=required(one, "type"), quantity=whole(one, "quantity"), at=moment(one, "createdAt"))
             for one in parts(found, "dispositions")

@@ -118,7 +118,7 @@ def _taken(natives: Iterable[NativeReturn], wanted: Mapping[str, int], *, of: Se
     """The wanted units, as far as these orders of goods wait for them."""
     left, taken = Counter(wanted), []
     for native in natives:
-        for line in native.expected:
+        for line in () if native.is_off else native.expected:
             share = min(line.left, left[_variant_in(native, line)]) if line.goods_id in of else 0
             if share > 0:
                 taken.append((native, line, share))

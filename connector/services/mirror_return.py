@@ -91,7 +91,7 @@ def standing_of(found: Return, order: Order, *, quote: Document, worths: Worths)
     is_held = STANDINGS[found.status] in ("open", "done")
     groups = [group for group in found.groups if group.counts or not is_held]
     return Standing(
-        key=f"{found.id}-{STANDINGS[found.status]}",
+        key=_key(found),
         order_id=found.order_id,
         return_id=found.id,
         status=STANDINGS[found.status],
@@ -106,6 +106,12 @@ def standing_of(found: Return, order: Order, *, quote: Document, worths: Worths)
         label=ours.address if ours else None,
         labelled_at=ours.at if ours else None,
     )
+
+
+def _key(found: Return) -> str:
+    """What is opened again after it was cancelled is another thing on a platform."""
+    times = sum(entry.act == Act.REOPENED for entry in found.history)
+    return f"{found.id}-{STANDINGS[found.status]}{f'-{times}' if times else ''}"
 
 
 def _worths(found: Return, kept: KeptQuote | None) -> Worths:

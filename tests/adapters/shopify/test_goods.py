@@ -109,3 +109,11 @@ class TestAnExchangeThatDidNotGoOut:
         first, second = natives(shop)
         assert ([line["quantity"] for line in first["lines"]], first["exchange"]) == ([1], [])
         assert (second["status"], shop.books.read()["variants"][TEE_L]["stock"]) == ("CLOSED", 9)
+
+
+class TestWhatWasCalledOff:
+    def test_a_request_that_was_declined_is_asked_for_again(self, shop: SimulatedShop):
+        order, channel = placed(shop), channel_of(shop)
+        for status, key in (("requested", "first"), ("declined", "first"), ("requested", "second")):
+            channel.mirror(standing(order, status, key=key))
+        assert [one["status"] for one in natives(shop)] == ["DECLINED", "REQUESTED"]

@@ -9,12 +9,15 @@ import pytest
 
 from adapters.shopify.auth import AppKeys
 from connector.services import install_app
+from connector.services.cancel_return import cancel
 from connector.services.expire_return import expire
 from connector.services.find_order import look_up
 from connector.services.quote_return import preview
 from connector.services.receive_return import preview as preview_arrival
 from connector.services.receive_return import receive
+from connector.services.reopen_return import reopen
 from connector.services.request_return import Wish, open_return
+from connector.services.ship_return import ship
 from connector.storage import return_store, settlement_store
 from domain.returns import Inspection, Return
 from domain.wishes import NewWish
@@ -147,3 +150,23 @@ class TestPartsThatNeverCome:
         looked_at(demo, asked, *came(asked, 0, 1), wishes={asked.groups[1].id: wished})
         assert of(demo, asked).status == "done"
         assert {one["status"] for one in natives(platform)} == {"CLOSED"}
+
+
+class TestAReturnThatWasCancelledAndIsOpenedAgain:
+    def test_is_open_in_the_shop_again_with_its_parcel_and_its_goods_go_on_the_shelf(
+        self, demo: TestShop, platform: SimulatedShop
+    ):
+        asked = opened(demo, placed(platform, (TEE_M, 1)), REFUND)
+        cancel(demo.app, demo.shop, return_id=asked.id, actor=SAM, why="By mistake.", key="cancel")
+        demo.work()
+        reopen(demo.app, demo.shop, return_id=asked.id, actor=SAM, why="After all.", key="reopen")
+        demo.work()
+        assert [one["status"] for one in natives(platform)] == ["CANCELED", "OPEN"]
+        ship(demo.app, demo.shop, return_id=asked.id, tracking="1Z1", actor=ANN, key="ship")
+        demo.work()
+        assert [one["number"] for one in platform.books.read()["deliveries"].values()] == ["1Z1"]
+        looked_at(demo, asked, *came(asked, 0))
+        assert set(legs(demo, asked).values()) == {"settled"}
+        books = platform.books.read()
+        assert [[len(line["dispositions"]) for line in one["lines"]] for one in books["rfos"].values()] == [[0], [1]]
+        assert (books["variants"][TEE_M]["stock"], natives(platform)[1]["status"]) == (11, "CLOSED")
