@@ -6,14 +6,15 @@ from typing import cast
 from adapters.channel import Mirroring, Standing, StandingLine
 from adapters.errors import ChannelError, ChannelSlow, NotConnected
 from connector.application import Application, Step
-from connector.services.leg_progress import channel_of
+from connector.services.leg_progress import channel_of, return_of, saved
 from connector.services.quote_return import Document, order_of
-from connector.storage import quote_store, return_store
+from connector.storage import order_store, quote_store, return_store
 from connector.storage.database import Unit
 from connector.storage.quote_store import KeptQuote
 from connector.storage.shop_store import Shop
+from domain import returns
 from domain.case import read_case
-from domain.events import Act
+from domain.events import SYSTEM, Act, Entry
 from domain.exchanges import worth
 from domain.labels import label_of
 from domain.money import parse_amount
@@ -36,6 +37,9 @@ STANDINGS: Mapping[str, str] = {
 }
 """What each status of ours is on a platform; of the others the settlement itself tells it."""
 
+OF_OURS = frozenset({Act.AGREED, Act.NOTED})
+"""What is said in the shop itself, and to no shopper."""
+
 
 def mirror(app: Application, unit: Unit, found: Return) -> None:
     """Have a return shown as it is now, where its order's channel has returns of its own."""
@@ -52,7 +56,10 @@ def let_go(app: Application, unit: Unit, found: Return) -> None:
 
 def mirror_return(app: Application, shop: Shop, *, step: Step, payload: Mapping[str, object]) -> None:
     """The job: bring the platform's return to where ours stands now; what it refuses is said and left to people."""
-    step("mirror", lambda: _mirrored(app, shop, return_id=str(payload["return_id"])))
+    return_id = str(payload["return_id"])
+    refusal = step("mirror", lambda: _mirrored(app, shop, return_id=return_id))
+    if refusal:
+        step("tell", lambda: app.database.write(shop, lambda unit: _told(app, unit, return_id, why=str(refusal))))
 
 
 def _mirrored(app: Application, shop: Shop, *, return_id: str) -> str:
@@ -74,6 +81,14 @@ def _mirrored(app: Application, shop: Shop, *, return_id: str) -> str:
     except ChannelError as refusal:
         return refusal.message
     return ""
+
+
+def _told(app: Application, unit: Unit, return_id: str, *, why: str) -> None:
+    """In the return's history, where the shop's people look; told to no platform again."""
+    order_store.lock(unit, return_of(unit, return_id).order_id)
+    found = return_of(unit, return_id)
+    entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.NOTED, why=why, details={"mirror": found.version})
+    saved(unit, returns.note(found, entry, before=found), expected=found)
 
 
 def standing_of(found: Return, order: Order, *, quote: Document, worths: Worths) -> Standing:
@@ -101,7 +116,7 @@ def standing_of(found: Return, order: Order, *, quote: Document, worths: Worths)
             _line(group, order, fee=kept.get(group.line_id, 0), costs=worths.get(group.id)) for group in groups
         ),
         tracking=_tracking(found),
-        why=next((entry.why for entry in reversed(found.history) if entry.why and entry.act != Act.AGREED), ""),
+        why=next((entry.why for entry in reversed(found.history) if entry.why and entry.act not in OF_OURS), ""),
         shipping_fee=sum(amount for code, _, amount in fees if code == "return_fee"),
         label=ours.address if ours else None,
         labelled_at=ours.at if ours else None,

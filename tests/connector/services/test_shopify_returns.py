@@ -7,18 +7,22 @@ from typing import Any
 
 import pytest
 
+from adapters.errors import ChannelSlow
 from adapters.shopify.auth import AppKeys
+from connector.jobs.catalogue import CATALOGUE
 from connector.services import install_app
 from connector.services.cancel_return import cancel
 from connector.services.expire_return import expire
 from connector.services.find_order import look_up
-from connector.services.quote_return import preview
+from connector.services.mirror_return import standing_of
+from connector.services.quote_return import order_of, preview
 from connector.services.receive_return import preview as preview_arrival
 from connector.services.receive_return import receive
 from connector.services.reopen_return import reopen
 from connector.services.request_return import Wish, open_return
 from connector.services.ship_return import ship
 from connector.storage import return_store, settlement_store
+from domain.events import Act
 from domain.returns import Inspection, Return
 from domain.wishes import NewWish
 from tests.adapters.shopify.shops import TEE_L, TEE_M, placed
@@ -170,3 +174,36 @@ class TestAReturnThatWasCancelledAndIsOpenedAgain:
         books = platform.books.read()
         assert [[len(line["dispositions"]) for line in one["lines"]] for one in books["rfos"].values()] == [[0], [1]]
         assert (books["variants"][TEE_M]["stock"], natives(platform)[1]["status"]) == (11, "CLOSED")
+
+
+class TestWhatTheShopRefuses:
+    """Of what is only shown there; no money depends on it, but its people must know."""
+
+    def notes(self, demo: TestShop, found: Return) -> list[str]:
+        return [entry.why for entry in of(demo, found).history if entry.act == Act.NOTED]
+
+    def test_stands_in_the_history_once(self, demo: TestShop, platform: SimulatedShop):
+        with platform.books.change() as state:
+            state["scopes"].remove("write_returns")
+        asked = opened(demo, placed(platform, (TEE_M, 1)), REFUND)
+        demo.work()
+        (said,) = self.notes(demo, asked)
+        assert "write_returns" in said
+
+    def test_is_not_told_to_the_shopper_as_the_reason_of_a_decline(self, demo: TestShop, platform: SimulatedShop):
+        with platform.books.change() as state:
+            state["scopes"].remove("write_returns")
+        asked = opened(demo, placed(platform, (TEE_M, 1)), REFUND)
+        with demo.app.database.read(demo.shop) as unit:
+            order = order_of(unit, asked.order_id)
+        assert standing_of(of(demo, asked), order, quote={}, worths={}).why == ""
+
+    def test_what_nobody_can_tell_stands_there_too(self, demo: TestShop, platform: SimulatedShop):
+        platform.goes_wrong("lost request", at="ReturnCreate")
+        asked = asked_for(demo, placed(platform, (TEE_M, 1)), REFUND)
+        with pytest.raises(ChannelSlow):
+            demo.work()
+        demo.clock.move(minutes=5)
+        CATALOGUE["mirror_return"](demo.app, demo.shop, step=lambda _, act: act(), payload={"return_id": asked.id})
+        (said,) = self.notes(demo, asked)
+        assert "did not answer" in said
