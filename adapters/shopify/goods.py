@@ -51,8 +51,10 @@ class Goods(Struct, frozen=True):
             missing = _without(opening.units, held)
         if missing:
             made = self.open(Opening(opening.key, opening.order_id, opening.return_id, missing))
-            more, _ = _shared([made], missing)
+            more, missing = _shared([made], missing)
             held += more
+        if missing:
+            raise ChannelRefused("Shopify opened a return for less than was asked for.")
         return held
 
     def of_return(self, order_id: str, return_id: str) -> list[NativeReturn]:

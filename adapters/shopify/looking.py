@@ -82,8 +82,26 @@ def _shipped(client: ShopClient, parcel: Body) -> Iterator[Body]:
 
 
 def native_of(client: ShopClient, native_id: str) -> NativeReturn:
-    """A native return as it stands; raises Unreadable when it is not there."""
-    return read_native(part(client.ask("return", {"id": gid("Return", native_id)}), "return"))
+    """A native return as it stands, with all its lines; raises Unreadable when it is not there."""
+    found = part(client.ask("return", {"id": gid("Return", native_id)}), "return")
+    goods = [
+        {**one, "lineItems": _all_of(client, one, "lineItems", way=("expected_lines", "reverseFulfillmentOrder"))}
+        for one in parts(found, "reverseFulfillmentOrders")
+    ]
+    lines = _all_of(client, found, "returnLineItems", way=("return_lines", "return"))
+    return read_native({**found, "returnLineItems": lines, "reverseFulfillmentOrders": goods})
+
+
+def _all_of(client: ShopClient, owner: Body, name: str, *, way: tuple[str, str]) -> list[Body]:
+    """The nodes of a connection of which the first page came along; `way` is the document of the others, its root."""
+    document, root = way
+    listed = part(owner, name)
+    found = list(parts(listed, "nodes"))
+    while part(listed, "pageInfo").get("hasNextPage") is True:
+        after = text(part(listed, "pageInfo"), "endCursor")
+        listed = part(part(client.ask(document, {"id": owner["id"], "after": after}), root), name)
+        found += parts(listed, "nodes")
+    return found
 
 
 def natives_of(client: ShopClient, order_id: str) -> tuple[NativeReturn, ...]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.channel import Standing, StandingLine
-from adapters.errors import ChannelRefused
+from adapters.channel import RefundedLine, Restock, RestockedLine, Standing, StandingLine
+from adapters.errors import ChannelRefused, ChannelSlow
 from adapters.shopify.faults import Unanswered
 from tests.adapters.shopify.shops import (
     TEE_L,
@@ -12,6 +12,7 @@ from tests.adapters.shopify.shops import (
     natives,
     payback,
     placed,
+    refunds,
     replacement,
     standing,
 )
@@ -117,3 +118,29 @@ class TestWhatWasCalledOff:
         for status, key in (("requested", "first"), ("declined", "first"), ("requested", "second")):
             channel.mirror(standing(order, status, key=key))
         assert [one["status"] for one in natives(shop)] == ["DECLINED", "REQUESTED"]
+
+
+class TestReturnsOfManyLines:
+    """[S] A native return and what is waited for are read page by page."""
+
+    @pytest.mark.parametrize("count", [31, 51, 101])
+    def test_are_refunded_and_put_on_the_shelf_as_a_whole(self, shop: SimulatedShop, count: int):
+        order, channel = placed(shop, *[(TEE_M, 1)] * count), channel_of(shop, patience_seconds=20)
+        lines = tuple(RefundedLine(line["id"], quantity=1, amount=100, tax=0) for line in order["lines"])
+        channel.refund(payback(order, amount=100 * count, lines=lines))
+        channel.restock(Restock("RMA-1-restock", order["id"], (RestockedLine(TEE_M, count),), return_id="RMA-1"))
+        (native,) = natives(shop)
+        assert (native["status"], sum(line["processed"] for line in native["lines"])) == ("CLOSED", count)
+        assert shop.books.read()["variants"][TEE_M]["stock"] == 10 + count
+
+    def test_less_than_was_asked_for_is_refused_before_money_moves(self, shop: SimulatedShop):
+        order, ledger = placed(shop), RememberedSendings()
+        shop.goes_wrong("503", at="SuggestedOutcome")
+        with pytest.raises(ChannelSlow):
+            channel_of(shop, ledger).refund(payback(order))
+        with shop.books.change() as state:
+            (native,) = state["returns"].values()
+            native["lines"][0]["processed"] = 1
+        with pytest.raises(ChannelRefused, match="less"):
+            channel_of(shop, ledger).refund(payback(order))
+        assert refunds(shop) == []

@@ -19,6 +19,8 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "fulfillment": {"id": "gid://shopify/Fulfillment/2", "after": None},
     "refund": {"id": "gid://shopify/Refund/4"},
     "return": {"id": RETURN},
+    "return_lines": {"id": RETURN, "after": "50"},
+    "expected_lines": {"id": "gid://shopify/ReverseFulfillmentOrder/1", "after": "30"},
     "returns_of_order": {"id": ORDER},
     "returnable_fulfillments": {"orderId": ORDER, "after": None, "linesAfter": None},
     "return_reasons": {},
