@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from adapters.channel import Receipt, RecentOrder
 from adapters.errors import DoneTwice
@@ -16,6 +17,8 @@ from adapters.shopify.reasons import Reason, known_reasons
 from domain.proof import number_key
 
 UNSAFE = str.maketrans("", "", "\"\\'")
+MOST_PROPOSED = 500
+"""A number of three digits is a part of some 300 of the first 100,000; who types one digit is not looked for longer."""
 CLOCKS_APART = timedelta(seconds=30)
 
 
@@ -23,8 +26,8 @@ def order_id_of(client: ShopClient, number: str) -> str | None:
     """The id of the order of exactly this name; the search only proposes, since it finds longer names too [M]."""
     if not number:
         return None
-    found = client.ask("orders_by_name", {"query": f'name:"{number.translate(UNSAFE)}"'})
-    for order in parts(part(found, "orders"), "nodes"):
+    proposed = client.pages("orders_by_name", {"query": f'name:"{number.translate(UNSAFE)}"'}, of=("orders",))
+    for order in islice(proposed, MOST_PROPOSED):
         if number_key(text(order, "name") or "") == number:
             return tail(order)
     return None
