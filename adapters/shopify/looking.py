@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
+from msgspec import Struct
+
 from adapters.channel import Receipt, RecentOrder
 from adapters.errors import DoneTwice
 from adapters.sendings import Sending
@@ -19,6 +21,7 @@ from domain.proof import number_key
 UNSAFE = str.maketrans("", "", "\"\\'")
 MOST_PROPOSED = 500
 """A number of three digits is a part of some 300 of the first 100,000; who types one digit is not looked for longer."""
+MOST_CHANGED = 5000
 CLOCKS_APART = timedelta(seconds=30)
 
 
@@ -230,11 +233,20 @@ def native_for(natives: Sequence[NativeReturn], key: str) -> NativeReturn | None
     return mine[0] if mine else None
 
 
-def changed_since(client: ShopClient, since: datetime) -> Iterator[str]:
-    """The ids of orders that changed after a time."""
+class Changed(Struct, frozen=True):
+    """Orders that changed; `until` is up to when they are all, None where there are no more."""
+
+    order_ids: tuple[str, ...]
+    until: datetime | None
+
+
+def changed_since(client: ShopClient, since: datetime, *, most: int = MOST_CHANGED) -> Changed:
+    """The orders that changed after a time, those that changed first first; at most so many at a time."""
     after = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    for order in client.pages("orders_changed", {"query": f"updated_at:>='{after}'"}, of=("orders",)):
-        yield tail(order)
+    asked = {"query": f"updated_at:>='{after}'"}
+    found = tuple(islice(client.pages("orders_changed", asked, of=("orders",)), most))
+    until = moment(found[-1], "updatedAt") if len(found) == most else None
+    return Changed(tuple(tail(order) for order in found), until)
 
 
 def _could_be(refund: Body, sending: Sending, *, minor: int, digits: int) -> bool:
