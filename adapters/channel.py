@@ -300,7 +300,7 @@ class StandingLine(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True):
-    """A return of ours as it stands: `status` is requested, open, declined or withdrawn.
+    """A return of ours as it stands: `status` is requested, open, done, declined or withdrawn.
 
     `tracking` is the number of the parcel that comes back, `why` what the shopper is told of a decline;
     `shipping_fee` is in minor units. `label` is where the shop's own label for the parcel lies (https), and

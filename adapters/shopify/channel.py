@@ -39,6 +39,7 @@ from adapters.shopify.normalise import normalise
 from adapters.shopify.once import UNSEEN_SECONDS, Act, Ledger
 from adapters.shopify.outcome import compared, outcome_of
 from adapters.shopify.paying import note_of, refunded_of
+from adapters.shopify.shelving import Shelf
 from domain.money import format_amount
 from domain.proof import number_key
 
@@ -170,13 +171,17 @@ class ShopifyChannel:
 
     def restock(self, restock: Restock) -> Receipt:
         """Put units back on the shelf by disposition, never by a number; those of no product are left out."""
+        before = self._sendings.get(restock.key)
+        if before is None or before.receipt is None:
+            self._shelf_of(restock).fill()
+        done = Receipt(restock.key, "restock", restock.key, at=self._clock())
         act = Act(
             key=restock.key,
             kind="restock",
             order_id=restock.order_id,
             look=lambda: None,
-            guess=lambda one: stock.restocked_since(self._client, restock, one),
-            prepare=lambda: self._shelve(restock),
+            guess=lambda _: done,
+            prepare=lambda: lambda: done,
         )
         return self._ledger.do(act)
 
@@ -314,19 +319,11 @@ class ShopifyChannel:
         }
         return Receipt(key, "exchange", text(order, "name") or "", at=native.at, details=told)
 
-    def _shelve(self, restock: Restock) -> Callable[[], Receipt]:
+    def _shelf_of(self, restock: Restock) -> Shelf:
         location = looking.location_of(self._client, restock.location or self._ways.location)
         if location is None:
             raise NotConnected("The shop has no location to which goods could go back.")
-        known = stock.known_lines(self._client, restock.lines)
-        expected = stock.expected_for(self._client, self._goods, restock, known) if known else []
-
-        def sent() -> Receipt:
-            for lines in expected:
-                self._client.change("dispose", compose.disposed(lines, location_id=location))
-            return Receipt(restock.key, "restock", restock.key, at=self._clock())
-
-        return sent
+        return Shelf(self._goods, restock, location)
 
     def _processed(
         self, held: list[Held], asked: Payback | Credit, *, more: Body, details: Mapping[str, object], kind: str

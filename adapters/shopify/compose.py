@@ -1,6 +1,7 @@
 """What is sent to Shopify, made of what is asked of the channel and of what the shop shows. Pure."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -73,6 +74,15 @@ def allocated(wanted: Units, available: Sequence[Returnable]) -> tuple[tuple[str
         there = wanted.quantity - left
         raise ChannelRefused(f"Of line {wanted.line_id} only {there} can still be returned in Shopify.")
     return tuple(shares)
+
+
+def beyond(wanted: Iterable[Units], available: Iterable[Returnable]) -> tuple[Units, ...]:
+    """What of these units cannot be returned any more."""
+    left = Counter[str]()
+    for one in available:
+        left[one.line_id] += one.quantity
+    short = ((units, max(0, units.quantity - left[units.line_id])) for units in wanted)
+    return tuple(Units(units.line_id, quantity) for units, quantity in short if quantity)
 
 
 def return_lines(
@@ -192,6 +202,23 @@ def credit_only(credit: Credit) -> Body:
         "refundMethods": [{"storeCreditRefund": {"amount": money.of(credit.amount)}}],
     }
     return {"input": said, "key": idempotency_key(credit.key)}
+
+
+def removed(
+    native: NativeReturn, lines: Iterable[tuple[NativeLine, int]], *, exchanges: Iterable[NativeExchange]
+) -> Body:
+    """Units off a native return, with what of these exchanges did not go out."""
+    return {
+        "returnId": gid("Return", native.id),
+        "returnLineItems": [
+            {"returnLineItemId": gid("ReturnLineItem", line.id), "quantity": quantity} for line, quantity in lines
+        ],
+        "exchangeLineItems": [
+            {"exchangeLineItemId": gid("ExchangeLineItem", one.id), "quantity": one.quantity - one.processed}
+            for one in exchanges
+            if one.quantity > one.processed
+        ],
+    }
 
 
 def disposed(lines: Iterable[tuple[ExpectedLine, int]], *, location_id: str) -> Body:

@@ -1,9 +1,11 @@
 """Native returns: opened for the units that are worth something now, found again, brought to where ours stand."""
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.channel import Receipt
 from adapters.errors import ChannelError, ChannelRefused
@@ -41,13 +43,18 @@ class Goods(Struct, frozen=True):
 
         Raises ChannelRefused when Shopify has fewer left to return.
         """
-        ours = [native for native in self.of_return(opening.order_id, opening.return_id) if not native.exchanges]
-        natives = [self.opened(native) for native in ours if native.status in (OPEN, REQUESTED)]
+        ours = self.of_return(opening.order_id, opening.return_id)
+        natives = [self.opened(one) for one in ours if one.status in (OPEN, REQUESTED) and not one.awaits_exchange]
         held, missing = _shared(natives, opening.units)
         if missing:
+            held += self._from_exchanges(ours, opening.order_id, missing)
+            missing = _without(opening.units, held)
+        if missing:
             made = self.open(Opening(opening.key, opening.order_id, opening.return_id, missing))
-            more, _ = _shared([made], missing)
+            more, missing = _shared([made], missing)
             held += more
+        if missing:
+            raise ChannelRefused("Shopify opened a return for less than was asked for.")
         return held
 
     def of_return(self, order_id: str, return_id: str) -> list[NativeReturn]:
@@ -91,22 +98,33 @@ class Goods(Struct, frozen=True):
         natives = [one for one in self.of_return(order_id, return_id) if one.status in (OPEN, REQUESTED)]
         held, _ = _shared(natives, units)
         for native, lines in held:
-            self._taken_off(native, lines)
+            self.take_off(native, lines)
 
     def give_up(self, native: NativeReturn) -> None:
         """Cancel a native return of which nothing was done, or take off it what will not come."""
-        self._taken_off(native, [(line, line.left) for line in native.lines if line.left])
+        self.take_off(native, [(line, line.left) for line in native.lines if line.left])
 
-    def _taken_off(self, native: NativeReturn, lines: list[tuple[NativeLine, int]]) -> None:
-        is_all = sum(quantity for _, quantity in lines) == sum(line.quantity for line in native.lines)
+    def _from_exchanges(self, ours: Sequence[NativeReturn], order_id: str, missing: Sequence[Units]) -> list[Held]:
+        """What is to be had only from exchanges that did not go out: something else was wished for meanwhile."""
+        natives = [one for one in ours if one.status == OPEN and one.awaits_exchange]
+        if not natives:
+            return []
+        held, _ = _shared(natives, compose.beyond(missing, looking.returnable_of(self.client, order_id)))
+        for native, lines in held:
+            if _is_all(native, lines):
+                said = compose.removed(native, (), exchanges=native.exchanges)
+                self.client.change("return_remove_lines", said)
+        return held
+
+    def take_off(self, native: NativeReturn, lines: list[tuple[NativeLine, int]]) -> None:
+        """Units off a native return; what was to go out goes with the last of those that did not come."""
+        is_all = _is_all(native, lines)
+        exchanges = native.exchanges if is_all else ()
         if native.is_untouched and is_all:
             self.client.change("return_cancel", {"id": gid("Return", native.id)})
         elif lines:
-            gone = [
-                {"returnLineItemId": gid("ReturnLineItem", line.id), "quantity": quantity} for line, quantity in lines
-            ]
-            said = {"returnId": gid("Return", native.id), "returnLineItems": gone, "exchangeLineItems": []}
-            self.client.change("return_remove_lines", said)
+            self.client.change("return_remove_lines", compose.removed(native, lines, exchanges=exchanges))
+            self.close(native.id)
 
     def _made(self, opening: Opening, document: str) -> NativeReturn:
         """Made under a key of its own; a leg that is tried again finds what it made before."""
@@ -181,9 +199,19 @@ def _shared(natives: Sequence[NativeReturn], wanted: Sequence[Units]) -> tuple[l
                 left[line.line_id] -= share
         if taken:
             held.append((native, taken))
-    missing = tuple(
-        Units(units.line_id, left[units.line_id], units.reason, units.fee_percent)
-        for units in wanted
-        if left[units.line_id]
-    )
-    return held, missing
+    return held, _without(wanted, held)
+
+
+def _without(wanted: Sequence[Units], held: Sequence[Held]) -> tuple[Units, ...]:
+    """What of the wanted units is not held."""
+    taken = Counter[str]()
+    for _, lines in held:
+        for line, quantity in lines:
+            taken[line.line_id] += quantity
+    left = ((units, units.quantity - taken[units.line_id]) for units in wanted)
+    return tuple(replace(units, quantity=quantity) for units, quantity in left if quantity)
+
+
+def _is_all(native: NativeReturn, lines: Sequence[tuple[NativeLine, int]]) -> bool:
+    """Whether these are all units of a native return that were not confirmed yet."""
+    return sum(quantity for _, quantity in lines) == sum(line.left for line in native.lines)

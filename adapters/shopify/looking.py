@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from msgspec import Struct
 
 from adapters.channel import Receipt, RecentOrder
 from adapters.errors import DoneTwice
@@ -16,6 +19,9 @@ from adapters.shopify.reasons import Reason, known_reasons
 from domain.proof import number_key
 
 UNSAFE = str.maketrans("", "", "\"\\'")
+MOST_PROPOSED = 500
+"""A number of three digits is a part of some 300 of the first 100,000; who types one digit is not looked for longer."""
+MOST_CHANGED = 5000
 CLOCKS_APART = timedelta(seconds=30)
 
 
@@ -23,8 +29,8 @@ def order_id_of(client: ShopClient, number: str) -> str | None:
     """The id of the order of exactly this name; the search only proposes, since it finds longer names too [M]."""
     if not number:
         return None
-    found = client.ask("orders_by_name", {"query": f'name:"{number.translate(UNSAFE)}"'})
-    for order in parts(part(found, "orders"), "nodes"):
+    proposed = client.pages("orders_by_name", {"query": f'name:"{number.translate(UNSAFE)}"'}, of=("orders",))
+    for order in islice(proposed, MOST_PROPOSED):
         if number_key(text(order, "name") or "") == number:
             return tail(order)
     return None
@@ -82,8 +88,26 @@ def _shipped(client: ShopClient, parcel: Body) -> Iterator[Body]:
 
 
 def native_of(client: ShopClient, native_id: str) -> NativeReturn:
-    """A native return as it stands; raises Unreadable when it is not there."""
-    return read_native(part(client.ask("return", {"id": gid("Return", native_id)}), "return"))
+    """A native return as it stands, with all its lines; raises Unreadable when it is not there."""
+    found = part(client.ask("return", {"id": gid("Return", native_id)}), "return")
+    goods = [
+        {**one, "lineItems": _all_of(client, one, "lineItems", way=("expected_lines", "reverseFulfillmentOrder"))}
+        for one in parts(found, "reverseFulfillmentOrders")
+    ]
+    lines = _all_of(client, found, "returnLineItems", way=("return_lines", "return"))
+    return read_native({**found, "returnLineItems": lines, "reverseFulfillmentOrders": goods})
+
+
+def _all_of(client: ShopClient, owner: Body, name: str, *, way: tuple[str, str]) -> list[Body]:
+    """The nodes of a connection of which the first page came along; `way` is the document of the others, its root."""
+    document, root = way
+    listed = part(owner, name)
+    found = list(parts(listed, "nodes"))
+    while part(listed, "pageInfo").get("hasNextPage") is True:
+        after = text(part(listed, "pageInfo"), "endCursor")
+        listed = part(part(client.ask(document, {"id": owner["id"], "after": after}), root), name)
+        found += parts(listed, "nodes")
+    return found
 
 
 def natives_of(client: ShopClient, order_id: str) -> tuple[NativeReturn, ...]:
@@ -209,11 +233,20 @@ def native_for(natives: Sequence[NativeReturn], key: str) -> NativeReturn | None
     return mine[0] if mine else None
 
 
-def changed_since(client: ShopClient, since: datetime) -> Iterator[str]:
-    """The ids of orders that changed after a time."""
+class Changed(Struct, frozen=True):
+    """Orders that changed; `until` is up to when they are all, None where there are no more."""
+
+    order_ids: tuple[str, ...]
+    until: datetime | None
+
+
+def changed_since(client: ShopClient, since: datetime, *, most: int = MOST_CHANGED) -> Changed:
+    """The orders that changed after a time, those that changed first first; at most so many at a time."""
     after = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    for order in client.pages("orders_changed", {"query": f"updated_at:>='{after}'"}, of=("orders",)):
-        yield tail(order)
+    asked = {"query": f"updated_at:>='{after}'"}
+    found = tuple(islice(client.pages("orders_changed", asked, of=("orders",)), most))
+    until = moment(found[-1], "updatedAt") if len(found) == most else None
+    return Changed(tuple(tail(order) for order in found), until)
 
 
 def _could_be(refund: Body, sending: Sending, *, minor: int, digits: int) -> bool:

@@ -14,6 +14,8 @@ from adapters.shopify.paying import marks_of
 OPEN = "OPEN"
 REQUESTED = "REQUESTED"
 CLOSED = "CLOSED"
+CANCELED = "CANCELED"
+DECLINED = "DECLINED"
 
 
 class NativeLine(Struct, frozen=True):
@@ -64,18 +66,22 @@ class Disposition(Struct, frozen=True):
 
 
 class ExpectedLine(Struct, frozen=True):
-    """Units that the shop waits for; `goods_id` is the reverse fulfilment order that they belong to."""
+    """Units that the shop waits for; `goods_id` is the reverse fulfilment order that they belong to.
+
+    `is_off`: that order was cancelled with its return, nobody waits for it any more.
+    """
 
     id: str
     goods_id: str
     fulfilled_id: str
     quantity: int
     dispositions: tuple[Disposition, ...] = ()
+    is_off: bool = False
 
     @property
     def left(self) -> int:
         """Units of which nobody said yet where they go. Shopify itself counts some of them twice [C]."""
-        return max(0, self.quantity - sum(one.quantity for one in self.dispositions))
+        return 0 if self.is_off else max(0, self.quantity - sum(one.quantity for one in self.dispositions))
 
 
 class Parcel(Struct, frozen=True):
@@ -106,9 +112,19 @@ class NativeReturn(Struct, frozen=True):
     refunds: tuple[Body, ...] = ()
 
     @property
+    def is_off(self) -> bool:
+        """Whether it was cancelled or declined: it holds nothing any more."""
+        return self.status in (CANCELED, DECLINED)
+
+    @property
     def swapped(self) -> bool:
         """Whether goods went out for goods that came back."""
         return any(line.swapped for line in self.lines)
+
+    @property
+    def awaits_exchange(self) -> bool:
+        """Whether something is still to go out for it."""
+        return any(one.quantity > one.processed for one in self.exchanges)
 
     @property
     def exchanged_lines(self) -> tuple[str, ...]:
@@ -128,9 +144,7 @@ class NativeReturn(Struct, frozen=True):
     @property
     def is_done(self) -> bool:
         """Whether all that was to come and to go out is confirmed."""
-        return not any(line.left for line in self.lines) and not any(
-            one.quantity - one.processed for one in self.exchanges
-        )
+        return not any(line.left for line in self.lines) and not self.awaits_exchange
 
 
 def read_native(found: Body) -> NativeReturn:
@@ -193,6 +207,7 @@ def _expected(found: Body, goods: Body) -> ExpectedLine:
         goods_id=tail(goods),
         fulfilled_id=tail(fulfilled) if fulfilled else "",
         quantity=whole(found, "totalQuantity"),
+        is_off=text(goods, "status") == CANCELED,
         dispositions=tuple(
             Disposition(type=required(one, "type"), quantity=whole(one, "quantity"), at=moment(one, "createdAt"))
             for one in parts(found, "dispositions")

@@ -11,6 +11,7 @@ from connector.services.audit import overridden
 from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput
 from connector.services.leg_progress import channel_of_leg, followed, leg_of, said_of
+from connector.services.mirror_return import let_go
 from connector.services.quote_return import Document, order_document, order_of
 from connector.services.settle_return import enqueue_legs
 from connector.storage import command_store, order_store, settlement_store
@@ -121,6 +122,8 @@ def _answered(app: Application, shop: Shop, leg_key: str, *, change: Callable[[U
         if command_store.get(unit, key) is not None:
             return found_return(unit, leg.return_id)
         command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
-        return change(unit, leg)
+        found = change(unit, leg)
+        let_go(app, unit, found)
+        return found
 
     return app.database.write(shop, work)

@@ -20,6 +20,7 @@ from connector.services.errors import Conflict, InvalidInput, ServiceError
 from connector.services.invoiced_balance import call_off, exchanges_of, is_invoiced
 from connector.services.keep_order import read_back
 from connector.services.leg_progress import followed, leg_of, said_of
+from connector.services.mirror_return import let_go
 from connector.services.policy_terms import terms_of
 from connector.services.quote_return import order_of
 from connector.services.rehearse import try_out
@@ -110,7 +111,9 @@ def _collected(app: Application, unit: Unit, leg: Leg, *, tender: str, actor: Ac
     counter_money.settled(unit, leg, actor=actor, tender=tender)
     _release(app, unit, leg, tender=tender)
     entry = Entry(at=app.clock(), actor=actor, act=Act.COLLECTED, details={**said_of(leg), "tender": tender})
-    return followed(unit, leg.return_id, entry=entry)
+    found = followed(unit, leg.return_id, entry=entry)
+    let_go(app, unit, found)
+    return found
 
 
 def _ask_no_more(app: Application, shop: Shop, leg_key: str) -> None:

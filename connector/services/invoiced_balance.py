@@ -13,6 +13,7 @@ from connector.application import Application
 from connector.services.errors import Conflict, NotFound
 from connector.services.fill_shop import put_order, with_our_refunds
 from connector.services.leg_progress import channel_of, followed, leg_of, return_of, said_of
+from connector.services.mirror_return import let_go
 from connector.services.quote_return import Document, order_of
 from connector.storage import order_store, return_store, settlement_store
 from connector.storage.database import Unit
@@ -119,7 +120,7 @@ def _note(app: Application, unit: Unit, leg: Leg) -> None:
     receipt = {"kind": "collected", "reference": TENDER}
     settlement_store.record(unit, leg.key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.COLLECTED, details={**said_of(leg), "tender": TENDER})
-    followed(unit, leg.return_id, entry=entry)
+    let_go(app, unit, followed(unit, leg.return_id, entry=entry))
 
 
 def _tell_a_person(app: Application, unit: Unit, leg: Leg) -> None:

@@ -6,14 +6,15 @@ from typing import cast
 from adapters.channel import Mirroring, Standing, StandingLine
 from adapters.errors import ChannelError, ChannelSlow, NotConnected
 from connector.application import Application, Step
-from connector.services.leg_progress import channel_of
+from connector.services.leg_progress import channel_of, return_of, saved
 from connector.services.quote_return import Document, order_of
-from connector.storage import quote_store, return_store
+from connector.storage import order_store, quote_store, return_store
 from connector.storage.database import Unit
 from connector.storage.quote_store import KeptQuote
 from connector.storage.shop_store import Shop
+from domain import returns
 from domain.case import read_case
-from domain.events import Act
+from domain.events import SYSTEM, Act, Entry
 from domain.exchanges import worth
 from domain.labels import label_of
 from domain.money import parse_amount
@@ -29,11 +30,15 @@ STANDINGS: Mapping[str, str] = {
     "in_transit": "open",
     "received": "open",
     "incomplete": "open",
+    "done": "done",
     "declined": "declined",
     "cancelled": "withdrawn",
     "expired": "withdrawn",
 }
 """What each status of ours is on a platform; of the others the settlement itself tells it."""
+
+OF_OURS = frozenset({Act.AGREED, Act.NOTED})
+"""What is said in the shop itself, and to no shopper."""
 
 
 def mirror(app: Application, unit: Unit, found: Return) -> None:
@@ -43,9 +48,18 @@ def mirror(app: Application, unit: Unit, found: Return) -> None:
         app.jobs.enqueue(unit, JOB, key=f"{found.id}:{found.version}", payload={"return_id": found.id})
 
 
+def let_go(app: Application, unit: Unit, found: Return) -> None:
+    """Have units that came to nothing let go on the platform, as soon as nothing of the return is under way."""
+    if not all(group.counts for group in found.groups):
+        mirror(app, unit, found)
+
+
 def mirror_return(app: Application, shop: Shop, *, step: Step, payload: Mapping[str, object]) -> None:
     """The job: bring the platform's return to where ours stands now; what it refuses is said and left to people."""
-    step("mirror", lambda: _mirrored(app, shop, return_id=str(payload["return_id"])))
+    return_id = str(payload["return_id"])
+    refusal = step("mirror", lambda: _mirrored(app, shop, return_id=return_id))
+    if refusal:
+        step("tell", lambda: app.database.write(shop, lambda unit: _told(app, unit, return_id, why=str(refusal))))
 
 
 def _mirrored(app: Application, shop: Shop, *, return_id: str) -> str:
@@ -69,6 +83,14 @@ def _mirrored(app: Application, shop: Shop, *, return_id: str) -> str:
     return ""
 
 
+def _told(app: Application, unit: Unit, return_id: str, *, why: str) -> None:
+    """In the return's history, where the shop's people look; told to no platform again."""
+    order_store.lock(unit, return_of(unit, return_id).order_id)
+    found = return_of(unit, return_id)
+    entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.NOTED, why=why, details={"mirror": found.version})
+    saved(unit, returns.note(found, entry, before=found), expected=found)
+
+
 def standing_of(found: Return, order: Order, *, quote: Document, worths: Worths) -> Standing:
     """A return as a platform is told of it; `quote` is the one that was promised, with its fees.
 
@@ -81,9 +103,10 @@ def standing_of(found: Return, order: Order, *, quote: Document, worths: Worths)
     kept = {line_id: amount for code, line_id, amount in fees if code == "restocking"}
     label = label_of(found)
     ours = label if label and not label.platform else None
-    groups = [group for group in found.groups if group.counts or STANDINGS[found.status] != "open"]
+    is_held = STANDINGS[found.status] in ("open", "done")
+    groups = [group for group in found.groups if group.counts or not is_held]
     return Standing(
-        key=f"{found.id}-{STANDINGS[found.status]}",
+        key=_key(found),
         order_id=found.order_id,
         return_id=found.id,
         status=STANDINGS[found.status],
@@ -93,11 +116,17 @@ def standing_of(found: Return, order: Order, *, quote: Document, worths: Worths)
             _line(group, order, fee=kept.get(group.line_id, 0), costs=worths.get(group.id)) for group in groups
         ),
         tracking=_tracking(found),
-        why=next((entry.why for entry in reversed(found.history) if entry.why and entry.act != Act.AGREED), ""),
+        why=next((entry.why for entry in reversed(found.history) if entry.why and entry.act not in OF_OURS), ""),
         shipping_fee=sum(amount for code, _, amount in fees if code == "return_fee"),
         label=ours.address if ours else None,
         labelled_at=ours.at if ours else None,
     )
+
+
+def _key(found: Return) -> str:
+    """What is opened again after it was cancelled is another thing on a platform."""
+    times = sum(entry.act == Act.REOPENED for entry in found.history)
+    return f"{found.id}-{STANDINGS[found.status]}{f'-{times}' if times else ''}"
 
 
 def _worths(found: Return, kept: KeptQuote | None) -> Worths:

@@ -10,6 +10,7 @@ from connector.services.approve_at_counter import Assents, decided_within_limit
 from connector.services.errors import Conflict, NotFound, QuoteMoved
 from connector.services.inspection_photos import claim
 from connector.services.locations import shelf_at
+from connector.services.mirror_return import let_go
 from connector.services.place_goods import placed
 from connector.services.quote_return import StoredQuote, quote
 from connector.services.reserve_replacement import release
@@ -114,6 +115,7 @@ def taken_in(
     restock(app, unit, saved, before=found, location=shelf_at(unit, actor.post.location_id))
     settled = settle_when_due(app, unit, saved, moment="inspected")
     release(app, unit, settled)
+    let_go(app, unit, settled)
     _agree(unit, settled, before=saved, quote_id=arrival.quote_id)
     decided_within_limit(asked, unit, settled, before=saved, actor=actor)
     back_room.stow(app, unit, settled, before=found, actor=actor)

@@ -14,6 +14,7 @@ from connector.services.ask_payment import ask_for
 from connector.services.errors import Refused
 from connector.services.keep_order import read_back
 from connector.services.leg_progress import channel_of, channel_of_leg, followed, leg_of, return_of, said_of, saved
+from connector.services.mirror_return import let_go
 from connector.services.policy_terms import terms_of
 from connector.services.quote_return import Document, Request, StoredQuote, item_of, order_of, quote
 from connector.services.send_leg import look_and_send
@@ -288,7 +289,7 @@ def _record(app: Application, unit: Unit, *, key: str, outcome: Document) -> Non
     settlement_store.record(unit, key, state=state, receipt=receipt, at=app.clock())
     act = OUTCOME_ACTS.get(state, Act.FAILED)
     entry = Entry(at=app.clock(), actor=SYSTEM, act=act, why=str(outcome.get("why", "")), details=said_of(leg))
-    followed(unit, leg.return_id, entry=entry)
+    let_go(app, unit, followed(unit, leg.return_id, entry=entry))
     read_back(app, unit, order_id=leg.order_id)
 
 

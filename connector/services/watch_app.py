@@ -41,17 +41,18 @@ def _keep_warm(app: Application, shop: Shop) -> None:
 
 
 def _watch(app: Application, shop: Shop) -> int:
-    """How many orders are read anew."""
+    """How many orders are read anew; of more than can be looked through at once the next look goes on."""
     found, now = _connection(app, shop), app.clock()
     if found is None:
         return 0
     try:
         with new_shop_client(app.settings, app.database, shop, found, clock=app.clock) as client:
-            changed = tuple(changed_since(client, found.heard_until - OVERLAP))
+            changed = changed_since(client, found.heard_until - OVERLAP)
     except NotConnected:
         return 0
+    until = now if changed.until is None else changed.until + OVERLAP
     return app.database.write(
-        shop, lambda unit: take_deliveries.reread_ours(app, unit, changed, channel=CHANNEL, until=now)
+        shop, lambda unit: take_deliveries.reread_ours(app, unit, changed.order_ids, channel=CHANNEL, until=until)
     )
 
 

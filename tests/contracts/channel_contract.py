@@ -205,6 +205,18 @@ class ChannelContract:
         assert payment.of is not None
         assert (payment.of.order_id, payment.of.payment_id) == (world.order_id, world.payment_id)
 
+    @pytest.mark.parametrize("is_refund_first", [True, False])
+    def test_one_return_gives_money_for_one_unit_and_goods_for_another(self, world: World, *, is_refund_first: bool):
+        before = world.stock(world.other_variant_id)
+        refund, swap = world.payback(amount=500), world.replacement()
+        if is_refund_first:
+            world.channel.refund(refund)
+        world.channel.replace(swap)
+        first = world.channel.refund(refund)
+        assert world.channel.refund(refund) == first
+        assert world.stock(world.other_variant_id) == (before or 0) - 1
+        assert [one.amount for one in world.order().refunds if one.amount] == [500]
+
     def test_what_is_out_of_stock_cannot_be_taken(self, world: World):
         with pytest.raises(ChannelRefused):
             world.channel.replace(world.replacement(variant_id=world.gone_variant_id))

@@ -24,7 +24,8 @@ from connector.storage import policy_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.tables.connection_tables import sendings
 from domain.settlement import Leg, LegState
-from tests.adapters.shopify.shops import TEE_L, placed
+from tests.adapters.shopify.shops import TEE_L, TEE_M, placed
+from tests.connector.services.test_shopify_returns import EXCHANGE, REFUND, asked_for
 from tests.connector.services.test_shopify_story import opened
 from tests.shops import SAM, TestShop, a_shop
 from tests.simulators.shopify import SimulatedShop, simulated_shop, tokens
@@ -117,6 +118,22 @@ def test_who_wakes_gives_nothing_a_second_time_in_silence(
         legs = legs_of(demo, asked.id)
         assert [leg.key for leg in legs if not told_or_once(platform, leg)] == []
         assert any(leg.amount for leg in legs)
+
+
+@pytest.mark.parametrize("mutation", ["return_create", "return_process"])
+def test_who_dies_over_a_refund_beside_an_exchange_leaves_both_to_be_carried_out_once(
+    tmp_path: Path, platform: SimulatedShop, mutation: str
+):
+    with installed(tmp_path, platform) as demo:
+        asked = asked_for(demo, placed(platform, (TEE_M, 1), (TEE_L, 1)), REFUND, EXCHANGE)
+        keys = [leg.key for leg in legs_of(demo, asked.id)]
+        with asleep(tmp_path, platform, mutation, keys):
+            pass
+        carry_on(demo, asked.id)
+        assert [leg.key for leg in legs_of(demo, asked.id) if leg.amount and given(platform, leg) != 1] == []
+        books = platform.books.read()
+        assert books["variants"][TEE_L]["stock"] == 9
+        assert [len(native["exchange"]) for native in books["returns"].values()] in ([0, 1], [1, 0])
 
 
 def told_or_once(shop: SimulatedShop, leg: Leg) -> bool:

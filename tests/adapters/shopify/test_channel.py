@@ -23,7 +23,7 @@ from tests.adapters.shopify.shops import (
 )
 from tests.adapters.woocommerce.stores import RememberedSendings
 from tests.contracts.channel_contract import ChannelContract, World
-from tests.simulators.shopify import SimulatedShop
+from tests.simulators.shopify import SimulatedShop, selling
 
 
 def world_of(shop: SimulatedShop) -> World:
@@ -55,6 +55,21 @@ class TestFinding:
     def test_a_number_that_is_a_part_of_others_finds_none_of_them(self, shop: SimulatedShop):
         placed(shop, name="#10011")
         assert channel_of(shop).find_order("1001") is None
+
+    def test_a_number_that_is_a_part_of_many_newer_ones_is_found_all_the_same(self, shop: SimulatedShop):
+        order = placed(shop, name="#100")
+        for n in range(60):
+            placed(shop, name=f"#100{n:02}")
+        found = channel_of(shop).find_order("100")
+        assert found is not None
+        assert found["id"] == order["id"]
+
+    def test_a_number_that_is_a_part_of_too_many_is_not_looked_for_for_ever(self, shop: SimulatedShop):
+        with shop.books.change() as state:
+            for n in range(600):
+                selling.sold(state, name=f"#1{n:03}")
+        assert channel_of(shop).find_order("1") is None
+        assert len(shop.asked("OrdersByName")) == 10
 
     def test_quotes_in_a_number_are_no_search_language(self, shop: SimulatedShop):
         placed(shop)

@@ -11,7 +11,7 @@ EDIT = "gid://shopify/CalculatedOrder/12"
 CREDIT_ACCOUNT = "gid://shopify/StoreCreditAccount/3"
 
 VARIABLES: dict[str, dict[str, Any]] = {
-    "orders_by_name": {"query": 'name:"1880"'},
+    "orders_by_name": {"query": 'name:"1880"', "after": None},
     "orders_of_customer": {"query": "customer_id:6"},
     "orders_changed": {"query": "updated_at:>='2026-11-01T00:00:00Z'", "after": None},
     "order": {"id": ORDER},
@@ -19,6 +19,8 @@ VARIABLES: dict[str, dict[str, Any]] = {
     "fulfillment": {"id": "gid://shopify/Fulfillment/2", "after": None},
     "refund": {"id": "gid://shopify/Refund/4"},
     "return": {"id": RETURN},
+    "return_lines": {"id": RETURN, "after": "50"},
+    "expected_lines": {"id": "gid://shopify/ReverseFulfillmentOrder/1", "after": "30"},
     "returns_of_order": {"id": ORDER},
     "returnable_fulfillments": {"orderId": ORDER, "after": None, "linesAfter": None},
     "return_reasons": {},

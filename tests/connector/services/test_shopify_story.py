@@ -3,17 +3,27 @@
 import dataclasses
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from adapters.errors import ChannelSlow
+from adapters.shopify import looking
 from adapters.shopify.auth import AppKeys
 from adapters.shopify.faults import TokenRefused
 from connector.application import Application
 from connector.jobs.catalogue import CATALOGUE
-from connector.services import app_tokens, doctor, install_app, keep_order, shelf_location, take_deliveries
+from connector.services import (
+    app_tokens,
+    doctor,
+    install_app,
+    keep_order,
+    shelf_location,
+    take_deliveries,
+    watch_app,
+)
 from connector.services.collect_balance import collect
 from connector.services.errors import Conflict, NotFound
 from connector.services.find_order import look_up
@@ -30,7 +40,7 @@ from tests.connector.services.asking import order_of
 from tests.connector.services.talking import Shopper
 from tests.connector.web.conftest import browser_of
 from tests.shops import ANN, SAM, TestShop, a_shop
-from tests.simulators.shopify import SimulatedShop, settling, simulated_shop, tokens
+from tests.simulators.shopify import SimulatedShop, selling, settling, simulated_shop, tokens
 from tests.simulators.shopify.books import CLIENT_ID, SCOPES, SECRET, SHOP, Document
 from webhooks.signature import sign
 
@@ -180,6 +190,24 @@ class TestWatching:
             order.update(cancelled_at=now().isoformat(), updated_at=now().isoformat())
         self.watch(demo)
         demo.work()
+        assert order_of(demo, asked.order_id)["cancelled_at"] is not None  # type: ignore[index]
+
+    def test_of_more_orders_than_can_be_looked_through_at_once_the_next_look_goes_on(
+        self, demo: TestShop, platform: SimulatedShop, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(watch_app, "changed_since", partial(looking.changed_since, most=2))
+        body = placed(platform)
+        asked = opened(demo, body)
+        demo.work()
+        with platform.books.change() as state:
+            for n in range(3):
+                selling.sold(state)["updated_at"] = (now() + timedelta(seconds=n)).isoformat()
+            at = (now() + timedelta(seconds=9)).isoformat()
+            state["orders"][body["id"]].update(cancelled_at=at, updated_at=at)
+        for _ in range(3):
+            assert order_of(demo, asked.order_id)["cancelled_at"] is None  # type: ignore[index]
+            self.watch(demo)
+            demo.work()
         assert order_of(demo, asked.order_id)["cancelled_at"] is not None  # type: ignore[index]
 
     def test_a_shop_whose_tokens_are_lost_is_left_alone(self, demo: TestShop, platform: SimulatedShop):

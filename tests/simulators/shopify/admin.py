@@ -135,6 +135,7 @@ def reads(state: Document) -> Document:
         "fulfillment": _by_id("Fulfillment", views.fulfillment, state),
         "refund": _by_id("Refund", views.refund, state),
         "return": _by_id("Return", views.native, state),
+        "reverseFulfillmentOrder": _by_id("ReverseFulfillmentOrder", views.rfo, state),
         "returnableFulfillments": lambda **asked: views.returnable(state, asked["orderId"]),
         "returnReasonDefinitions": lambda **_: views.reasons(state),
         "product": _by_id("Product", views.product, state),

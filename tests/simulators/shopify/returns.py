@@ -107,12 +107,23 @@ def remove(state: Document, return_id: str, lines: list[Document], exchanged: li
             at = ["returnLineItems", str(n), "quantity"]
             raise Refused("Return line item has an invalid quantity.", field=at, code="INVALID")
         line["quantity"] -= asked["quantity"]
-    gone = {tail(asked["exchangeLineItemId"]) for asked in exchanged}
-    found["exchange"] = [one for one in found["exchange"] if one["id"] not in gone]
+    _remove_exchanges(found, exchanged)
     found["lines"] = [line for line in found["lines"] if line["quantity"]]
     if not found["lines"]:
         found["status"] = "CLOSED"
     return found
+
+
+def _remove_exchanges(found: Document, exchanged: list[Document]) -> None:
+    """Modelled: what went out stays, and more than is left is refused."""
+    named = {one["id"]: one for one in found["exchange"]}
+    for n, asked in enumerate(exchanged):
+        one = named.get(tail(asked["exchangeLineItemId"]))
+        if one is None or not 0 < asked["quantity"] <= one["quantity"] - one["processed"]:
+            at = ["exchangeLineItems", str(n), "quantity"]
+            raise Refused("Exchange line item has an invalid quantity.", field=at, code="INVALID")
+        one["quantity"] -= asked["quantity"]
+    found["exchange"] = [one for one in found["exchange"] if one["quantity"]]
 
 
 def known(state: Document, return_id: str, *, at: list[str]) -> Document:

@@ -21,7 +21,8 @@ def orders(state: Document, asked: Document) -> list[str]:
         found = [order for order in found if _at(order["updated_at"]) >= _at(since[1])]
     elif of := CUSTOMER.match(query):
         found = [order for order in found if order["customer"] == of[1]]
-    found.sort(key=lambda order: order["created_at"], reverse=bool(asked.get("reverse")))
+    by = "updated_at" if asked.get("sortKey") == "UPDATED_AT" else "created_at"
+    found.sort(key=lambda order: order[by], reverse=bool(asked.get("reverse")))
     return [order["id"] for order in found]
 
 

@@ -328,13 +328,18 @@ def _shipping_of(asked: Document | None, order: Document) -> Decimal:
 
 
 def _dispose_all(state: Document, asked: list[Document], *, at: list[str]) -> None:
-    """What is disposed of stays within one order of goods [C]; RESTOCKED raises the stock."""
+    """What is disposed of stays within one order of goods [C]; RESTOCKED raises the stock.
+
+    Modelled: goods of a cancelled order are refused.
+    """
     owners = {tail(one["reverseFulfillmentOrderLineItemId"]): one for one in asked}
     rfos = [rfo for rfo in state["rfos"].values() if any(line["id"] in owners for line in rfo["lines"])]
     known = {line["id"]: (rfo, line) for rfo in rfos for line in rfo["lines"]}
     if len(rfos) > 1 or set(owners) - set(known):
         message = "Cannot dispose items from more than one reverse fulfillment order."
         raise Refused(message, field=at, code="INVALID")
+    if any(rfo["status"] == "CANCELED" for rfo in rfos):
+        raise Refused("Reverse fulfillment order is canceled.", field=at, code="INVALID_STATE")
     for one in asked:
         _, line = known[tail(one["reverseFulfillmentOrderLineItemId"])]
         _dispose(state, line, one, at=at)

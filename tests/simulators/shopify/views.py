@@ -233,7 +233,7 @@ def native(state: Document, return_id: str) -> Shown | None:
         "order": lambda: order(state, found["order"]),
         "returnLineItems": [_returned(state, one) for one in found["lines"]],
         "exchangeLineItems": [_exchanged(state, one, found) for one in found["exchange"]],
-        "reverseFulfillmentOrders": [_rfo(state, one) for one in found["rfos"]],
+        "reverseFulfillmentOrders": [rfo(state, one) for one in found["rfos"]],
         "refunds": [refund(state, one) for one in found["refunds"]],
         "suggestedFinancialOutcome": lambda **asked: settling.suggested(state, found, asked),
     }
@@ -297,7 +297,7 @@ def rfo_line(state: Document, found: Document) -> Shown:
     }
 
 
-def _rfo(state: Document, rfo_id: str) -> Shown:
+def rfo(state: Document, rfo_id: str) -> Shown:
     found = state["rfos"][rfo_id]
     return {
         "id": gid("ReverseFulfillmentOrder", rfo_id),
