@@ -211,11 +211,6 @@ def late_payment_of(balance: Leg) -> Leg:
     return replace(late, state=LegState.BY_HAND)
 
 
-def given_elsewhere(order: Order) -> int:
-    """What the platform gave back that is not under a return of ours, in minor units."""
-    return sum(refund.amount for refund in order.refunds if not refund.key)
-
-
 def reservation_of(found: Return, *, terms: Terms) -> Leg | None:
     """The leg that keeps the replacements of what is to be exchanged; one for each time that the return is opened."""
     waiting = [group for group in found.groups if wants_exchange(group) and group.settlement is Settlement.NONE]

@@ -22,6 +22,7 @@ from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain import returns
 from domain.case import read_case
+from domain.elsewhere import given_elsewhere
 from domain.events import SYSTEM, Act, Entry
 from domain.exchanges import worth
 from domain.fallback import without_exchange
@@ -36,7 +37,6 @@ from domain.settlement import (
     by_invoice,
     follow,
     for_money_only,
-    given_elsewhere,
     legs_of,
     paid_for,
     restock_of,
@@ -167,7 +167,7 @@ def _begin(
     undone = undone_groups(earlier)
     legs = for_money_only(legs, {group.line_id for group in groups if group.id in undone})
     legs = _with_holds(legs, earlier)
-    known = given_elsewhere(order)
+    known = given_elsewhere(order, earlier, return_id=found.id)
     legs = tuple(replace(leg, work={**leg.work, "elsewhere": known}) if known else leg for leg in legs)
     if _invoices(app, unit, order):
         legs = by_invoice(legs, paid=paid_for(order))
