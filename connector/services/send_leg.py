@@ -18,6 +18,7 @@ from domain.orders import read_order
 from domain.settlement import Leg, LegKind, LegState
 
 GIVEN_ELSEWHERE = "Since this was decided, money of the order was given back outside Backhaul, so nothing was sent."
+GIVES = frozenset({LegKind.REFUND, LegKind.STORE_CREDIT, LegKind.BONUS, LegKind.EXCHANGE})
 STILL_ON_ITS_WAY = "What was sent before may still be on its way."
 
 
@@ -113,8 +114,8 @@ def _leave_in_doubt(app: Application, shop: Shop, *, key: str, why: str) -> None
 
 
 def _given_elsewhere(channel: Channel, leg: Leg, legs: Sequence[Leg]) -> int:
-    """What the platform says now that it gave back of the order by itself; asked only before a refund."""
-    order = channel.read_order(leg.order_id) if leg.kind == LegKind.REFUND else None
+    """What the platform says now that it gave back of the order by itself; asked only before something is given."""
+    order = channel.read_order(leg.order_id) if leg.kind in GIVES else None
     if order is None:
         return 0
     return given_elsewhere(read_order(order), legs, return_id=leg.return_id, sending=leg.key)

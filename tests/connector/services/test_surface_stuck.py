@@ -12,7 +12,7 @@ from connector.services.follow_return import view
 from domain.events import Act
 from domain.returns import Inspection
 from domain.settlement import Leg
-from tests.connector.services.test_story import acts, opened, received, refunded, status
+from tests.connector.services.test_story import SWAP, acts, opened, received, refunded, status
 from tests.shops import SAM, TestShop
 
 
@@ -93,6 +93,17 @@ def test_a_refund_that_was_made_by_hand_on_the_platform_is_noticed_and_not_paid_
     try_again(demo.app, demo.shop, leg_key=leg.key, actor=SAM, key="t1", why="that was for another matter")
     demo.work()
     assert (status(demo, found), refunded(demo)) == ("done", "19.80")
+
+
+@pytest.mark.parametrize("instead", [{"resolution": "store_credit"}, {"resolution": "exchange", "exchange_for": SWAP}])
+def test_such_a_refund_is_not_followed_by_credit_or_goods_either(demo: TestShop, instead: dict[str, object]):
+    found = opened(demo, **instead)
+    received(demo, found, Inspection("1", "received", grade="C"))
+    by_hand = {"id": "r1", "at": "2026-11-20T12:00:00+00:00", "amount": "19.80", "lines": []}
+    demo.save_order({**demo.order(), "refunds": [by_hand]})
+    demo.work()
+    legs = view(demo.app, demo.shop, return_id=found.id).legs
+    assert [leg.state for leg in legs if leg.kind == instead["resolution"]] == ["unknown"]
 
 
 def test_one_that_was_made_on_what_mirrors_our_return_is_noticed_too(demo: TestShop):
