@@ -211,35 +211,6 @@ def late_payment_of(balance: Leg) -> Leg:
     return replace(late, state=LegState.BY_HAND)
 
 
-def reservation_of(found: Return, *, terms: Terms) -> Leg | None:
-    """The leg that keeps the replacements of what is to be exchanged; one for each time that the return is opened."""
-    waiting = [group for group in found.groups if wants_exchange(group) and group.settlement is Settlement.NONE]
-    lines = [{"variant_id": (group.exchange_for or {})["variant_id"], "quantity": group.quantity} for group in waiting]
-    if not lines:
-        return None
-    times = sum(entry.act in (Act.OPENED, Act.REOPENED) for entry in found.history)
-    name = f"hold-{times}"
-    return _leg(found, LegKind.RESERVE, terms=terms, name=name, amount=0, groups=(), work={"lines": lines})
-
-
-def releases_of(found: Return, legs: Sequence[Leg]) -> tuple[Leg, ...]:
-    """The legs that give up reservations, once no group of the return waits for its replacement any more."""
-    if any(wants_exchange(group) and group.settlement is not Settlement.SETTLED for group in found.groups):
-        return ()
-    known = {leg.key for leg in legs}
-    held = (leg for leg in legs if leg.kind == LegKind.RESERVE and leg.state != LegState.LAPSED)
-    given_up = (
-        replace(leg, key=f"{leg.key}-release", kind=LegKind.RELEASE, state=LegState.DUE, receipt=None,
-                work={"hold": leg.key}) for leg in held
-    )  # fmt: skip
-    return tuple(leg for leg in given_up if leg.key not in known)
-
-
-def wants_exchange(group: UnitGroup) -> bool:
-    """Whether a group still holds its units and is to be exchanged."""
-    return group.counts and group.resolution == "exchange" and group.exchange_for is not None
-
-
 def follow(found: Return, legs: Iterable[Leg]) -> Return:
     """The return with its groups' settlement as the states of their legs say."""
     states: dict[str, list[str]] = {}
@@ -335,7 +306,7 @@ def _leg(
     work: Mapping[str, object], payment_id: str | None = None,
 ) -> Leg:  # fmt: skip
     return Leg(
-        key=f"{found.id}-{_round(found)}-{name}",
+        key=f"{found.id}-{round_of(found)}-{name}",
         return_id=found.id,
         order_id=found.order_id,
         kind=kind,
@@ -348,7 +319,7 @@ def _leg(
     )
 
 
-def _round(found: Return) -> int:
+def round_of(found: Return) -> int:
     """The number of the decision: what turns up late is decided later, under keys of its own."""
     return 1 + sum(entry.act == Act.DECIDED for entry in found.history)
 

@@ -26,6 +26,7 @@ from domain.elsewhere import given_elsewhere
 from domain.events import SYSTEM, Act, Entry
 from domain.exchanges import worth
 from domain.fallback import without_exchange
+from domain.holds import is_void
 from domain.money import parse_amount
 from domain.orders import Order
 from domain.returns import Return, UnitGroup
@@ -244,13 +245,20 @@ def _claim(app: Application, unit: Unit, key: str) -> bool:
     leg = leg_of(unit, key)
     if leg.state == LegState.SENDING:
         return True
-    if leg.state != LegState.DUE:
+    if leg.state != LegState.DUE or _lapses(app, unit, leg):
         return False
     if not settlement_store.claim(unit, key, at=app.clock()):
         raise ChannelSlow("another payment of this order is under way")
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.SENDING, details=said_of(leg))
     followed(unit, leg.return_id, entry=entry)
     return True
+
+
+def _lapses(app: Application, unit: Unit, leg: Leg) -> bool:
+    """Whether the leg would keep what was given up or taken meanwhile; such a one is never carried out."""
+    if leg.kind != LegKind.RESERVE or not is_void(leg, settlement_store.legs_of(unit, leg.return_id)):
+        return False
+    return settlement_store.lapse(unit, leg.key, at=app.clock())
 
 
 def _record(app: Application, unit: Unit, *, key: str, outcome: Document) -> None:

@@ -7,12 +7,13 @@ from typing import cast
 import pytest
 from msgspec.structs import replace
 
+from connector.services.answer_leg import try_again
 from connector.services.cancel_return import cancel
 from connector.services.errors import QuoteMoved, Refused
 from connector.services.follow_return import view
 from connector.services.quote_return import preview
 from connector.services.request_return import Wish, open_return
-from connector.storage import product_store
+from connector.storage import product_store, settlement_store
 from connector.storage.database import Unit
 from domain.events import Act
 from domain.replay import replayed
@@ -20,15 +21,16 @@ from domain.returns import Inspection, Return
 from tests.connector.services.test_lifecycle_story import kept, reopened
 from tests.connector.services.test_story import SWAP, acts, received, refunded, wish
 from tests.databases import BOTH
-from tests.shops import ANN, Document, TestShop, a_shop, line, order
+from tests.shops import ANN, SAM, Document, TestShop, a_shop, line, order
 
 ALL = {**SWAP, "available": 2}
 
 
-def swap(demo: TestShop, *, key: str = "k1", quantity: int = 2, fallback: str = "refund") -> Return:
+def swap(demo: TestShop, *, key: str = "k1", quantity: int = 2, fallback: str = "refund", works: bool = True) -> Return:
     asked = replace(wish(demo, resolution="exchange", exchange_for=ALL, quantity=quantity), fallback=fallback)
     found = open_return(demo.app, demo.shop, wish=asked, actor=ANN, key=key)
-    demo.work()
+    if works:
+        demo.work()
     return kept(demo, found)
 
 
@@ -49,6 +51,35 @@ def test_a_cancelled_exchange_gives_its_replacement_back_once(demo: TestShop):
     reopened(demo, found)
     demo.work()
     assert demo.available("tee-l") == 0
+
+
+def test_what_was_cancelled_before_its_replacement_was_kept_keeps_nothing(demo: TestShop):
+    found = swap(demo, works=False)
+    cancel(demo.app, demo.shop, return_id=found.id, actor=ANN, why="", key="c1")
+    demo.work()
+    assert demo.available("tee-l") == 2
+    assert [leg.state for leg in view(demo.app, demo.shop, return_id=found.id).legs] == ["lapsed"]
+
+
+def test_what_is_given_up_while_nobody_knows_whether_it_is_kept_is_not_kept_later(demo: TestShop):
+    found = swap(demo, works=False)
+    (leg,) = view(demo.app, demo.shop, return_id=found.id).legs
+    unheard = lambda unit: settlement_store.record(unit, leg.key, state="unknown", receipt=None, at=demo.clock())  # noqa: E731
+    demo.app.database.write(demo.shop, unheard)
+    cancel(demo.app, demo.shop, return_id=found.id, actor=ANN, why="", key="c1")
+    demo.work()
+    try_again(demo.app, demo.shop, leg_key=leg.key, actor=SAM, key="t1", why="it is not there")
+    demo.work()
+    assert demo.available("tee-l") == 2
+
+
+def test_a_reservation_that_comes_after_its_exchange_takes_nothing_more(demo: TestShop):
+    found = swap(demo, quantity=1, works=False)
+    received(demo, found, Inspection("1", "received", grade="C"))
+    for key in reversed(demo.jobs.left()):
+        demo.jobs.waiting[key] = demo.jobs.waiting.pop(key)
+    demo.work()
+    assert (kept(demo, found).status, demo.available("tee-l")) == ("done", 1)
 
 
 def test_rejected_goods_give_their_replacement_back(demo: TestShop):
