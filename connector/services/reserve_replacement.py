@@ -7,7 +7,7 @@ from connector.services.quote_return import order_of
 from connector.services.settle_return import hand_over
 from connector.storage import settlement_store
 from connector.storage.database import Unit
-from domain.holds import given_up, release_of, reservation_of
+from domain.holds import given_up, release_of, reservations_of
 from domain.orders import Order
 from domain.returns import Return
 from domain.settlement import Terms
@@ -16,9 +16,9 @@ from domain.settlement import Terms
 def reserve(app: Application, unit: Unit, found: Return) -> None:
     """Have the replacements of a return kept, where there are any and the channel can."""
     order = order_of(unit, found.order_id)
-    leg = reservation_of(found, terms=Terms(currency=order.currency, digits=order.digits))
-    if leg is not None and _can_reserve(app, unit, order):
-        hand_over(app, unit, (leg,), order=order)
+    legs = reservations_of(found, terms=Terms(currency=order.currency, digits=order.digits))
+    if legs and _can_reserve(app, unit, order):
+        hand_over(app, unit, legs, order=order)
 
 
 def release(app: Application, unit: Unit, found: Return) -> None:

@@ -26,7 +26,7 @@ from domain.elsewhere import given_elsewhere
 from domain.events import SYSTEM, Act, Entry
 from domain.exchanges import worth
 from domain.fallback import without_exchange
-from domain.holds import is_void
+from domain.holds import covers, is_void
 from domain.money import parse_amount
 from domain.orders import Order
 from domain.returns import Return, UnitGroup
@@ -280,13 +280,14 @@ def _record(app: Application, unit: Unit, *, key: str, outcome: Document) -> Non
 
 
 def _not_kept(app: Application, unit: Unit, leg: Leg, *, why: str) -> None:
-    """The replacement is sold out, so that what the shopper chose beforehand is given instead."""
+    """The replacement of a group is sold out, so that what the shopper chose beforehand for it is given instead."""
     settlement_store.record(unit, leg.key, state=LegState.LAPSED, receipt=None, at=app.clock())
     found = return_of(unit, leg.return_id)
     order = order_of(unit, found.order_id)
     offered = terms_of(unit, order).resolutions
     groups = tuple(
-        without_exchange(group, offered) if group.settlement is Settlement.NONE else group for group in found.groups
+        without_exchange(group, offered) if group.settlement is Settlement.NONE and covers(leg, group) else group
+        for group in found.groups
     )
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.SOLD_OUT, why=why, details=said_of(leg))
     saved(unit, returns.note(replace(found, groups=groups), entry, before=found), expected=found)

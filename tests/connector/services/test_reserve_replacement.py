@@ -168,3 +168,23 @@ def test_the_last_replacement_is_kept_for_one_of_two_who_ask_at_once(
 
 def _take_one(unit: Unit, demo: TestShop) -> None:
     product_store.move_stock(unit, "tee-l", delta=-1, why="sold", at=demo.clock())
+
+
+def swap_each(demo: TestShop, *sizes: str) -> Return:
+    """Several of one line, each for a size of its own."""
+    items = [
+        {"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "exchange",
+         "exchange_for": {**ALL, "variant_id": f"tee-{size}"}}
+        for size in sizes
+    ]  # fmt: skip
+    shown = preview(demo.app, demo.shop, order_id="o1", items=items)
+    asked = Wish(order_id="o1", items=items, method="mail", quote_id=shown.id)
+    return open_return(demo.app, demo.shop, wish=asked, actor=ANN, key="k1")
+
+
+def test_what_is_sold_out_leaves_the_other_exchanges_of_the_return_as_they_are(demo: TestShop):
+    found = swap_each(demo, "l", "m")
+    demo.app.database.write(demo.shop, lambda unit: [_take_one(unit, demo) for _ in range(2)])
+    demo.work()
+    assert [group.resolution for group in kept(demo, found).groups] == ["refund", "exchange"]
+    assert (demo.available("tee-l"), demo.available("tee-m")) == (0, 4)
