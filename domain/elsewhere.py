@@ -21,7 +21,11 @@ def given_elsewhere(order: Order, legs: Iterable[Leg], *, return_id: str, sendin
     return others + max(0, under_ours - ours)
 
 
+def is_by_hand(leg: Leg) -> bool:
+    """Whether a person said that they did what the leg was to do."""
+    return (leg.receipt or {}).get("kind") == BY_HAND
+
+
 def _is_shown(leg: Leg) -> bool:
     """Whether the platform may show what a leg gave under its return; what a person gave by hand it does not."""
-    by_hand = (leg.receipt or {}).get("kind") == BY_HAND
-    return leg.kind in PAYING_WITH_CREDIT and leg.state in LEAVES and not by_hand
+    return leg.kind in PAYING_WITH_CREDIT and leg.state in LEAVES and not is_by_hand(leg)

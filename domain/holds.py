@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
+from domain.elsewhere import is_by_hand
 from domain.events import Act
 from domain.returns import Return, UnitGroup
 from domain.settlement import Leg, LegKind, LegState, Terms, round_of
@@ -18,12 +19,28 @@ def reservations_of(found: Return, *, terms: Terms) -> tuple[Leg, ...]:
     return tuple(_reservation(found, group, terms=terms) for group in found.groups if _waits(group))
 
 
+def rest_of(found: Return, legs: Sequence[Leg], *, after: Leg, terms: Terms) -> tuple[Leg, ...]:
+    """The legs that keep anew what an exchange put back with its own: it ends a reservation whole."""
+    ended = [leg for leg in legs if leg.key in _holds(after)]
+    held = _in_force(legs)
+    touched = tuple(group for group in found.groups if _is_covered(group, ended) and not _is_covered(group, held))
+    return reservations_of(replace(found, groups=touched), terms=terms)
+
+
 def given_up(found: Return, legs: Sequence[Leg]) -> tuple[Leg, ...]:
-    """The reservations that nobody gave up yet, and for which no group of the return waits any more."""
-    ended = _released(legs)
+    """The reservations in force for which no group of the return waits any more."""
     wanted = [group for group in found.groups if wants_exchange(group) and group.settlement is not Settlement.SETTLED]
-    held = (leg for leg in legs if _is_hold(leg) and leg.key not in ended)
-    return tuple(hold for hold in held if not any(covers(hold, group) for group in wanted))
+    return tuple(hold for hold in _in_force(legs) if not any(covers(hold, group) for group in wanted))
+
+
+def with_holds(legs: Sequence[Leg], earlier: Sequence[Leg], *, groups: Iterable[UnitGroup]) -> tuple[Leg, ...]:
+    """The legs of some groups, those of exchanges with the reservations that their goods are taken from."""
+    exchanged = [group for group in groups if wants_exchange(group)]
+    holds = [hold.key for hold in _in_force(earlier) if any(covers(hold, group) for group in exchanged)]
+    return tuple(
+        replace(leg, work={**leg.work, "holds": holds}) if holds and leg.kind == LegKind.EXCHANGE else leg
+        for leg in legs
+    )
 
 
 def covers(hold: Leg, group: UnitGroup) -> bool:
@@ -43,8 +60,7 @@ def release_of(hold: Leg) -> Leg:
 
 def is_void(hold: Leg, legs: Sequence[Leg]) -> bool:
     """Whether what a reservation would keep was given up, or taken from the shelf, before it was kept."""
-    taken = {key for leg in legs if leg.kind == LegKind.EXCHANGE and leg.state in TOOK for key in _holds(leg)}
-    return hold.key in taken | _released(legs)
+    return hold.key in _named(leg for leg in legs if leg.state in TOOK) | _released(legs)
 
 
 def wants_exchange(group: UnitGroup) -> bool:
@@ -73,8 +89,22 @@ def _waits(group: UnitGroup) -> bool:
     return wants_exchange(group) and group.settlement is Settlement.NONE
 
 
-def _is_hold(leg: Leg) -> bool:
-    return leg.kind == LegKind.RESERVE and leg.state != LegState.LAPSED
+def _in_force(legs: Sequence[Leg]) -> list[Leg]:
+    """The reservations that nobody gave up and no exchange has taken its goods from; one made by hand took none."""
+    made = (leg for leg in legs if leg.state == LegState.SETTLED and not is_by_hand(leg))
+    ended = _named(made) | _released(legs)
+    return [
+        leg for leg in legs if leg.kind == LegKind.RESERVE and leg.state != LegState.LAPSED and leg.key not in ended
+    ]
+
+
+def _is_covered(group: UnitGroup, holds: Iterable[Leg]) -> bool:
+    return any(covers(hold, group) for hold in holds)
+
+
+def _named(exchanges: Iterable[Leg]) -> set[str]:
+    """The keys of the reservations that exchanges take their goods from."""
+    return {key for leg in exchanges if leg.kind == LegKind.EXCHANGE for key in _holds(leg)}
 
 
 def _released(legs: Iterable[Leg]) -> set[str]:

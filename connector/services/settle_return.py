@@ -26,7 +26,7 @@ from domain.elsewhere import given_elsewhere
 from domain.events import SYSTEM, Act, Entry
 from domain.exchanges import worth
 from domain.fallback import without_exchange
-from domain.holds import covers, is_void
+from domain.holds import covers, is_void, rest_of, with_holds
 from domain.money import parse_amount
 from domain.orders import Order
 from domain.returns import Return, UnitGroup
@@ -167,7 +167,7 @@ def _begin(
     earlier = settlement_store.legs_of(unit, found.id)
     undone = undone_groups(earlier)
     legs = for_money_only(legs, {group.line_id for group in groups if group.id in undone})
-    legs = _with_holds(legs, earlier)
+    legs = with_holds(legs, earlier, groups=groups)
     known = given_elsewhere(order, earlier, return_id=found.id)
     legs = tuple(replace(leg, work={**leg.work, "elsewhere": known}) if known else leg for leg in legs)
     if _invoices(app, unit, order):
@@ -184,15 +184,6 @@ def _invoices(app: Application, unit: Unit, order: Order) -> bool:
         return app.channels.for_shop(unit.shop, channel_of(unit.shop, order)).capabilities.invoices
     except NotConnected:
         return False
-
-
-def _with_holds(legs: Sequence[Leg], earlier: Sequence[Leg]) -> tuple[Leg, ...]:
-    """The legs, those of exchanges with the reservations that their goods are taken from."""
-    holds = [leg.key for leg in earlier if leg.kind == LegKind.RESERVE and leg.state != LegState.LAPSED]
-    return tuple(
-        replace(leg, work={**leg.work, "holds": holds}) if holds and leg.kind == LegKind.EXCHANGE else leg
-        for leg in legs
-    )
 
 
 def _worth(made: StoredQuote, groups: tuple[UnitGroup, ...]) -> Mapping[str, tuple[int, int]]:
@@ -277,6 +268,17 @@ def _record(app: Application, unit: Unit, *, key: str, outcome: Document) -> Non
     entry = Entry(at=app.clock(), actor=SYSTEM, act=act, why=str(outcome.get("why", "")), details=said_of(leg))
     followed(unit, leg.return_id, entry=entry)
     read_back(app, unit, order_id=leg.order_id)
+    if leg.kind == LegKind.EXCHANGE and state == LegState.SETTLED:
+        _keep_the_rest(app, unit, leg)
+
+
+def _keep_the_rest(app: Application, unit: Unit, exchange: Leg) -> None:
+    """Keep anew what of the return still waits for its replacement and was kept together with what was taken."""
+    order, legs = order_of(unit, exchange.order_id), settlement_store.legs_of(unit, exchange.return_id)
+    terms = Terms(currency=order.currency, digits=order.digits)
+    rest = rest_of(return_of(unit, exchange.return_id), legs, after=exchange, terms=terms)
+    if rest:
+        hand_over(app, unit, rest, order=order)
 
 
 def _not_kept(app: Application, unit: Unit, leg: Leg, *, why: str) -> None:

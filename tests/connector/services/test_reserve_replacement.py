@@ -89,11 +89,14 @@ def test_rejected_goods_give_their_replacement_back(demo: TestShop):
     assert demo.available("tee-l") == 2
 
 
-def test_a_part_that_comes_takes_a_part_and_the_rest_is_on_sale_again(demo: TestShop):
+def test_a_part_that_comes_takes_a_part_and_the_rest_stays_kept(demo: TestShop):
     found = swap(demo)
     received(demo, found, Inspection("1", "received", grade="C", quantity=1), Inspection("1", "missing", quantity=1))
     demo.work()
-    assert demo.available("tee-l") == 1
+    assert demo.available("tee-l") == 0
+    received(demo, found, Inspection("1.1", "received", grade="C"), key="r2")
+    demo.work()
+    assert (kept(demo, found).status, demo.available("tee-l")) == ("done", 0)
 
 
 @pytest.mark.parametrize(("fallback", "money"), [("refund", "39.60"), ("store_credit", "0.00")])
@@ -188,3 +191,27 @@ def test_what_is_sold_out_leaves_the_other_exchanges_of_the_return_as_they_are(d
     demo.work()
     assert [group.resolution for group in kept(demo, found).groups] == ["refund", "exchange"]
     assert (demo.available("tee-l"), demo.available("tee-m")) == (0, 4)
+
+
+def test_the_first_exchange_of_a_return_leaves_what_is_kept_for_the_others(demo: TestShop):
+    found = swap_each(demo, "l", "m")
+    demo.work()
+    received(demo, found, Inspection("1", "received", grade="D"), Inspection("2", "missing"))
+    demo.work()
+    assert (demo.available("tee-l"), demo.available("tee-m")) == (1, 4)
+
+
+def test_what_was_kept_together_by_an_older_version_is_kept_anew_after_the_first_exchange(demo: TestShop):
+    found = swap_each(demo, "l", "m")
+    older, other = view(demo.app, demo.shop, return_id=found.id).legs
+    both = {"lines": [*cast("list[Document]", older.work["lines"]), *cast("list[Document]", other.work["lines"])]}
+
+    def as_before(unit: Unit) -> None:
+        settlement_store.rework(unit, older.key, work=both)
+        settlement_store.lapse(unit, other.key, at=demo.clock())
+
+    demo.app.database.write(demo.shop, as_before)
+    demo.work()
+    received(demo, found, Inspection("1", "received", grade="D"), Inspection("2", "missing"))
+    demo.work()
+    assert (demo.available("tee-l"), demo.available("tee-m")) == (1, 4)
