@@ -14,17 +14,18 @@ TOOK = frozenset({LegState.SENDING, LegState.SETTLED, LegState.UNKNOWN})
 """An exchange in such a state has put back, or may have put back, what was kept for it."""
 
 
-def reservations_of(found: Return, *, terms: Terms) -> tuple[Leg, ...]:
-    """The legs that keep the replacements of what is to be exchanged, one a group."""
-    return tuple(_reservation(found, group, terms=terms) for group in found.groups if _waits(group))
+def reservations_of(found: Return, legs: Sequence[Leg], *, terms: Terms) -> tuple[Leg, ...]:
+    """The legs that keep the replacements of what is to be exchanged, one a group; what is kept is not kept again."""
+    held = _in_force(legs)
+    waiting = (group for group in found.groups if _waits(group) and not _is_covered(group, held))
+    return tuple(_reservation(found, group, terms=terms) for group in waiting)
 
 
 def rest_of(found: Return, legs: Sequence[Leg], *, after: Leg, terms: Terms) -> tuple[Leg, ...]:
     """The legs that keep anew what an exchange put back with its own: it ends a reservation whole."""
     ended = [leg for leg in legs if leg.key in _holds(after)]
-    held = _in_force(legs)
-    touched = tuple(group for group in found.groups if _is_covered(group, ended) and not _is_covered(group, held))
-    return reservations_of(replace(found, groups=touched), terms=terms)
+    touched = tuple(group for group in found.groups if _is_covered(group, ended))
+    return reservations_of(replace(found, groups=touched), legs, terms=terms)
 
 
 def given_up(found: Return, legs: Sequence[Leg]) -> tuple[Leg, ...]:

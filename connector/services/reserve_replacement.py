@@ -16,7 +16,8 @@ from domain.settlement import Terms
 def reserve(app: Application, unit: Unit, found: Return) -> None:
     """Have the replacements of a return kept, where there are any and the channel can."""
     order = order_of(unit, found.order_id)
-    legs = reservations_of(found, terms=Terms(currency=order.currency, digits=order.digits))
+    known, terms = settlement_store.legs_of(unit, found.id), Terms(currency=order.currency, digits=order.digits)
+    legs = reservations_of(found, known, terms=terms)
     if legs and _can_reserve(app, unit, order):
         hand_over(app, unit, legs, order=order)
 

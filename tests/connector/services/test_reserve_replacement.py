@@ -215,3 +215,15 @@ def test_what_was_kept_together_by_an_older_version_is_kept_anew_after_the_first
     received(demo, found, Inspection("1", "received", grade="D"), Inspection("2", "missing"))
     demo.work()
     assert (demo.available("tee-l"), demo.available("tee-m")) == (1, 4)
+
+
+def test_what_is_taken_up_again_leaves_what_is_still_kept_as_it_is(demo: TestShop):
+    found = swap_each(demo, "l", "l")
+    demo.work()
+    received(demo, found, Inspection("1", "rejected", note="worn"), Inspection("2", "missing"))
+    demo.work()
+    assert demo.available("tee-l") == 1
+    reopened(demo, found)
+    demo.work()
+    assert [group.resolution for group in kept(demo, found).groups] == ["exchange", "exchange"]
+    assert demo.available("tee-l") == 0
