@@ -33,7 +33,7 @@ def exchange_order(
     ]
     inclusive = bool(order.get("prices_include_tax"))
     paid = sum(line.amount + (0 if inclusive else line.tax) for line in replacement.lines)
-    suffix = replacement.return_id.removeprefix("RMA-")
+    suffix = _suffix(replacement)
     return {
         "id": f"{order['id']}-{suffix}",
         "number": f"{order.get('number') or order['id']}-{suffix}",
@@ -47,6 +47,13 @@ def exchange_order(
         "lines": lines,
         "payments": _payments(order, replacement, paid=paid),
     }
+
+
+def _suffix(replacement: Replacement) -> str:
+    """The return's own signs; from the second decision on with its number, since each may make an exchange order."""
+    name = replacement.return_id.removeprefix("RMA-")
+    number = replacement.key.removeprefix(f"{replacement.return_id}-").partition("-")[0]
+    return f"{name}-{number}" if number.isdigit() and int(number) > 1 else name
 
 
 def listed(document: Document, name: str) -> Sequence[Document]:

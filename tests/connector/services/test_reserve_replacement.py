@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 from msgspec.structs import replace
 
+from adapters.store.receipts import listed
 from connector.services.answer_leg import try_again
 from connector.services.cancel_return import cancel
 from connector.services.errors import QuoteMoved, Refused
@@ -227,3 +228,16 @@ def test_what_is_taken_up_again_leaves_what_is_still_kept_as_it_is(demo: TestSho
     demo.work()
     assert [group.resolution for group in kept(demo, found).groups] == ["exchange", "exchange"]
     assert demo.available("tee-l") == 0
+
+
+def test_what_is_exchanged_later_is_an_order_of_its_own(demo: TestShop):
+    found = swap(demo)
+    received(demo, found, Inspection("1", "received", grade="C", quantity=1), Inspection("1", "missing", quantity=1))
+    demo.work()
+    first = f"o1-{found.id.removeprefix('RMA-')}"
+    before = demo.order(first)
+    received(demo, found, Inspection("1.1", "received", grade="C"), key="r2")
+    demo.work()
+    second = demo.order(f"{first}-2")
+    assert demo.order(first) == before
+    assert (second["number"], len(listed(second, "lines"))) == (f"{before['number']}-2", 1)
