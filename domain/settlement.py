@@ -235,9 +235,15 @@ def settlement_of(states: Sequence[str]) -> Settlement:
     return Settlement.SENDING if LegState.SETTLED in states else Settlement.DUE
 
 
+def _given(groups: Sequence[UnitGroup], resolution: str) -> Sequence[UnitGroup]:
+    """The groups that something is given for; what is left of an exchange is given for the exchanged ones."""
+    wanted = [group for group in groups if group.resolution == resolution]
+    return wanted or [group for group in groups if group.resolution == "exchange"] or groups
+
+
 def _refunds(found: Return, quote: Mapping[str, object], *, terms: Terms, groups: Sequence[UnitGroup]) -> Iterable[Leg]:
     to = [entry for entry in _entries(quote, "to") if "payment_id" in entry]
-    refunded = [group for group in groups if group.resolution == "refund"] or groups
+    refunded = _given(groups, "refund")
     amounts = [parse_amount(str(entry["amount"]), terms.digits) for entry in to]
     shipping = split(parse_amount(str(quote["shipping"]), terms.digits), amounts)
     lines = _lines_by_leg(refunded, amounts)
@@ -261,7 +267,7 @@ def _lines_by_leg(groups: Sequence[UnitGroup], amounts: Sequence[int]) -> list[l
 
 
 def _credits(found: Return, quote: Mapping[str, object], *, terms: Terms, groups: Sequence[UnitGroup]) -> Iterable[Leg]:
-    credited = [group for group in groups if group.resolution == "store_credit"] or groups
+    credited = _given(groups, "store_credit")
     for entry in _entries(quote, "to"):
         if not entry.get("store_credit"):
             continue
