@@ -235,7 +235,8 @@ def _inspected(group: UnitGroup, inspection: Inspection) -> UnitGroup:
 
 
 def _disposition(group: UnitGroup, inspection: Inspection) -> str | None:
-    if inspection.grade is None:
+    """Where goods go that were taken back; what was rejected goes back to its shopper."""
+    if inspection.grade is None or inspection.outcome != "received":
         return None
     return inspection.disposition or disposition(inspection.grade, destination=group.destination)
 

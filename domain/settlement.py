@@ -217,40 +217,6 @@ def late_payment_of(balance: Leg) -> Leg:
     return replace(late, state=LegState.BY_HAND)
 
 
-def given_elsewhere(order: Order) -> int:
-    """What the platform gave back that is not under a return of ours, in minor units."""
-    return sum(refund.amount for refund in order.refunds if not refund.key)
-
-
-def reservation_of(found: Return, *, terms: Terms) -> Leg | None:
-    """The leg that keeps the replacements of what is to be exchanged; one for each time that the return is opened."""
-    waiting = [group for group in found.groups if wants_exchange(group) and group.settlement is Settlement.NONE]
-    lines = [{"variant_id": (group.exchange_for or {})["variant_id"], "quantity": group.quantity} for group in waiting]
-    if not lines:
-        return None
-    times = sum(entry.act in (Act.OPENED, Act.REOPENED) for entry in found.history)
-    name = f"hold-{times}"
-    return _leg(found, LegKind.RESERVE, terms=terms, name=name, amount=0, groups=(), work={"lines": lines})
-
-
-def releases_of(found: Return, legs: Sequence[Leg]) -> tuple[Leg, ...]:
-    """The legs that give up reservations, once no group of the return waits for its replacement any more."""
-    if any(wants_exchange(group) and group.settlement is not Settlement.SETTLED for group in found.groups):
-        return ()
-    known = {leg.key for leg in legs}
-    held = (leg for leg in legs if leg.kind == LegKind.RESERVE and leg.state != LegState.LAPSED)
-    given_up = (
-        replace(leg, key=f"{leg.key}-release", kind=LegKind.RELEASE, state=LegState.DUE, receipt=None,
-                work={"hold": leg.key}) for leg in held
-    )  # fmt: skip
-    return tuple(leg for leg in given_up if leg.key not in known)
-
-
-def wants_exchange(group: UnitGroup) -> bool:
-    """Whether a group still holds its units and is to be exchanged."""
-    return group.counts and group.resolution == "exchange" and group.exchange_for is not None
-
-
 def with_parts(legs: Iterable[Leg], *, before: Return, after: Return) -> tuple[Leg, ...]:
     """The legs that wait for a group which an inspection has split, waiting for its parts as well; no other leg."""
     known = {group.id for group in before.groups}
@@ -283,9 +249,15 @@ def settlement_of(states: Sequence[str]) -> Settlement:
     return Settlement.SENDING if LegState.SETTLED in states else Settlement.DUE
 
 
+def _given(groups: Sequence[UnitGroup], resolution: str) -> Sequence[UnitGroup]:
+    """The groups that something is given for; what is left of an exchange is given for the exchanged ones."""
+    wanted = [group for group in groups if group.resolution == resolution]
+    return wanted or [group for group in groups if group.resolution == "exchange"] or groups
+
+
 def _refunds(found: Return, quote: Mapping[str, object], *, terms: Terms, groups: Sequence[UnitGroup]) -> Iterable[Leg]:
     to = [entry for entry in _entries(quote, "to") if "payment_id" in entry]
-    refunded = [group for group in groups if group.resolution == "refund"] or groups
+    refunded = _given(groups, "refund")
     amounts = [parse_amount(str(entry["amount"]), terms.digits) for entry in to]
     shipping = split(parse_amount(str(quote["shipping"]), terms.digits), amounts)
     lines = _lines_by_leg(refunded, amounts)
@@ -309,7 +281,7 @@ def _lines_by_leg(groups: Sequence[UnitGroup], amounts: Sequence[int]) -> list[l
 
 
 def _credits(found: Return, quote: Mapping[str, object], *, terms: Terms, groups: Sequence[UnitGroup]) -> Iterable[Leg]:
-    credited = [group for group in groups if group.resolution == "store_credit"] or groups
+    credited = _given(groups, "store_credit")
     for entry in _entries(quote, "to"):
         if not entry.get("store_credit"):
             continue
@@ -354,7 +326,7 @@ def _leg(
     work: Mapping[str, object], payment_id: str | None = None,
 ) -> Leg:  # fmt: skip
     return Leg(
-        key=f"{found.id}-{_round(found)}-{name}",
+        key=f"{found.id}-{round_of(found)}-{name}",
         return_id=found.id,
         order_id=found.order_id,
         kind=kind,
@@ -367,7 +339,7 @@ def _leg(
     )
 
 
-def _round(found: Return) -> int:
+def round_of(found: Return) -> int:
     """The number of the decision: what turns up late is decided later, under keys of its own."""
     return 1 + sum(entry.act == Act.DECIDED for entry in found.history)
 

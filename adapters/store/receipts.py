@@ -8,7 +8,7 @@ from datetime import datetime
 
 from adapters.channel import OrderDocument, Payback, Replacement, ReplacementLine
 from adapters.errors import ChannelRefused
-from domain.money import format_amount, parse_amount
+from domain.money import format_amount, parse_amount, split
 
 Document = Mapping[str, object]
 
@@ -33,7 +33,7 @@ def exchange_order(
     ]
     inclusive = bool(order.get("prices_include_tax"))
     paid = sum(line.amount + (0 if inclusive else line.tax) for line in replacement.lines)
-    suffix = replacement.return_id.removeprefix("RMA-")
+    suffix = _suffix(replacement)
     return {
         "id": f"{order['id']}-{suffix}",
         "number": f"{order.get('number') or order['id']}-{suffix}",
@@ -47,6 +47,13 @@ def exchange_order(
         "lines": lines,
         "payments": _payments(order, replacement, paid=paid),
     }
+
+
+def _suffix(replacement: Replacement) -> str:
+    """The return's own signs; from the second decision on with its number, since each may make an exchange order."""
+    name = replacement.return_id.removeprefix("RMA-")
+    number = replacement.key.removeprefix(f"{replacement.return_id}-").partition("-")[0]
+    return f"{name}-{number}" if number.isdigit() and int(number) > 1 else name
 
 
 def listed(document: Document, name: str) -> Sequence[Document]:
@@ -117,9 +124,9 @@ def _line(n: int, line: ReplacementLine, *, variant: Document, digits: int, at: 
 def _payments(order: OrderDocument, replacement: Replacement, *, paid: int) -> list[Document]:
     """What an exchange order was paid with: the goods that were handed in, and the balance that was collected."""
     digits, collected = replacement.digits, replacement.collected
-    handed_in = _exchange_payment(order, amount=format_amount(paid - collected, digits), key=replacement.key)
+    handed_in = _exchange_payments(order, amount=paid - collected, digits=digits, key=replacement.key)
     if not collected:
-        return [handed_in]
+        return handed_in
     balance = {
         "id": f"{replacement.key}-balance",
         "gateway": replacement.tender,
@@ -127,16 +134,34 @@ def _payments(order: OrderDocument, replacement: Replacement, *, paid: int) -> l
         "amount": format_amount(collected, digits),
         "refundable": True,
     }
-    return [handed_in, balance]
+    return [*handed_in, balance]
 
 
-def _exchange_payment(order: OrderDocument, *, amount: str, key: str) -> Document:
-    first = next(iter(listed(order, "payments")), None)
+def _exchange_payments(order: OrderDocument, *, amount: int, digits: int, key: str) -> list[Document]:
+    """The value of what was handed in, traced to all that paid for it, in proportion to what each still holds."""
+    origins = listed(order, "payments")
+    if not origins:
+        return [_exchange_payment(order, None, amount=format_amount(amount, digits), id_=key)]
+    shares = split(amount, [_held(one, digits) for one in origins])
+    stems = [(one, share) for one, share in zip(origins, shares, strict=True) if share] or [(origins[0], amount)]
+    return [
+        _exchange_payment(order, one, amount=format_amount(share, digits), id_=key if n == 1 else f"{key}-{n}")
+        for n, (one, share) in enumerate(stems, start=1)
+    ]
+
+
+def _held(payment: Document, digits: int) -> int:
+    gone = payment.get("refunded") or format_amount(0, digits)
+    return max(0, parse_amount(payment["amount"], digits) - parse_amount(gone, digits))
+
+
+def _exchange_payment(order: OrderDocument, origin: Document | None, *, amount: str, id_: str) -> Document:
+    """A part of that value; what cannot go back to where it stems from by itself cannot go back to this either."""
     return {
-        "id": key,
+        "id": id_,
         "gateway": "exchange",
         "kind": "exchange",
         "amount": amount,
-        "refundable": True,
-        "of": {"order_id": order["id"], "payment_id": first["id"]} if first else None,
+        "refundable": origin is None or bool(origin.get("refundable")),
+        "of": {"order_id": order["id"], "payment_id": origin["id"]} if origin else None,
     }

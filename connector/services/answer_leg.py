@@ -7,6 +7,7 @@ from msgspec import Struct
 from adapters.errors import ChannelError
 from connector.application import Application
 from connector.services import counter_money
+from connector.services.approve_at_counter import cash_is_allowed
 from connector.services.audit import overridden
 from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput
@@ -58,14 +59,17 @@ def paid_by_hand(app: Application, shop: Shop, *, leg_key: str, actor: Actor, no
 def given_in_cash(app: Application, shop: Shop, *, leg_key: str, actor: Actor, key: str) -> Return:
     """Whoever stands at the till says that they gave back in cash what was paid in cash; once per key.
 
-    Raises NotFound, Conflict when nothing is to be given from the till.
+    Raises NotFound, Conflict when nothing is to be given from the till, or no cash is given there.
     """
 
     def change(unit: Unit, leg: Leg) -> Return:
         if leg.state != LegState.BY_HAND or not _was_cash(unit, leg):
             raise Conflict("Nothing is to be given from the till for this.")
+        if not cash_is_allowed(unit, actor.post):
+            raise Conflict("No cash is given at this location.")
         receipt = {"kind": "by_hand", "reference": "In cash, from the till", "by": actor.name}
         settlement_store.record(unit, leg_key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
+        counter_money.settled(unit, leg, actor=actor)
         entry = Entry(
             at=app.clock(), actor=actor, act=Act.PAID_BY_HAND, why="In cash, from the till", details=said_of(leg)
         )

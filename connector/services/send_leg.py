@@ -1,5 +1,6 @@
 """One leg is looked for on its channel and sent when it is not there: the only place that money leaves from."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from adapters.channel import Channel, Receipt, Unguarded
@@ -11,11 +12,13 @@ from connector.services.quote_return import Document, order_of
 from connector.storage import settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
+from domain.elsewhere import given_elsewhere
 from domain.events import SYSTEM, Act, Entry
 from domain.orders import read_order
-from domain.settlement import Leg, LegKind, LegState, given_elsewhere
+from domain.settlement import Leg, LegKind, LegState
 
 GIVEN_ELSEWHERE = "Since this was decided, money of the order was given back outside Backhaul, so nothing was sent."
+GIVES = frozenset({LegKind.REFUND, LegKind.STORE_CREDIT, LegKind.BONUS, LegKind.EXCHANGE})
 STILL_ON_ITS_WAY = "What was sent before may still be on its way."
 
 
@@ -27,11 +30,12 @@ def look_and_send(app: Application, shop: Shop, key: str) -> Document:
     """
     with app.database.read(shop) as unit:
         leg = leg_of(unit, key)
+        legs = settlement_store.legs_of(unit, leg.return_id)
         channel_name = channel_of_leg(shop, leg, order_of(unit, leg.order_id))
     try:
         channel = _able(app.channels.for_shop(shop, channel_name), leg)
         receipt = channel.receipt(key)
-        elsewhere = _given_elsewhere(channel, leg) if receipt is None else 0
+        elsewhere = _given_elsewhere(channel, leg, legs) if receipt is None else 0
         if elsewhere > _elsewhere_when_decided(leg):
             return {"state": LegState.UNKNOWN, "why": GIVEN_ELSEWHERE, "elsewhere": elsewhere}
         receipt = receipt or _sent(app, shop, channel, leg=leg)
@@ -109,10 +113,12 @@ def _leave_in_doubt(app: Application, shop: Shop, *, key: str, why: str) -> None
     app.database.write(shop, doubted)
 
 
-def _given_elsewhere(channel: Channel, leg: Leg) -> int:
-    """What the platform says now that it gave back of the order by itself; asked only before a refund."""
-    order = channel.read_order(leg.order_id) if leg.kind == LegKind.REFUND else None
-    return given_elsewhere(read_order(order)) if order is not None else 0
+def _given_elsewhere(channel: Channel, leg: Leg, legs: Sequence[Leg]) -> int:
+    """What the platform says now that it gave back of the order by itself; asked only before something is given."""
+    order = channel.read_order(leg.order_id) if leg.kind in GIVES else None
+    if order is None:
+        return 0
+    return given_elsewhere(read_order(order), legs, return_id=leg.return_id, sending=leg.key)
 
 
 def _elsewhere_when_decided(leg: Leg) -> int:

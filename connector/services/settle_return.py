@@ -23,9 +23,11 @@ from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain import returns
 from domain.case import read_case
+from domain.elsewhere import given_elsewhere
 from domain.events import SYSTEM, Act, Entry
 from domain.exchanges import worth
 from domain.fallback import without_exchange
+from domain.holds import covers, is_void, rest_of, with_holds
 from domain.money import parse_amount
 from domain.orders import Order
 from domain.returns import Return, UnitGroup
@@ -37,7 +39,6 @@ from domain.settlement import (
     by_invoice,
     follow,
     for_money_only,
-    given_elsewhere,
     legs_of,
     paid_for,
     restock_of,
@@ -188,8 +189,8 @@ def _begin(
     earlier = settlement_store.legs_of(unit, found.id)
     undone = undone_groups(earlier)
     legs = for_money_only(legs, {group.line_id for group in groups if group.id in undone})
-    legs = _with_holds(legs, earlier)
-    known = given_elsewhere(order)
+    legs = with_holds(legs, earlier, groups=groups)
+    known = given_elsewhere(order, earlier, return_id=found.id)
     legs = tuple(replace(leg, work={**leg.work, "elsewhere": known}) if known else leg for leg in legs)
     if _invoices(app, unit, order):
         legs = by_invoice(legs, paid=paid_for(order))
@@ -205,15 +206,6 @@ def _invoices(app: Application, unit: Unit, order: Order) -> bool:
         return app.channels.for_shop(unit.shop, channel_of(unit.shop, order)).capabilities.invoices
     except NotConnected:
         return False
-
-
-def _with_holds(legs: Sequence[Leg], earlier: Sequence[Leg]) -> tuple[Leg, ...]:
-    """The legs, those of exchanges with the reservations that their goods are taken from."""
-    holds = [leg.key for leg in earlier if leg.kind == LegKind.RESERVE and leg.state != LegState.LAPSED]
-    return tuple(
-        replace(leg, work={**leg.work, "holds": holds}) if holds and leg.kind == LegKind.EXCHANGE else leg
-        for leg in legs
-    )
 
 
 def _worth(made: StoredQuote, groups: tuple[UnitGroup, ...]) -> Mapping[str, tuple[int, int]]:
@@ -266,13 +258,20 @@ def _claim(app: Application, unit: Unit, key: str) -> bool:
     leg = leg_of(unit, key)
     if leg.state == LegState.SENDING:
         return True
-    if leg.state != LegState.DUE:
+    if leg.state != LegState.DUE or _lapses(app, unit, leg):
         return False
     if not settlement_store.claim(unit, key, at=app.clock()):
         raise ChannelSlow("another payment of this order is under way")
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.SENDING, details=said_of(leg))
     followed(unit, leg.return_id, entry=entry)
     return True
+
+
+def _lapses(app: Application, unit: Unit, leg: Leg) -> bool:
+    """Whether the leg would keep what was given up or taken meanwhile; such a one is never carried out."""
+    if leg.kind != LegKind.RESERVE or not is_void(leg, settlement_store.legs_of(unit, leg.return_id)):
+        return False
+    return settlement_store.lapse(unit, leg.key, at=app.clock())
 
 
 def _record(app: Application, unit: Unit, *, key: str, outcome: Document) -> None:
@@ -291,16 +290,28 @@ def _record(app: Application, unit: Unit, *, key: str, outcome: Document) -> Non
     entry = Entry(at=app.clock(), actor=SYSTEM, act=act, why=str(outcome.get("why", "")), details=said_of(leg))
     let_go(app, unit, followed(unit, leg.return_id, entry=entry))
     read_back(app, unit, order_id=leg.order_id)
+    if leg.kind == LegKind.EXCHANGE and state == LegState.SETTLED:
+        _keep_the_rest(app, unit, leg)
+
+
+def _keep_the_rest(app: Application, unit: Unit, exchange: Leg) -> None:
+    """Keep anew what of the return still waits for its replacement and was kept together with what was taken."""
+    order, legs = order_of(unit, exchange.order_id), settlement_store.legs_of(unit, exchange.return_id)
+    terms = Terms(currency=order.currency, digits=order.digits)
+    rest = rest_of(return_of(unit, exchange.return_id), legs, after=exchange, terms=terms)
+    if rest:
+        hand_over(app, unit, rest, order=order)
 
 
 def _not_kept(app: Application, unit: Unit, leg: Leg, *, why: str) -> None:
-    """The replacement is sold out, so that what the shopper chose beforehand is given instead."""
+    """The replacement of a group is sold out, so that what the shopper chose beforehand for it is given instead."""
     settlement_store.record(unit, leg.key, state=LegState.LAPSED, receipt=None, at=app.clock())
     found = return_of(unit, leg.return_id)
     order = order_of(unit, found.order_id)
     offered = terms_of(unit, order).resolutions
     groups = tuple(
-        without_exchange(group, offered) if group.settlement is Settlement.NONE else group for group in found.groups
+        without_exchange(group, offered) if group.settlement is Settlement.NONE and covers(leg, group) else group
+        for group in found.groups
     )
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.SOLD_OUT, why=why, details=said_of(leg))
     saved(unit, returns.note(replace(found, groups=groups), entry, before=found), expected=found)

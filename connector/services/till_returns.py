@@ -22,9 +22,10 @@ from connector.storage.staff_store import Staff
 from domain.events import Actor
 from domain.proof import number_key
 from domain.returns import Return
+from domain.transitions import Reception
 
 STORE = "store"
-OVER = frozenset({"done", "declined", "cancelled", "expired"})
+TO_COME = frozenset({Reception.AWAITING, Reception.IN_TRANSIT, Reception.MISSING, Reception.WRONG_ITEM})
 
 
 class Till(Struct, frozen=True):
@@ -60,7 +61,9 @@ def _expected(app: Application, shop: Shop, text: str) -> Return | None:
         named = return_store.get(unit, text.strip().upper())
         order = order_store.find_by_number(unit, number_key(text)) if named is None else None
         found = (named,) if named else return_store.of_order(unit, str(order["id"])) if order else ()
-    return next((one for one in found if one.status not in OVER), None)
+    return next(
+        (one for one in found if any(group.counts and group.reception in TO_COME for group in one.groups)), None
+    )
 
 
 def quoted(app: Application, shop: Shop, *, order_id: str, items: Sequence[Item]) -> StoredQuote:

@@ -26,6 +26,7 @@ GROUP = (
     "destination", "reception", "acceptance", "settlement", "grade", "disposition", "note",
 )  # fmt: skip
 NEWEST: ColumnElement[Any] = returns.c.opened_at.desc()
+WITHDRAWAL = "withdrawal"
 UNDECIDED = (Acceptance.PENDING, Acceptance.NEEDS_PERSON)
 
 
@@ -96,10 +97,13 @@ def changed_since(unit: Unit, since: datetime) -> tuple[Return, ...]:
 
 
 def unsent(unit: Unit, *, limit: int) -> tuple[Return, ...]:
-    """The oldest returns of which something accepted is still with the shopper and nothing was given for it."""
+    """The oldest returns of which something accepted is still with the shopper and nothing was given for it.
+
+    Withdrawals have no end and are left out: they would stand before the others for good.
+    """
     at_home = return_groups.c.reception == Reception.AWAITING, return_groups.c.acceptance == Acceptance.ACCEPTED
     waits = _any_group(unit, *at_home, return_groups.c.settlement == Settlement.NONE)
-    return _read(unit, waits, limit=limit, order=returns.c.opened_at)
+    return _read(unit, waits, returns.c.kind != WITHDRAWAL, limit=limit, order=returns.c.opened_at)
 
 
 def search(unit: Unit, text: str, *, limit: int, before: datetime | None = None) -> tuple[Return, ...]:

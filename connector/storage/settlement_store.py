@@ -127,6 +127,13 @@ def regroup(unit: Unit, leg: Leg) -> None:
     change_where(unit, legs, {"group_ids": list(leg.group_ids)}, key=leg.key)
 
 
+def lapse(unit: Unit, key: str, *, at: datetime) -> bool:
+    """Whether a leg was still due, and is not to be carried out any more now."""
+    due = (legs.c.key == key) & (legs.c.state == LegState.DUE)
+    statement = changed(unit, legs, due).values(state=LegState.LAPSED, changed_at=at)
+    return unit.connection.execute(statement).rowcount == 1
+
+
 def rework(unit: Unit, key: str, *, work: Document) -> None:
     """Note what the work of a leg is now."""
     change_where(unit, legs, {"work": work}, key=key)

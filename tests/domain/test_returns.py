@@ -120,3 +120,9 @@ def test_the_history_only_grows():
     found = looked_at(opened, Inspection("1", "received", grade="B", note="no box"))
     assert found.history[: len(opened.history)] == opened.history
     assert found.history[-1].details["grade"] == "B"
+
+
+@pytest.mark.parametrize("outcome", ["rejected", "missing", "empty_box", "wrong_item"])
+def test_only_what_is_taken_back_goes_anywhere(outcome: str):
+    (group,) = looked_at(a_return(), Inspection("1", outcome, grade="A", disposition="shelf")).groups
+    assert (group.grade, group.disposition) == ("A", None)

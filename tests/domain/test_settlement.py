@@ -127,3 +127,13 @@ def test_a_return_follows_its_legs_to_the_end():
 
 def test_a_group_with_nothing_to_give_is_settled():
     assert follow(decided(GROUP), []).status == "done"
+
+
+def test_what_is_left_of_an_exchange_does_not_name_the_goods_that_are_credited():
+    exchanged = replace(GROUP, resolution="exchange", exchange_for={"variant_id": "v2"})
+    credited = replace(GROUP, id="2", line_id="l2", resolution="store_credit")
+    given = quote({"payment_id": "card", "amount": "10.00"}, {"store_credit": True, "amount": "22.01"})
+    refund, credit, _ = legs_of(decided(exchanged, credited), given, terms=EURO)
+    named = [[(line["line_id"], line["quantity"]) for line in leg.work["lines"]] for leg in (refund, credit)]  # type: ignore[attr-defined]
+    assert named == [[("l1", 0)], [("l2", 2)]]
+    assert (refund.group_ids, credit.group_ids) == (("1",), ("2",))

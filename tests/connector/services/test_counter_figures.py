@@ -150,6 +150,20 @@ def test_cash_that_is_not_given_here_waits_for_a_person(demo: TestShop):
     assert moved(demo, kim.post.location_id)[0] == ("Kim", 0, 1980, -1980)
 
 
+def test_cash_that_somebody_gives_later_leaves_their_drawer_and_none_where_it_may_not_be_given(demo: TestShop):
+    at = counter(demo, cash="")
+    lee = acting(demo, at, at.lee)
+    found = take_in(demo, opened_of(demo, bought(demo, 1, refundable=False)), lee)
+    demo.work()
+    key = f"{found.id}-1-refund-1"
+    with pytest.raises(Conflict, match="No cash"):
+        answer_leg.given_in_cash(demo.app, demo.shop, leg_key=key, actor=lee, key="no")
+    kim = acting(demo, counter(demo), at.kim, OWNERS_PIN)
+    assert kim.post.location_id is not None
+    answer_leg.given_in_cash(demo.app, demo.shop, leg_key=key, actor=kim, key="yes")
+    assert (moved(demo, at.location.id), moved(demo, kim.post.location_id)[0]) == ([], ("Kim", 0, 1980, -1980))
+
+
 def test_a_location_that_is_none_has_no_drawer(demo: TestShop):
     with pytest.raises(NotFound):
         counter_figures.cash_up(demo.app, demo.shop, location_id=7, day=TODAY)

@@ -5,15 +5,17 @@ from pathlib import Path
 import pytest
 
 from connector.jobs.catalogue import CATALOGUE
+from connector.services import expire_return
 from connector.services.expire_return import expire
-from connector.services.request_return import open_return
+from connector.services.quote_return import preview
+from connector.services.request_return import Wish, open_return
 from connector.services.ship_return import ship
 from domain.errors import IllegalStep
 from domain.events import Act
 from domain.returns import Inspection
 from tests.connector.services.test_lifecycle_story import kept, reopened
 from tests.connector.services.test_story import acts, opened, received, refunded, wish
-from tests.shops import ANN, SAM, TestShop, a_shop
+from tests.shops import ANN, SAM, TestShop, a_shop, order
 
 
 def watched(demo: TestShop, **after: float) -> None:
@@ -42,6 +44,19 @@ def test_a_return_that_is_taken_up_again_has_its_whole_time_again(demo: TestShop
     assert kept(demo, found).status == "awaiting"
     watched(demo, days=8)
     assert kept(demo, found).status == "expired"
+
+
+def test_withdrawals_have_no_end_and_hold_nobody_up(demo: TestShop, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(expire_return, "MOST_AT_A_TIME", 1)
+    demo.save_order(order(id="o2", number="#2", ship_to={"country": "DE", "postal_code": "1"}))
+    items = [{"line_id": "l1", "quantity": 1, "reason": None, "resolution": "refund"}]
+    shown = preview(demo.app, demo.shop, order_id="o2", items=items, kind="withdrawal")
+    asked = Wish(order_id="o2", items=items, method="mail", quote_id=shown.id, kind="withdrawal")
+    withdrawn = open_return(demo.app, demo.shop, wish=asked, actor=ANN, key="w1")
+    demo.clock.move(hours=1)
+    found = opened(demo)
+    watched(demo, days=100)
+    assert (kept(demo, withdrawn).status, kept(demo, found).status) == ("awaiting", "expired")
 
 
 def test_a_parcel_on_its_way_does_not_end(demo: TestShop):

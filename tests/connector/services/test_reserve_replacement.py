@@ -7,12 +7,14 @@ from typing import cast
 import pytest
 from msgspec.structs import replace
 
+from adapters.store.receipts import listed
+from connector.services.answer_leg import try_again
 from connector.services.cancel_return import cancel
 from connector.services.errors import QuoteMoved, Refused
 from connector.services.follow_return import view
 from connector.services.quote_return import preview
 from connector.services.request_return import Wish, open_return
-from connector.storage import product_store
+from connector.storage import product_store, settlement_store
 from connector.storage.database import Unit
 from domain.events import Act
 from domain.replay import replayed
@@ -20,15 +22,16 @@ from domain.returns import Inspection, Return
 from tests.connector.services.test_lifecycle_story import kept, reopened
 from tests.connector.services.test_story import SWAP, acts, received, refunded, wish
 from tests.databases import BOTH
-from tests.shops import ANN, Document, TestShop, a_shop, line, order
+from tests.shops import ANN, SAM, Document, TestShop, a_shop, line, order
 
 ALL = {**SWAP, "available": 2}
 
 
-def swap(demo: TestShop, *, key: str = "k1", quantity: int = 2, fallback: str = "refund") -> Return:
+def swap(demo: TestShop, *, key: str = "k1", quantity: int = 2, fallback: str = "refund", works: bool = True) -> Return:
     asked = replace(wish(demo, resolution="exchange", exchange_for=ALL, quantity=quantity), fallback=fallback)
     found = open_return(demo.app, demo.shop, wish=asked, actor=ANN, key=key)
-    demo.work()
+    if works:
+        demo.work()
     return kept(demo, found)
 
 
@@ -51,6 +54,35 @@ def test_a_cancelled_exchange_gives_its_replacement_back_once(demo: TestShop):
     assert demo.available("tee-l") == 0
 
 
+def test_what_was_cancelled_before_its_replacement_was_kept_keeps_nothing(demo: TestShop):
+    found = swap(demo, works=False)
+    cancel(demo.app, demo.shop, return_id=found.id, actor=ANN, why="", key="c1")
+    demo.work()
+    assert demo.available("tee-l") == 2
+    assert [leg.state for leg in view(demo.app, demo.shop, return_id=found.id).legs] == ["lapsed"]
+
+
+def test_what_is_given_up_while_nobody_knows_whether_it_is_kept_is_not_kept_later(demo: TestShop):
+    found = swap(demo, works=False)
+    (leg,) = view(demo.app, demo.shop, return_id=found.id).legs
+    unheard = lambda unit: settlement_store.record(unit, leg.key, state="unknown", receipt=None, at=demo.clock())  # noqa: E731
+    demo.app.database.write(demo.shop, unheard)
+    cancel(demo.app, demo.shop, return_id=found.id, actor=ANN, why="", key="c1")
+    demo.work()
+    try_again(demo.app, demo.shop, leg_key=leg.key, actor=SAM, key="t1", why="it is not there")
+    demo.work()
+    assert demo.available("tee-l") == 2
+
+
+def test_a_reservation_that_comes_after_its_exchange_takes_nothing_more(demo: TestShop):
+    found = swap(demo, quantity=1, works=False)
+    received(demo, found, Inspection("1", "received", grade="C"))
+    for key in reversed(demo.jobs.left()):
+        demo.jobs.waiting[key] = demo.jobs.waiting.pop(key)
+    demo.work()
+    assert (kept(demo, found).status, demo.available("tee-l")) == ("done", 1)
+
+
 def test_rejected_goods_give_their_replacement_back(demo: TestShop):
     found = swap(demo)
     received(demo, found, Inspection("1", "rejected", note="worn"))
@@ -58,11 +90,14 @@ def test_rejected_goods_give_their_replacement_back(demo: TestShop):
     assert demo.available("tee-l") == 2
 
 
-def test_a_part_that_comes_takes_a_part_and_the_rest_is_on_sale_again(demo: TestShop):
+def test_a_part_that_comes_takes_a_part_and_the_rest_stays_kept(demo: TestShop):
     found = swap(demo)
     received(demo, found, Inspection("1", "received", grade="C", quantity=1), Inspection("1", "missing", quantity=1))
     demo.work()
-    assert demo.available("tee-l") == 1
+    assert demo.available("tee-l") == 0
+    received(demo, found, Inspection("1.1", "received", grade="C"), key="r2")
+    demo.work()
+    assert (kept(demo, found).status, demo.available("tee-l")) == ("done", 0)
 
 
 @pytest.mark.parametrize(("fallback", "money"), [("refund", "39.60"), ("store_credit", "0.00")])
@@ -137,3 +172,72 @@ def test_the_last_replacement_is_kept_for_one_of_two_who_ask_at_once(
 
 def _take_one(unit: Unit, demo: TestShop) -> None:
     product_store.move_stock(unit, "tee-l", delta=-1, why="sold", at=demo.clock())
+
+
+def swap_each(demo: TestShop, *sizes: str) -> Return:
+    """Several of one line, each for a size of its own."""
+    items = [
+        {"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "exchange",
+         "exchange_for": {**ALL, "variant_id": f"tee-{size}"}}
+        for size in sizes
+    ]  # fmt: skip
+    shown = preview(demo.app, demo.shop, order_id="o1", items=items)
+    asked = Wish(order_id="o1", items=items, method="mail", quote_id=shown.id)
+    return open_return(demo.app, demo.shop, wish=asked, actor=ANN, key="k1")
+
+
+def test_what_is_sold_out_leaves_the_other_exchanges_of_the_return_as_they_are(demo: TestShop):
+    found = swap_each(demo, "l", "m")
+    demo.app.database.write(demo.shop, lambda unit: [_take_one(unit, demo) for _ in range(2)])
+    demo.work()
+    assert [group.resolution for group in kept(demo, found).groups] == ["refund", "exchange"]
+    assert (demo.available("tee-l"), demo.available("tee-m")) == (0, 4)
+
+
+def test_the_first_exchange_of_a_return_leaves_what_is_kept_for_the_others(demo: TestShop):
+    found = swap_each(demo, "l", "m")
+    demo.work()
+    received(demo, found, Inspection("1", "received", grade="D"), Inspection("2", "missing"))
+    demo.work()
+    assert (demo.available("tee-l"), demo.available("tee-m")) == (1, 4)
+
+
+def test_what_was_kept_together_by_an_older_version_is_kept_anew_after_the_first_exchange(demo: TestShop):
+    found = swap_each(demo, "l", "m")
+    older, other = view(demo.app, demo.shop, return_id=found.id).legs
+    both = {"lines": [*cast("list[Document]", older.work["lines"]), *cast("list[Document]", other.work["lines"])]}
+
+    def as_before(unit: Unit) -> None:
+        settlement_store.rework(unit, older.key, work=both)
+        settlement_store.lapse(unit, other.key, at=demo.clock())
+
+    demo.app.database.write(demo.shop, as_before)
+    demo.work()
+    received(demo, found, Inspection("1", "received", grade="D"), Inspection("2", "missing"))
+    demo.work()
+    assert (demo.available("tee-l"), demo.available("tee-m")) == (1, 4)
+
+
+def test_what_is_taken_up_again_leaves_what_is_still_kept_as_it_is(demo: TestShop):
+    found = swap_each(demo, "l", "l")
+    demo.work()
+    received(demo, found, Inspection("1", "rejected", note="worn"), Inspection("2", "missing"))
+    demo.work()
+    assert demo.available("tee-l") == 1
+    reopened(demo, found)
+    demo.work()
+    assert [group.resolution for group in kept(demo, found).groups] == ["exchange", "exchange"]
+    assert demo.available("tee-l") == 0
+
+
+def test_what_is_exchanged_later_is_an_order_of_its_own(demo: TestShop):
+    found = swap(demo)
+    received(demo, found, Inspection("1", "received", grade="C", quantity=1), Inspection("1", "missing", quantity=1))
+    demo.work()
+    first = f"o1-{found.id.removeprefix('RMA-')}"
+    before = demo.order(first)
+    received(demo, found, Inspection("1.1", "received", grade="C"), key="r2")
+    demo.work()
+    second = demo.order(f"{first}-2")
+    assert demo.order(first) == before
+    assert (second["number"], len(listed(second, "lines"))) == (f"{before['number']}-2", 1)

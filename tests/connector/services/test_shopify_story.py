@@ -101,12 +101,31 @@ def opened(demo: TestShop, body: Document, **item: object) -> Return:
 
 
 def received(demo: TestShop, found: Return) -> None:
+    taken_in(demo, found)
+    demo.work()
+
+
+def taken_in(demo: TestShop, found: Return) -> None:
     looked = tuple(Inspection(group.id, "received", grade="A") for group in found.groups)
     shown = preview_arrival(demo.app, demo.shop, return_id=found.id, inspections=looked)
     receive(
         demo.app, demo.shop, return_id=found.id, inspections=looked, quote_id=shown and shown.id, actor=SAM, key="take"
     )
-    demo.work()
+
+
+def refunded_by_hand(state: Document, amount: str) -> None:
+    """A person refunds the native return in Shopify's admin."""
+    (native,) = state["returns"].values()
+    (paid, *_) = state["orders"][native["order"]]["transactions"]
+    given = {"amount": amount, "currencyCode": "USD"}
+    moved = [{"parentId": f"gid://shopify/OrderTransaction/{paid['id']}", "transactionAmount": given}]
+    lines = [{"id": f"gid://shopify/ReturnLineItem/{native['lines'][0]['id']}", "quantity": 1}]
+    asked = {
+        "returnId": f"gid://shopify/Return/{native['id']}",
+        "returnLineItems": lines,
+        "financialTransfer": {"issueRefund": {"orderTransactions": moved}},
+    }
+    settling.process(state, asked)
 
 
 def taken_off(demo: TestShop) -> None:
@@ -288,6 +307,18 @@ class TestReturns:
         assert [native["status"] for native in books["returns"].values()] == ["CLOSED"]
         assert len(books["refunds"]) == 1
         assert books["variants"]["11"]["stock"] == 11
+
+    def test_a_refund_that_was_made_by_hand_on_the_native_return_is_not_made_again(
+        self, demo: TestShop, platform: SimulatedShop
+    ):
+        asked = opened(demo, placed(platform))
+        demo.work()
+        taken_in(demo, asked)
+        with platform.books.change() as state:
+            refunded_by_hand(state, "27.17")
+        demo.work()
+        assert view(demo.app, demo.shop, return_id=asked.id).found.status == "needs_a_person"
+        assert len(platform.books.read()["refunds"]) == 1
 
     def test_goods_go_back_to_the_location_that_the_merchant_chose(self, demo: TestShop, platform: SimulatedShop):
         with platform.books.change() as state:

@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import pytest
 
+from adapters.store.receipts import listed
 from connector.jobs.catalogue import CATALOGUE
 from connector.services.answer_leg import both_sides, paid_by_hand, try_again
 from connector.services.errors import Conflict, InvalidInput
@@ -11,7 +12,7 @@ from connector.services.follow_return import view
 from domain.events import Act
 from domain.returns import Inspection
 from domain.settlement import Leg
-from tests.connector.services.test_story import acts, opened, received, refunded, status
+from tests.connector.services.test_story import SWAP, acts, opened, received, refunded, status
 from tests.shops import SAM, TestShop
 
 
@@ -92,3 +93,27 @@ def test_a_refund_that_was_made_by_hand_on_the_platform_is_noticed_and_not_paid_
     try_again(demo.app, demo.shop, leg_key=leg.key, actor=SAM, key="t1", why="that was for another matter")
     demo.work()
     assert (status(demo, found), refunded(demo)) == ("done", "19.80")
+
+
+@pytest.mark.parametrize("instead", [{"resolution": "store_credit"}, {"resolution": "exchange", "exchange_for": SWAP}])
+def test_such_a_refund_is_not_followed_by_credit_or_goods_either(demo: TestShop, instead: dict[str, object]):
+    found = opened(demo, **instead)
+    received(demo, found, Inspection("1", "received", grade="C"))
+    by_hand = {"id": "r1", "at": "2026-11-20T12:00:00+00:00", "amount": "19.80", "lines": []}
+    demo.save_order({**demo.order(), "refunds": [by_hand]})
+    demo.work()
+    legs = view(demo.app, demo.shop, return_id=found.id).legs
+    assert [leg.state for leg in legs if leg.kind == instead["resolution"]] == ["unknown"]
+
+
+def test_one_that_was_made_on_what_mirrors_our_return_is_noticed_too(demo: TestShop):
+    """Shopify puts our number on whatever is refunded there on the native return that mirrors ours."""
+    found = opened(demo, quantity=2)
+    taken = (Inspection("1", "received", grade="C", quantity=1), Inspection("1", "missing", quantity=1))
+    received(demo, found, *taken)
+    demo.work()
+    received(demo, found, Inspection("1.1", "received", grade="C"), key="r2")
+    by_hand = {"id": "r1", "at": "2026-11-20T12:00:00+00:00", "amount": "19.80", "lines": [], "key": found.id}
+    demo.save_order({**demo.order(), "refunds": [*listed(demo.order(), "refunds"), by_hand]})
+    demo.work()
+    assert (status(demo, found), refunded(demo)) == ("needs_a_person", "19.80")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from connector.services.errors import Conflict, NeedsApproval, QuoteMoved, Refus
 from connector.services.follow_return import view
 from connector.services.offer_instead import exchange_for
 from connector.services.quote_return import Document
+from connector.services.quote_return import preview as quoted
 from connector.services.take_back import Brought, Hands, preview, take_back
 from connector.storage import credit_store, settlement_store
 from connector.storage.staff_store import add_staff
@@ -86,6 +88,40 @@ def test_what_was_paid_in_cash_is_given_from_the_till_by_a_person(demo: TestShop
     with pytest.raises(Conflict):
         given_in_cash(demo.app, demo.shop, leg_key=leg.key, actor=SAM, key="again")
     assert view(demo.app, demo.shop, return_id=found.id).found.status == "done"
+
+
+def exchanged(demo: TestShop) -> str:
+    """A swap for the next size, and the number of the order that it became."""
+    swap = exchange_for(demo.app, demo.shop, order=demo.order(), line_id="l1", variant_id="tee-l")
+    found = taken(demo, brought(item(resolution="exchange", exchange_for=swap)))
+    demo.work()
+    return f"o1-{found.id.removeprefix('RMA-')}"
+
+
+def test_a_replacement_goes_back_to_all_that_paid_for_what_it_replaced(demo: TestShop):
+    card = {"id": "card", "gateway": "card", "kind": "card", "amount": "5.00", "refundable": True}
+    gift = {**card, "id": "gift", "gateway": "gift_card", "kind": "gift_card", "amount": "39.60"}
+    demo.save_order(order(payments=[card, gift]))
+    made = exchanged(demo)
+    given = quote_of(demo, made)["to"]
+    assert [(one["of"], one["amount"]) for one in given] == [
+        ({"order_id": "o1", "payment_id": "card"}, "2.22"),
+        ({"order_id": "o1", "payment_id": "gift"}, "17.58"),
+    ]
+
+
+def test_a_replacement_of_what_was_paid_in_cash_is_given_back_by_a_person(demo: TestShop):
+    demo.save_order(order(payments=[CASH]))
+    made = exchanged(demo)
+    again = Brought(made, (item(line_id="x1"),), [Inspection("1", "received", grade="C")])
+    found = taken(demo, again, key="again")
+    demo.work()
+    legs = view(demo.app, demo.shop, return_id=found.id).legs
+    assert [leg.state for leg in legs if leg.kind == "refund"] == ["by_hand"]
+
+
+def quote_of(demo: TestShop, order_id: str) -> Any:
+    return quoted(demo.app, demo.shop, order_id=order_id, items=[item(line_id="x1")]).document
 
 
 def test_what_the_rules_refuse_is_not_taken(demo: TestShop):
