@@ -23,11 +23,6 @@ class Capabilities(Struct, frozen=True):
     `refunds_credit`: what it gives as store credit stands among the order's refunds.
     """
 
-    finds_orders: bool = False
-    refunds: bool = False
-    store_credit: bool = False
-    exchanges: bool = False
-    restocks: bool = False
     collects: bool = False
     reserves: bool = False
     bills: bool = False

@@ -48,7 +48,7 @@ def signed(body: bytes, *, identity: str | None = "d1", secret: str = SECRET, to
 class ParcelChannel:
     """Where orders live that others change: what it says is what stands in `orders` at that moment."""
 
-    capabilities = Capabilities(finds_orders=True)
+    capabilities = Capabilities()
 
     orders: dict[str, Mapping[str, object]] = field(default_factory=dict)
     refusal: Exception | None = None

@@ -131,9 +131,6 @@ class TestShop:
             found = product_store.variant(unit, variant_id)
         return None if found is None else found["available"]
 
-    def with_jobs_of_another_order(self) -> "TestShop":
-        return dataclasses.replace(self, jobs=RememberedJobs())
-
 
 def policy(**changes: object) -> Document:
     return {"days": 30, "settle_on": "received", "methods": ["mail", "store"], **changes}

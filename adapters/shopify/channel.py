@@ -58,11 +58,6 @@ class ShopifyChannel:
 
     name = "shopify"
     capabilities = Capabilities(
-        finds_orders=True,
-        refunds=True,
-        store_credit=True,
-        exchanges=True,
-        restocks=True,
         collects=True,
         own_keys=True,
         unseen_seconds=UNSEEN_SECONDS,

@@ -20,11 +20,6 @@ class Document(Struct, frozen=True):
     text: str
     is_mutation: bool
 
-    @property
-    def is_keyed(self) -> bool:
-        """Whether Shopify itself knows a repetition by its key [S]: then the same may be sent again for a day [D]."""
-        return "@idempotent" in self.text
-
 
 @cache
 def documents() -> Mapping[str, Document]:

@@ -73,11 +73,6 @@ class StoreChannel:
 
     name = "store"
     capabilities = Capabilities(
-        finds_orders=True,
-        refunds=True,
-        store_credit=True,
-        exchanges=True,
-        restocks=True,
         collects=True,
         reserves=True,
         own_keys=True,

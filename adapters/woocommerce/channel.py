@@ -65,11 +65,6 @@ class WooCommerceChannel:
 
     name = "woocommerce"
     capabilities = Capabilities(
-        finds_orders=True,
-        refunds=True,
-        store_credit=True,
-        exchanges=True,
-        restocks=True,
         collects=True,
         bills=True,
         reissues=True,

@@ -10,10 +10,10 @@ from adapters.channel import Variant
 from connector.application import Application
 from connector.services.errors import NotFound
 from connector.services.quote_return import Document, Request, answer, as_read, case_of
-from connector.storage import conversation_store, order_store, policy_store, product_store
+from connector.storage import policy_store, product_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
-from domain.orders import Line, Order, read_order
+from domain.orders import Line, Order
 
 Variants = Callable[[str], tuple[Variant, ...]]
 """The variants of a product, with their stock."""
@@ -131,12 +131,3 @@ def _image(unit: Unit, product_id: str | None) -> str | None:
 def image_of(product: Document | None) -> str | None:
     """Where the picture of a product is, None without one."""
     return str(product["image_url"]) if product and product.get("image_url") else None
-
-
-def titles_of_conversation(app: Application, shop: Shop, conversation_id: str) -> Mapping[str, str]:
-    """The titles of the lines of the order that a conversation proved."""
-    with app.database.read(shop) as unit:
-        kept = conversation_store.get(unit, conversation_id)
-        order_id = kept.document.get("order_id") if kept else None
-        order = order_store.get(unit, str(order_id)) if order_id else None
-    return {line.id: title_of(line) for line in read_order(order).lines} if order else {}

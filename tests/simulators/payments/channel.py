@@ -24,10 +24,6 @@ class PaymentsChannel:
     def __init__(self, client: httpx.Client, *, has_keys: bool) -> None:
         self._client = client
         self.capabilities = Capabilities(
-            refunds=True,
-            store_credit=True,
-            exchanges=True,
-            restocks=True,
             own_keys=True,
             once=has_keys,
             unseen_seconds=UNSEEN_SECONDS,
