@@ -91,7 +91,7 @@ def can_be_taken_now(command: DeviceCommand, found: Return, *, sold: Mapping[str
     """Whether what a device found can still be taken in by who looks at both sides."""
     groups = {group.id: group for group in found.groups}
     named = [groups.get(one.group_id) for one in command.inspections]
-    can_arrive = bool(named) and found.status != "requested" and all(group and _can_arrive(group) for group in named)
+    can_arrive = bool(named) and found.status != "requested" and all(group and can_arrive(group) for group in named)
     return can_arrive and _looked(command, sold) is not Verdict.UNANSWERED
 
 
@@ -142,5 +142,6 @@ def _stands_as_seen(group: UnitGroup | None, seen: Standing) -> bool:
     return is_where_it_was and (group.quantity, group.acceptance) == (seen.quantity, seen.acceptance)
 
 
-def _can_arrive(group: UnitGroup) -> bool:
+def can_arrive(group: UnitGroup) -> bool:
+    """Whether goods of a group may still be taken in."""
     return group.counts and "receive" in RECEPTION[group.reception]

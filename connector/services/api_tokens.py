@@ -1,6 +1,5 @@
 """A merchant's programs come in by tokens: shown once, kept as hashes, each for some scopes, revoked at any time."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -8,6 +7,7 @@ from datetime import timedelta
 from connector.application import Application
 from connector.services.audit import COMMAND_LINE, Audited, record
 from connector.services.errors import InvalidInput
+from connector.services.sealing import hash_of
 from connector.storage import api_store, attempt_store
 from connector.storage.api_store import ApiToken
 from connector.storage.attempt_store import Window
@@ -48,7 +48,7 @@ def make(app: Application, shop: Shop, *, name: str, scopes: Sequence[str], acto
     token, wanted = f"{PREFIX}{app.token()}", tuple(scope for scope in SCOPES if scope in scopes)
 
     def work(unit: Unit) -> ApiToken:
-        kept = api_store.add_token(unit, _hash(token), name=name.strip(), scopes=wanted, at=app.clock())
+        kept = api_store.add_token(unit, hash_of(token), name=name.strip(), scopes=wanted, at=app.clock())
         record(app, unit, Audited.TOKEN_MADE, actor=actor, about=kept.name, details={"for": ", ".join(wanted)})
         return kept
 
@@ -74,7 +74,7 @@ def revoke(app: Application, shop: Shop, *, n: int, actor: Actor = COMMAND_LINE)
 
 def whose(unit: Unit, *, token: str) -> ApiToken | None:
     """The shop's token that this is, if it is one."""
-    return api_store.token_of(unit, _hash(token))
+    return api_store.token_of(unit, hash_of(token))
 
 
 def take_questions(app: Application, shop: Shop, *, n: int, several: int) -> Window:
@@ -91,7 +91,3 @@ def forget_answers(app: Application, shop: Shop) -> None:
     """Forget what programs were answered a month ago; an idempotency key may then be used anew."""
     before = app.clock() - ANSWERS_KEPT
     app.database.write(shop, lambda unit: api_store.forget_answers(unit, before=before))
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()

@@ -7,9 +7,9 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from connector.application import Application
-from connector.services.change_return import found_return
 from connector.services.errors import InvalidInput, NotFound
 from connector.services.follow_return import Standing, standing_of
+from connector.services.leg_progress import return_of
 from connector.services.quote_return import Document, StoredQuote, order_document
 from connector.storage import pages_store, policy_store, quote_store
 from connector.storage.pages_store import After, HistoryLine
@@ -40,7 +40,7 @@ def returns(app: Application, shop: Shop, *, cursor: str, limit: int) -> Listed[
     """Returns with their legs; raises InvalidInput for a cursor that is none."""
     with app.database.read(shop) as unit:
         places = pages_store.returns_after(unit, _place(cursor), limit=limit + 1)
-        found = tuple(standing_of(unit, found_return(unit, place.id)) for place in places[:limit])
+        found = tuple(standing_of(unit, return_of(unit, place.id)) for place in places[:limit])
     return Listed(found, _next(list(places), limit))
 
 

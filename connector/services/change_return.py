@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from connector.application import Application
 from connector.services.audit import overridden
-from connector.services.errors import NotFound
+from connector.services.leg_progress import return_of
 from connector.services.mirror_return import mirror
 from connector.services.reserve_replacement import release, reserve
 from connector.services.settle_return import settle_when_due
@@ -42,8 +42,8 @@ def changed_once(
     app: Application, unit: Unit, return_id: str, *, key: str, change: Callable[[Return], Return]
 ) -> Return:
     """The return after a change that saves it, or as it is when that was made before. Raises NotFound."""
-    order_store.lock(unit, found_return(unit, return_id).order_id)
-    found = found_return(unit, return_id)
+    order_store.lock(unit, return_of(unit, return_id).order_id)
+    found = return_of(unit, return_id)
     if command_store.get(unit, key) is not None:
         return found
     command_store.keep(unit, key, result={"return_id": return_id}, at=app.clock())
@@ -62,11 +62,3 @@ def taken(app: Application, unit: Unit, found: Return, *, turn: Turn) -> Return:
     release(app, unit, saved)
     mirror(app, unit, saved)
     return saved if turn.moment is None else settle_when_due(app, unit, saved, moment=turn.moment)
-
-
-def found_return(unit: Unit, return_id: str) -> Return:
-    """The return of this number; raises NotFound."""
-    found = return_store.get(unit, return_id)
-    if found is None:
-        raise NotFound("There is no such return in this shop.")
-    return found

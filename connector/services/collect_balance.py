@@ -15,11 +15,10 @@ from connector.application import Application, Step
 from connector.services import counter_money
 from connector.services.approve_at_counter import Assents, cash_is_allowed, decided_within_limit
 from connector.services.ask_payment import awaited_bills, bill_of, billing, look_at, pay_at
-from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput, ServiceError
 from connector.services.invoiced_balance import call_off, exchanges_of, is_invoiced
 from connector.services.keep_order import read_back
-from connector.services.leg_progress import followed, leg_of, said_of
+from connector.services.leg_progress import followed, leg_of, return_of, said_of
 from connector.services.mirror_return import let_go
 from connector.services.policy_terms import terms_of
 from connector.services.quote_return import order_of
@@ -86,7 +85,7 @@ def collect(app: Application, shop: Shop, *, leg_key: str, tender: str, actor: A
     def work(unit: Unit) -> Return:
         leg = _held(unit, leg_key)
         if command_store.get(unit, key) is not None:
-            return found_return(unit, leg.return_id)
+            return return_of(unit, leg.return_id)
         _check_awaited(leg)
         if is_invoiced(leg):
             raise Conflict(ASKED_BY_THE_PLATFORM)
@@ -153,10 +152,10 @@ def give_up(app: Application, shop: Shop, *, leg_key: str, actor: Actor, why: st
     def work(acting: Application, unit: Unit) -> Return:
         leg = _held(unit, leg_key)
         if command_store.get(unit, key) is not None:
-            return found_return(unit, leg.return_id)
+            return return_of(unit, leg.return_id)
         _check_awaited(leg)
         command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
-        before = found_return(unit, leg.return_id)
+        before = return_of(unit, leg.return_id)
         given = _lapsed(acting, unit, leg, entry=Entry(at=app.clock(), actor=actor, act=Act.LAPSED, why=why))
         assents = Assents(acting, unit, actor=actor, about=given.id)
         decided_within_limit(assents, unit, given, before=before, actor=actor)
@@ -206,7 +205,7 @@ def _lapsed(app: Application, unit: Unit, leg: Leg, *, entry: Entry) -> Return:
         settlement_store.record(unit, one.key, state=LegState.LAPSED, receipt=None, at=app.clock())
     if is_invoiced(leg):
         _undo_exchanges(app, unit, leg)
-    found = found_return(unit, leg.return_id)
+    found = return_of(unit, leg.return_id)
     order, policy = _terms(unit, found)
     moved = returns.settle(found, leg.group_ids, act="retry")
     groups = tuple(

@@ -23,6 +23,7 @@ from connector.services.conversation_facts import facts
 from connector.services.keep_photos import Picture
 from connector.services.offer_lines import variants_once
 from connector.services.quote_return import Document
+from connector.services.sealing import hash_of
 from connector.services.signed_in_shopper import introduced
 from connector.services.talk_effects import Talk, carry_out
 from connector.storage import conversation_store, hand_over_store
@@ -118,7 +119,7 @@ def is_authorised(app: Application, shop: Shop, *, conversation_id: str, token: 
 
 
 def _opens(kept: conversation_store.Conversation | None, token: str) -> bool:
-    return hmac.compare_digest(kept.token_hash if kept else _hash("nobody"), _hash(token)) and kept is not None
+    return hmac.compare_digest(kept.token_hash if kept else hash_of("nobody"), hash_of(token)) and kept is not None
 
 
 class _Played(Struct, frozen=True):
@@ -207,7 +208,7 @@ def _document(turn: Turn, conversation_id: str, *, order_number: str | None) -> 
 
 def _begin(app: Application, unit: Unit, *, name: _Name, played: _Played) -> None:
     now, state = app.clock(), played.conversation.document()
-    conversation_store.add(unit, name.conversation_id, token_hash=_hash(name.token), document=state, at=now)
+    conversation_store.add(unit, name.conversation_id, token_hash=hash_of(name.token), document=state, at=now)
     conversation_store.append_turn(unit, name.conversation_id, author="assistant", document=played.document, at=now)
 
 
@@ -271,7 +272,3 @@ def _name(app: Application, shop: Shop, id_: str | None) -> _Name:
         return hmac.new(app.settings.secrets.signing_key, text, hashlib.sha256).hexdigest()
 
     return _Name(f"c_{derived('conversation')[:32]}", derived("token"))
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

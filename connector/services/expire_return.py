@@ -5,7 +5,8 @@ from datetime import datetime
 from functools import partial
 
 from connector.application import Application, Step
-from connector.services.change_return import Turn, found_return, take, taken
+from connector.services.change_return import Turn, take, taken
+from connector.services.leg_progress import return_of
 from connector.services.policy_terms import terms_of
 from connector.services.quote_return import order_of
 from connector.storage import order_store, return_store
@@ -69,8 +70,8 @@ def _remind(app: Application, unit: Unit, return_id: str) -> None:
 
 
 def _held(unit: Unit, return_id: str) -> Return:
-    order_store.lock(unit, found_return(unit, return_id).order_id)
-    return found_return(unit, return_id)
+    order_store.lock(unit, return_of(unit, return_id).order_id)
+    return return_of(unit, return_id)
 
 
 def _remind_at(unit: Unit, found: Return) -> datetime | None:

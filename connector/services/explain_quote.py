@@ -6,10 +6,10 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from connector.application import Application
+from connector.services.browse_records import stored_quote
 from connector.services.errors import NotFound
 from connector.services.quote_return import Document
 from connector.services.tell_working import Row, Teller
-from connector.storage import quote_store
 from connector.storage.shop_store import Shop
 from domain.case import read_case
 from domain.errors import DomainError
@@ -31,10 +31,7 @@ class Explained(Struct, frozen=True):
 
 def explain(app: Application, shop: Shop, *, quote_id: str) -> Explained:
     """How a quote was worked out; raises NotFound."""
-    with app.database.read(shop) as unit:
-        kept = quote_store.get(unit, quote_id)
-    if kept is None:
-        raise NotFound("There is no such quote in this shop.")
+    kept = stored_quote(app, shop, quote_id=quote_id)
     return explained(app, kept.case, document=kept.document)
 
 

@@ -1,6 +1,5 @@
 """A shopper finds an order and proves that it is theirs."""
 
-import hashlib
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from connector.application import Application
 from connector.services.errors import TooManyAttempts
 from connector.services.keep_order import kept
 from connector.services.quote_return import Document
+from connector.services.sealing import hash_of
 from connector.storage import attempt_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
@@ -52,7 +52,7 @@ def _is_theirs(found: Document, *, number: str, proof: str, customer: str | None
 
 def _refuse_beyond(app: Application, shop: Shop, limits: Mapping[str, int]) -> None:
     with app.database.read(shop) as unit:
-        tries = [attempt_store.tries(unit, _hashed(key), at=app.clock()) for key in limits]
+        tries = [attempt_store.tries(unit, hash_of(key), at=app.clock()) for key in limits]
     if any(tried >= limit for tried, limit in zip(tries, limits.values(), strict=True)):
         seconds = int(WINDOW.total_seconds())
         raise TooManyAttempts("That was tried too often. Please wait a little and try again.", retry_after=seconds)
@@ -63,13 +63,9 @@ def _count(app: Application, shop: Shop, limits: Mapping[str, int]) -> None:
 
     def counted(unit: Unit) -> None:
         for key in limits:
-            attempt_store.hit(unit, _hashed(key), at=app.clock(), window_seconds=seconds)
+            attempt_store.hit(unit, hash_of(key), at=app.clock(), window_seconds=seconds)
 
     app.database.write(shop, counted)
-
-
-def _hashed(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 @contextmanager

@@ -7,10 +7,10 @@ from datetime import datetime
 from msgspec import Struct
 
 from connector.application import Application
-from connector.services.change_return import found_return
 from connector.services.collect_balance import Balance, balance_of
 from connector.services.errors import NotFound
 from connector.services.expire_return import send_by
+from connector.services.leg_progress import return_of
 from connector.services.quote_return import Document, order_document, order_of
 from connector.storage import (
     figures_store,
@@ -137,13 +137,13 @@ def view(app: Application, shop: Shop, *, return_id: str) -> ReturnView:
 def standing(app: Application, shop: Shop, *, return_id: str) -> Standing:
     """A return with its legs, which is much less to read; raises NotFound."""
     with app.database.read(shop) as unit:
-        return standing_of(unit, found_return(unit, return_id))
+        return standing_of(unit, return_of(unit, return_id))
 
 
 def course(app: Application, shop: Shop, *, return_id: str) -> Course:
     """A return with when its money is given; raises NotFound."""
     with app.database.read(shop) as unit:
-        found = found_return(unit, return_id)
+        found = return_of(unit, return_id)
         return Course(found, settle_on=_settle_on(unit, found))
 
 
@@ -222,7 +222,7 @@ def _of_a_gift(found: Return, order: Document) -> Document:
 
 def view_in(unit: Unit, return_id: str) -> ReturnView:
     """A return with all that belongs to it, within the caller's transaction; raises NotFound."""
-    found = found_return(unit, return_id)
+    found = return_of(unit, return_id)
     order = order_document(unit, found.order_id)
     legs = settlement_store.legs_of(unit, return_id)
     return ReturnView(

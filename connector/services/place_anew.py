@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from connector.application import Application
 from connector.services.approve_at_counter import WANTED, Assents
-from connector.services.change_return import found_return
 from connector.services.errors import Conflict, InvalidInput, NeedsApproval, NotFound
+from connector.services.leg_progress import return_of
 from connector.services.locations import shelf_at
 from connector.services.place_goods import place_wanted
 from connector.services.quote_return import order_of
@@ -116,8 +116,8 @@ def _moved(
 
 
 def _locked(unit: Unit, return_id: str) -> Return:
-    order_store.lock(unit, found_return(unit, return_id).order_id)
-    return found_return(unit, return_id)
+    order_store.lock(unit, return_of(unit, return_id).order_id)
+    return return_of(unit, return_id)
 
 
 def _stock_follows(

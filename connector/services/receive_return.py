@@ -7,8 +7,9 @@ from msgspec import Struct
 from connector.application import Application
 from connector.services import back_room, change_wish, counter_money
 from connector.services.approve_at_counter import Assents, decided_within_limit
-from connector.services.errors import Conflict, NotFound, QuoteMoved
+from connector.services.errors import Conflict, QuoteMoved
 from connector.services.inspection_photos import claim
+from connector.services.leg_progress import return_of
 from connector.services.locations import shelf_at
 from connector.services.mirror_return import let_go
 from connector.services.place_goods import placed
@@ -42,7 +43,7 @@ def preview(
     """
 
     def work(unit: Unit) -> StoredQuote | None:
-        wished = change_wish.changed(app, unit, _return(unit, return_id), wishes, actor=NOBODY)
+        wished = change_wish.changed(app, unit, return_of(unit, return_id), wishes, actor=NOBODY)
         found = returns.inspect(wished, inspections, at=app.clock(), actor=NOBODY)
         groups = groups_due(found, is_due=False)
         if not groups:
@@ -72,8 +73,8 @@ def receive(
     """
 
     def work(unit: Unit) -> Return:
-        order_store.lock(unit, _return(unit, return_id).order_id)
-        found = _return(unit, return_id)
+        order_store.lock(unit, return_of(unit, return_id).order_id)
+        found = return_of(unit, return_id)
         if command_store.get(unit, key) is not None:
             return found
         command_store.keep(unit, key, result={"return_id": found.id}, at=app.clock())
@@ -138,10 +139,3 @@ def _agree(unit: Unit, settled: Return, *, before: Return, quote_id: str | None)
 def _figures(unit: Unit, quote_id: str | None) -> tuple[object, object] | None:
     kept = quote_store.get(unit, quote_id) if quote_id else None
     return (kept.document["total"], kept.document["due"]) if kept else None
-
-
-def _return(unit: Unit, return_id: str) -> Return:
-    found = return_store.get(unit, return_id)
-    if found is None:
-        raise NotFound("There is no such return in this shop.")
-    return found

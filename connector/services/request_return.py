@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from connector.application import Application
 from connector.services.errors import NotFound, QuoteMoved, Refused
+from connector.services.leg_progress import return_of
 from connector.services.mirror_return import mirror
 from connector.services.offer_lines import line_of, title_of
 from connector.services.quote_return import Document, Request, StoredQuote, order_of, quote
@@ -59,7 +60,7 @@ def opened_once(app: Application, unit: Unit, *, wish: Wish, actor: Actor, key: 
     order_store.lock(unit, wish.order_id)
     known = command_store.get(unit, key)
     if known is not None:
-        return _known_return(unit, str(known["return_id"]))
+        return return_of(unit, str(known["return_id"]))
     found = opened(app, unit, wish=wish, actor=actor)
     reserve(app, unit, found)
     mirror(app, unit, found)
@@ -146,10 +147,3 @@ def random_number(name: str, token: str, *, parts: int) -> str:
     drawn = int.from_bytes(hashlib.sha256(token.encode()).digest(), "big")
     signs = [ALPHABET[drawn // len(ALPHABET) ** place % len(ALPHABET)] for place in range(4 * parts)]
     return "-".join([name, *("".join(signs[n : n + 4]) for n in range(0, len(signs), 4))])
-
-
-def _known_return(unit: Unit, return_id: str) -> Return:
-    found = return_store.get(unit, return_id)
-    if found is None:
-        raise NotFound("There is no such return in this shop.")
-    return found

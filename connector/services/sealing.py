@@ -1,5 +1,6 @@
 """Secrets of others at rest: sealed with the install's own keys, opened only where they are used."""
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from connector.application import Application
@@ -34,3 +35,8 @@ def _keys(secrets: Secrets) -> "MultiFernet":
     from cryptography.fernet import Fernet, MultiFernet
 
     return MultiFernet([Fernet(key) for key in secrets.sealing_keys])
+
+
+def hash_of(secret: str) -> str:
+    """The hash under which a token is kept, or what somebody tried is counted."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()

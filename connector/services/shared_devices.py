@@ -4,7 +4,7 @@ from connector.application import Application
 from connector.services.audit import Audited, record
 from connector.services.errors import Conflict, InvalidInput, NotFound
 from connector.services.locations import known
-from connector.services.shift import hash_of
+from connector.services.sealing import hash_of
 from connector.services.sign_in import actor_of
 from connector.storage import shared_device_store, staff_store
 from connector.storage.database import Unit

@@ -4,7 +4,6 @@ A session that was begun with a PIN is good on its device alone, and ends when t
 location says: the next request finds no session, whatever a page still shows.
 """
 
-import hashlib
 from datetime import timedelta
 
 from msgspec import Struct
@@ -13,6 +12,7 @@ from connector.application import Application
 from connector.services import pins, sign_in
 from connector.services.audit import Audited, record
 from connector.services.errors import InvalidInput, NotFound
+from connector.services.sealing import hash_of
 from connector.services.sign_in import LONGEST_AGENT, Browser, actor_of
 from connector.storage import location_store, shared_device_store, staff_store
 from connector.storage.database import Unit
@@ -105,11 +105,6 @@ def still_here(app: Application, shop: Shop, *, session: str) -> None:
 def lock(app: Application, shop: Shop, *, device: Device) -> None:
     """Lock a device: whoever worked on it types their PIN again."""
     app.database.write(shop, lambda unit: _locked(app, unit, device, why="by hand"))
-
-
-def hash_of(token: str) -> str:
-    """The hash under which a token is kept."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _at_device(app: Application, shop: Shop, *, session: str, device: str, is_active: bool) -> Present | None:

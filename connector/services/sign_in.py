@@ -4,7 +4,6 @@ A link for a password is good once. A link that lets in at once (the demo prints
 programs that open links before people do (mail filters, previews) must not use it up.
 """
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -12,6 +11,7 @@ from enum import StrEnum
 from connector.application import Application
 from connector.services.audit import Audited, record
 from connector.services.errors import Conflict, InvalidInput, NotFound, TooManyAttempts
+from connector.services.sealing import hash_of
 from connector.storage import attempt_store, staff_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
@@ -64,7 +64,7 @@ def new_link(app: Application, shop: Shop, *, staff_id: int, purpose: Purpose) -
     ends = app.clock() + lasts
     app.database.write(
         shop,
-        lambda unit: staff_store.add_link(unit, _hash(token), staff_id=staff_id, purpose=purpose, expires_at=ends),
+        lambda unit: staff_store.add_link(unit, hash_of(token), staff_id=staff_id, purpose=purpose, expires_at=ends),
     )
     return token
 
@@ -162,7 +162,7 @@ def who(app: Application, shop: Shop, *, session: str) -> Staff | None:
         return None
     now = app.clock()
     with app.database.read(shop) as unit:
-        found = staff_store.session(unit, _hash(session), at=now)
+        found = staff_store.session(unit, hash_of(session), at=now)
         person = staff_store.get(unit, found.staff_id) if found else None
     if found is None or found.device_id or person is None or person.disabled_at is not None:
         return None
@@ -175,7 +175,7 @@ def who(app: Application, shop: Shop, *, session: str) -> Staff | None:
 def session_of(app: Application, shop: Shop, *, session: str) -> Session | None:
     """The session that a browser holds."""
     with app.database.read(shop) as unit:
-        return staff_store.session(unit, _hash(session), at=app.clock())
+        return staff_store.session(unit, hash_of(session), at=app.clock())
 
 
 def sign_out(app: Application, shop: Shop, *, staff: Staff, session: str) -> None:
@@ -198,7 +198,7 @@ def actor_of(staff: Staff) -> Actor:
 
 def _person_of(app: Application, shop: Shop, *, link: str, purpose: Purpose) -> Staff | None:
     with app.database.read(shop) as unit:
-        found = staff_store.link(unit, _hash(link), at=app.clock())
+        found = staff_store.link(unit, hash_of(link), at=app.clock())
         if found is None or not _is_good(found, purpose):
             return None
         person = staff_store.get(unit, found.staff_id)
@@ -210,33 +210,33 @@ def _is_good(link: Link, purpose: Purpose) -> bool:
 
 
 def _entered(app: Application, unit: Unit, person: Staff, *, link: str, browser: Browser) -> str:
-    staff_store.use_link(unit, _hash(link), at=app.clock())
-    attempt_store.clear(unit, _hash(f"address:{browser.address}"))
+    staff_store.use_link(unit, hash_of(link), at=app.clock())
+    attempt_store.clear(unit, hash_of(f"address:{browser.address}"))
     return _begun(app, unit, person, browser=browser, by="link")
 
 
 def _chosen(app: Application, unit: Unit, person: Staff, *, link: str, login: str, kept: str, browser: Browser) -> str:
-    found = staff_store.link(unit, _hash(link), at=app.clock())
+    found = staff_store.link(unit, hash_of(link), at=app.clock())
     if found is None or found.used_at is not None:
         raise NotFound("This link was used. Ask for a new one.")
     taken = staff_store.find_by_login(unit, login)
     if taken is not None and taken.id != person.id:
         raise Conflict("Somebody signs in with that name already. Choose another.")
-    staff_store.use_link(unit, _hash(link), at=app.clock())
+    staff_store.use_link(unit, hash_of(link), at=app.clock())
     return _changed(app, unit, person, login=login, kept=kept, browser=browser)
 
 
 def _changed(app: Application, unit: Unit, person: Staff, *, login: str, kept: str, browser: Browser) -> str:
     staff_store.set_password(unit, person.id, login=login, password_hash=kept)
     staff_store.end_sessions_of(unit, person.id)
-    attempt_store.clear(unit, _hash(f"person:{login}"))
+    attempt_store.clear(unit, hash_of(f"person:{login}"))
     record(app, unit, Audited.PASSWORD_SET, actor=actor_of(person), about=person.name)
     return _begun(app, unit, person, browser=browser, by="password")
 
 
 def _forget_tries(unit: Unit, tries: tuple[str, ...]) -> None:
     for key in tries:
-        attempt_store.clear(unit, _hash(key))
+        attempt_store.clear(unit, hash_of(key))
 
 
 def _signed_in(app: Application, unit: Unit, person: Staff, *, tries: tuple[str, ...], browser: Browser) -> str:
@@ -247,7 +247,7 @@ def _signed_in(app: Application, unit: Unit, person: Staff, *, tries: tuple[str,
 def _begun(app: Application, unit: Unit, person: Staff, *, browser: Browser, by: str) -> str:
     """A new session in the place of the one that the browser held, so that nobody's earlier token lives on."""
     now, token = app.clock(), app.token()
-    held = staff_store.session(unit, _hash(browser.held), at=now) if browser.held else None
+    held = staff_store.session(unit, hash_of(browser.held), at=now) if browser.held else None
     if held is not None:
         staff_store.end_session(unit, held.id)
     session = Session(
@@ -258,7 +258,7 @@ def _begun(app: Application, unit: Unit, person: Staff, *, browser: Browser, by:
         seen_at=now,
         expires_at=now + IDLE_LASTS,
     )
-    staff_store.add_session(unit, _hash(token), session=session)
+    staff_store.add_session(unit, hash_of(token), session=session)
     details = {"by": by, "address": browser.address}
     record(app, unit, Audited.SIGNED_IN, actor=actor_of(person), about=person.name, details=details)
     return token
@@ -276,7 +276,7 @@ def _count(app: Application, shop: Shop, limits: dict[str, int]) -> None:
     now = app.clock()
 
     def counted(unit: Unit) -> bool:
-        hits = [attempt_store.hit(unit, _hash(key), at=now, window_seconds=WINDOW_SECONDS) for key in limits]
+        hits = [attempt_store.hit(unit, hash_of(key), at=now, window_seconds=WINDOW_SECONDS) for key in limits]
         return any(hit > limit for hit, limit in zip(hits, limits.values(), strict=True))
 
     if app.database.write(shop, counted):
@@ -301,7 +301,3 @@ def _checked(app: Application, password: str, *, login: str) -> str:
     if password.casefold() == login or len(set(password)) < SHORTEST_PASSWORD // 2:
         raise InvalidInput("That is too easy to guess. A few words make a good password.", at="password")
     return app.passwords.hash(password)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

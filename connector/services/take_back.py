@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from connector.application import Application
 from connector.services.approve_at_counter import REVIEW, Assents, Wanted
-from connector.services.change_return import found_return
 from connector.services.errors import Refused
+from connector.services.leg_progress import return_of
 from connector.services.mirror_return import mirror
 from connector.services.quote_return import Document, Request, StoredQuote, quote
 from connector.services.receive_return import Arrival, taken_in
@@ -60,7 +60,7 @@ def take_back(app: Application, shop: Shop, *, brought: Brought, quote_id: str, 
         order_store.lock(unit, brought.order_id)
         known = command_store.get(unit, key)
         if known is not None:
-            return found_return(unit, str(known["return_id"]))
+            return return_of(unit, str(known["return_id"]))
         assents = Assents(app, unit, actor=hands.actor, about=brought.order_id)
         found = taken_back(app, unit, brought=brought, quote_id=quote_id, hands=hands, assents=assents)
         command_store.keep(unit, key, result={"return_id": found.id}, at=app.clock())

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from connector.application import Application
 from connector.services.approve_at_counter import NO_RECEIPT, Assents, Wanted
-from connector.services.change_return import found_return
 from connector.services.errors import InvalidInput, NotFound, QuoteMoved, Refused
+from connector.services.leg_progress import return_of
 from connector.services.policy_terms import terms_now
 from connector.services.quote_return import Document, Request, answer, case_of, quote
 from connector.services.request_return import random_number
@@ -78,7 +78,7 @@ def take_without_receipt(
     def work(unit: Unit) -> Return:
         known = command_store.get(unit, key)
         if known is not None:
-            return found_return(unit, str(known["return_id"]))
+            return return_of(unit, str(known["return_id"]))
         person = _hash(email)
         assents = Assents(app, unit, actor=hands.actor, about=f"without a receipt, person {person[:8]}")
         manager = assents.need(_wanted(unit, goods, total=total, about=assents.about))

@@ -1,8 +1,8 @@
 """Several returns of one person at one time, for one receipt."""
 
 from connector.application import Application
-from connector.services.change_return import found_return
 from connector.services.errors import NotFound
+from connector.services.leg_progress import return_of
 from connector.storage import visit_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
@@ -13,7 +13,7 @@ def begin(app: Application, shop: Shop, *, return_id: str, actor: Actor) -> str:
     """The visit that a return belongs to; a new one where it belongs to none. Raises NotFound."""
 
     def work(unit: Unit) -> str:
-        found_return(unit, return_id)
+        return_of(unit, return_id)
         known = visit_store.visit_of(unit, return_id)
         if known is not None:
             return known

@@ -66,19 +66,14 @@ def done(visit: Visit, act: Callable[[Application], T]) -> T:
 
 
 def _given(visit: Visit) -> Given:
-    reason, password = visit.field(REASON), _secret(visit, PASSWORD)
-    if password and not _secret(visit, PIN):
+    reason, password = visit.field(REASON), visit.typed(PASSWORD)
+    if password and not visit.typed(PIN):
         return Given(reason, credentials=Credentials(visit.field(LOGIN), password), browser=visit.browser)
-    return Given(reason, approver_id=number_of(visit.field(APPROVER)), pin=_secret(visit, PIN))
+    return Given(reason, approver_id=number_of(visit.field(APPROVER)), pin=visit.typed(PIN))
 
 
 def _is_typed(visit: Visit) -> bool:
-    return bool(_secret(visit, PIN) or _secret(visit, PASSWORD))
-
-
-def _secret(visit: Visit, name: str) -> str:
-    """A secret as it was typed, blanks included."""
-    return next(iter(visit.form.get(name, ())), "")
+    return bool(visit.typed(PIN) or visit.typed(PASSWORD))
 
 
 def _named(wanted: Sequence[Wanted]) -> str:

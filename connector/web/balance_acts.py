@@ -1,7 +1,5 @@
 """What staff do about a balance that a shopper still has to pay: take it, or give it up."""
 
-from collections.abc import Mapping
-
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -11,13 +9,11 @@ from connector.services.errors import InvalidInput, NeedsApproval, NotAllowed, N
 from connector.services.roles import Action
 from connector.web import approval_fields
 from connector.web.approval_fields import Asked
-from connector.web.doors import Visit, see, staff_page
+from connector.web.doors import Visit, back_to, staff_page
 from connector.web.errors import STATUSES
 from connector.web.rendering import render
 from domain.returns import Return
 
-BACK: Mapping[str, str] = {"counter": "counter", "dashboard": "dashboard/returns"}
-"""Where a form leads back to."""
 MENDABLE = (NeedsApproval, InvalidInput, NotAllowed, NotFound, TooManyAttempts)
 """What the form is shown again for, with what was wrong."""
 LEG = "/shops/{shop}/dashboard/legs/{key}"
@@ -33,7 +29,7 @@ def collected(visit: Visit) -> Response:
         actor=visit.actor,
         key=visit.once,
     )
-    return _back(visit, found)
+    return back_to(visit, found)
 
 
 def given_up(visit: Visit) -> Response:
@@ -44,7 +40,7 @@ def given_up(visit: Visit) -> Response:
         return collect_balance.give_up(app, visit.shop, leg_key=leg_key, actor=visit.actor, why=why, key=once)
 
     try:
-        return _back(visit, approval_fields.done(visit, act))
+        return back_to(visit, approval_fields.done(visit, act))
     except MENDABLE as problem:
         asked = approval_fields.foreseen(visit, act)
         if asked is None:
@@ -63,11 +59,6 @@ def _asking_page(visit: Visit, asked: Asked, *, problem: ServiceError) -> Respon
         "once": visit.app.token(),
     }
     return render(visit.request, "give_up_balance.html", context, status=STATUSES[type(problem)])
-
-
-def _back(visit: Visit, found: Return) -> Response:
-    place = BACK.get(visit.field("back"), BACK["dashboard"])
-    return see(f"/shops/{visit.shop.slug}/{place}/{found.id}")
 
 
 routes = [

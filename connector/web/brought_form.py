@@ -101,7 +101,7 @@ def _line(number: str, choice: LineChoice, *, shown: CounterOrder, form: Form) -
     swaps = shown.swaps.get(choice.line_id, ())
     offered = [one for one in shown.resolutions if one != "exchange"]
     wishes = [*offered, *(f"{EXCHANGE}{variant.id}" for variant in swaps)]
-    asked = _one(form, f"wish-{number}")
+    asked = inspection_form.one_of(form, f"wish-{number}")
     is_known = asked in wishes or (asked.startswith(EXCHANGE) and "exchange" in shown.resolutions)
     sold = Sold(shown.sold.get(choice.line_id), shown.guides[choice.line_id])
     group = UnitGroup(number, choice.line_id, choice.returnable, reason=None, resolution="refund", title=choice.title)
@@ -110,7 +110,7 @@ def _line(number: str, choice: LineChoice, *, shown: CounterOrder, form: Form) -
         units=tuple(_read(replace(unit, sold=sold), form) for unit in _units(group)),
         wish=asked if is_known else next(iter(offered), "store_credit"),
         swaps=swaps,
-        reason=_one(form, f"reason-{number}"),
+        reason=inspection_form.one_of(form, f"reason-{number}"),
     )
 
 
@@ -122,10 +122,6 @@ def _units(group: UnitGroup) -> Iterator[UnitForm]:
 
 def _read(unit: UnitForm, form: Form) -> UnitForm:
     """A unit with a grade came back; one without did not."""
-    outcome = OTHERWISE if _one(form, f"grade-{unit.name}") else NOT_YET
+    outcome = OTHERWISE if inspection_form.one_of(form, f"grade-{unit.name}") else NOT_YET
     said = {**form, f"outcome-{unit.name}": (outcome,)}
     return inspection_form.checked_unit(inspection_form.read_unit(unit, said))
-
-
-def _one(form: Form, name: str) -> str:
-    return next(iter(form.get(name, ())), "").strip()

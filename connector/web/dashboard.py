@@ -1,6 +1,6 @@
 """The merchant's dashboard: what waits for a person, the figures, and every return with its history."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 from starlette.responses import Response
@@ -19,14 +19,11 @@ from connector.services.errors import InvalidInput
 from connector.services.follow_return import NEXT_STEPS
 from connector.services.roles import Action
 from connector.web import charts, return_acts
-from connector.web.doors import Visit, see, staff_page
+from connector.web.doors import Visit, back_to, staff_page
 from connector.web.rendering import render
 from domain.errors import Malformed
 from domain.reading import read_moment
 from domain.returns import Return
-
-BACK: Mapping[str, str] = {"counter": "counter", "dashboard": "dashboard/returns"}
-"""Where a form about a payment leads back to."""
 
 
 def overview(visit: Visit) -> Response:
@@ -102,7 +99,7 @@ def paid(visit: Visit) -> Response:
         note=visit.field("note"),
         key=visit.once,
     )
-    return _back(visit, found)
+    return back_to(visit, found)
 
 
 def again(visit: Visit) -> Response:
@@ -115,7 +112,7 @@ def again(visit: Visit) -> Response:
         key=visit.once,
         why=visit.field("why"),
     )
-    return _back(visit, found)
+    return back_to(visit, found)
 
 
 def _decided(visit: Visit, decide: Callable[..., Return]) -> Response:
@@ -127,12 +124,7 @@ def _decided(visit: Visit, decide: Callable[..., Return]) -> Response:
         why=visit.field("why"),
         key=visit.once,
     )
-    return _back(visit, found)
-
-
-def _back(visit: Visit, found: Return) -> Response:
-    place = BACK.get(visit.field("back"), BACK["dashboard"])
-    return see(f"/shops/{visit.shop.slug}/{place}/{found.id}")
+    return back_to(visit, found)
 
 
 def time_of(text: str) -> datetime | None:

@@ -33,6 +33,7 @@ from connector.web.errors import BadRequest, NotSignedIn, ShiftOver
 from connector.web.pool import Pool
 from connector.web.rendering import render
 from domain.events import NOWHERE, Actor, Post
+from domain.returns import Return
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -44,6 +45,8 @@ DEVICE_COOKIE = "backhaul_device"
 LONGEST_FIELD = 4000
 MOST_FIELDS = 500
 SEE_OTHER = 303
+BACK: Mapping[str, str] = {"counter": "counter", "dashboard": "dashboard/returns"}
+"""Where a form about a payment leads back to."""
 BODY_SECONDS = 30.0
 NUL = "\0"
 """PostgreSQL keeps every sign but this one."""
@@ -78,6 +81,10 @@ class Visit(Struct, frozen=True):
     def field(self, name: str) -> str:
         """A posted field, stripped; empty when it was left out."""
         return next(iter(self.form.get(name, ())), "").strip()
+
+    def typed(self, name: str) -> str:
+        """A password or a PIN as it was typed, blanks included."""
+        return next(iter(self.form.get(name, ())), "")
 
     def path(self, name: str) -> str:
         """A part of the address."""
@@ -267,6 +274,12 @@ def came_by(request: Request) -> Proxied | None:
 def see(path: str) -> Response:
     """After a form: look here."""
     return RedirectResponse(path, status_code=SEE_OTHER)
+
+
+def back_to(visit: Visit, found: Return) -> Response:
+    """After a form about a payment: the return, where the form was."""
+    place = BACK.get(visit.field("back"), BACK["dashboard"])
+    return see(f"/shops/{visit.shop.slug}/{place}/{found.id}")
 
 
 async def _received(request: Request, most: int) -> bytes:

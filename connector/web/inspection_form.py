@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from domain.device_commands import can_arrive
 from domain.disposition import GRADES, PLACES
 from domain.inspection import SERIAL_DIFFERS, Look, Sold, findings, noticed
 from domain.returns import Inspection, Return, UnitGroup
@@ -90,7 +91,7 @@ class UnitForm(Struct, frozen=True):
 
 def blank(found: Return, sold: Mapping[str, Sold] | None = None) -> tuple[UnitForm, ...]:
     """The form for what can be looked at now; empty when there is nothing. `sold` is by order line."""
-    units = (unit for group in found.groups if _can_arrive(group) for unit in _units(group))
+    units = (unit for group in found.groups if can_arrive(group) for unit in _units(group))
     return tuple(replace(unit, sold=(sold or {}).get(unit.group.line_id, NOTHING_KNOWN)) for unit in units)
 
 
@@ -150,9 +151,11 @@ def checked_unit(unit: UnitForm) -> UnitForm:
 
 def read_unit(unit: UnitForm, form: Form) -> UnitForm:
     """The part as it was posted; what is not known is left out."""
-    said = {field: _one(form, f"{field}-{unit.name}") for field in FIELDS}
+    said = {field: one_of(form, f"{field}-{unit.name}") for field in FIELDS}
     is_graded = said["outcome"] == OTHERWISE and said["grade"] in GRADES
-    answers = ((question.id, _one(form, f"answer-{unit.name}-{question.id}")) for question in unit.sold.guide.questions)
+    answers = (
+        (question.id, one_of(form, f"answer-{unit.name}-{question.id}")) for question in unit.sold.guide.questions
+    )
     return replace(
         unit,
         outcome=said["outcome"],
@@ -181,10 +184,6 @@ def _faults(unit: UnitForm) -> Iterator[tuple[bool, str, str]]:
     yield SERIAL_DIFFERS in unit.findings and not unit.note, NEEDS_WHY, "serial"
 
 
-def _can_arrive(group: UnitGroup) -> bool:
-    return group.counts and "receive" in RECEPTION[group.reception]
-
-
 def _units(group: UnitGroup) -> Iterator[UnitForm]:
     """Each unit on its own at a first look; together once they were looked at."""
     is_first = "miss" in RECEPTION[group.reception]
@@ -197,5 +196,6 @@ def _units(group: UnitGroup) -> Iterator[UnitForm]:
         yield UnitForm(group=group, number=number, quantity=quantity, outcomes=outcomes, outcome=outcome)
 
 
-def _one(form: Form, name: str) -> str:
+def one_of(form: Form, name: str) -> str:
+    """A field as it was typed, without blanks around it."""
     return next(iter(form.get(name, ())), "").strip()

@@ -41,7 +41,7 @@ def ask(visit: Visit) -> Response:
 
 def enter(visit: Visit) -> Response:
     """Sign in with a name and a password."""
-    credentials = Credentials(visit.field("login"), typed(visit, "password"))
+    credentials = Credentials(visit.field("login"), visit.typed("password"))
     try:
         token = sign_in.sign_in(visit.app, visit.shop, credentials=credentials, browser=visit.browser)
     except MENDABLE as problem:
@@ -52,7 +52,7 @@ def enter(visit: Visit) -> Response:
 def choose(visit: Visit) -> Response:
     """Set a password by the link that was handed out."""
     link = visit.field("link")
-    credentials = Credentials(visit.field("login"), typed(visit, "password"))
+    credentials = Credentials(visit.field("login"), visit.typed("password"))
     try:
         token = sign_in.choose_password(
             visit.app, visit.shop, link=link, credentials=credentials, browser=visit.browser
@@ -76,8 +76,8 @@ def change(visit: Visit) -> Response:
             visit.app,
             visit.shop,
             staff=visit.person,
-            old=typed(visit, "old"),
-            new=typed(visit, "password"),
+            old=visit.typed("old"),
+            new=visit.typed("password"),
             browser=visit.browser,
         )
     except (InvalidInput, TooManyAttempts) as problem:
@@ -97,7 +97,7 @@ def rename(visit: Visit) -> Response:
 def set_pin(visit: Visit) -> Response:
     """Set one's own PIN."""
     try:
-        pins.change(visit.app, visit.shop, staff=visit.person, old=typed(visit, "old"), new=typed(visit, "new"))
+        pins.change(visit.app, visit.shop, staff=visit.person, old=visit.typed("old"), new=visit.typed("new"))
     except (InvalidInput, TooManyAttempts) as problem:
         return _account(visit, problem=problem)
     return see(f"{_home(visit)}/dashboard/account?pin=set")
@@ -174,11 +174,6 @@ def with_session(request: Request, answer: Response, *, shop: Shop, token: str) 
 
 def _with_session(visit: Visit, answer: Response, token: str) -> Response:
     return with_session(visit.request, answer, shop=visit.shop, token=token)
-
-
-def typed(visit: Visit, name: str) -> str:
-    """A password or a PIN as it was typed, blanks included."""
-    return next(iter(visit.form.get(name, ())), "")
 
 
 def _home(visit: Visit) -> str:

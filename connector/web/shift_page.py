@@ -10,7 +10,7 @@ from connector.storage.shared_device_store import Device
 from connector.web.doors import DEVICE_COOKIE, SEE_OTHER, SESSION_COOKIE, Visit, page, see, staff_page
 from connector.web.errors import STATUSES, NotSignedIn
 from connector.web.rendering import render
-from connector.web.sessions import is_ours, typed
+from connector.web.sessions import is_ours
 
 HOME = "/shops/{shop}"
 SHIFT = f"{HOME}/shift"
@@ -33,8 +33,8 @@ def begin(visit: Visit) -> Response:
             visit.shop,
             device=device,
             staff_id=number_of(visit.field("person")),
-            pin=typed(visit, "pin"),
-            new=typed(visit, "new"),
+            pin=visit.typed("pin"),
+            new=visit.typed("new"),
             browser=visit.browser,
         )
     except (InvalidInput, NotFound, TooManyAttempts) as problem:

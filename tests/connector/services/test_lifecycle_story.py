@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from connector.services.cancel_return import cancel
-from connector.services.change_return import found_return
 from connector.services.decide_return import approve, decline
 from connector.services.errors import InvalidInput, Refused
+from connector.services.leg_progress import return_of
 from connector.services.reopen_return import reopen
 from connector.services.ship_return import ship
 from domain.errors import IllegalStep
@@ -28,7 +28,7 @@ def reopened(demo: TestShop, found: Return, *, key: str = "o1") -> Return:
 
 def kept(demo: TestShop, found: Return) -> Return:
     with demo.app.database.read(demo.shop) as unit:
-        return found_return(unit, found.id)
+        return return_of(unit, found.id)
 
 
 def test_a_cancelled_return_frees_its_units(demo: TestShop):
