@@ -117,3 +117,4 @@ def test_one_that_was_made_on_what_mirrors_our_return_is_noticed_too(demo: TestS
     demo.save_order({**demo.order(), "refunds": [*listed(demo.order(), "refunds"), by_hand]})
     demo.work()
     assert (status(demo, found), refunded(demo)) == ("needs_a_person", "19.80")
+    assert "outside Backhaul" in view(demo.app, demo.shop, return_id=found.id).found.history[-1].why
