@@ -27,7 +27,7 @@ class Heard(Struct, frozen=True):
     """What a text came to: choices that it stands for, or slots that it fills and an intent, or several close ones.
 
     `about` is which part of the rules it asks about; `adds` says that its items come beside those that were picked;
-    `refused` is a line that it names and that cannot come back; `lacks` is what it says the shopper does not know.
+    `refused` is a line that it names and that cannot come back; `remark` is what it says instead of an answer.
     """
 
     choices: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class Heard(Struct, frozen=True):
     about: str | None = None
     adds: bool = False
     refused: str | None = None
-    lacks: str | None = None
+    remark: str | None = None
 
 
 def listen(scene: Scene, text: str) -> Heard | None:
@@ -189,11 +189,20 @@ def _refused(heard: Hearing) -> Heard | None:
     return Heard(refused=line_id) if line_id else None
 
 
-def _lacking(heard: Hearing) -> Heard | None:
-    """ "I don't know", where the number or the proof of an order was asked."""
-    is_short = len(heard.text) <= LONGEST_QUESTION and heard.asked in ORDER and not any(order_slots(heard))
-    is_unknown = is_short and heard.known.value("remark", heard.reading.words) == "unknown"
-    return Heard(lacks=heard.asked) if is_unknown else None
+def _remark(heard: Hearing) -> Heard | None:
+    """What a short text says instead of an answer, where that can be meant."""
+    if len(heard.text) > LONGEST_QUESTION or any(order_slots(heard)):
+        return None
+    said = heard.known.value("remark", heard.reading.words)
+    can_be_meant = REMARKS.get(said or "")
+    return Heard(remark=said) if can_be_meant and can_be_meant(heard) else None
+
+
+REMARKS: Mapping[str, Callable[[Hearing], bool]] = {
+    "unknown": lambda heard: heard.asked in ORDER,
+    "bot": lambda heard: heard.reading.intent == OUTSIDE,
+}
+""" "I don't know" where the number or the proof of an order was asked, and "are you a bot?"."""
 
 
 def _question(heard: Hearing) -> tuple[str | None, str | None]:
@@ -268,7 +277,7 @@ LISTENERS: tuple[Callable[[Hearing], Heard | None], ...] = (
     _labels,
     _object,
     _change,
-    _lacking,
+    _remark,
     _slots,
     _refused,
     _meaning,

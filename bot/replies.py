@@ -318,6 +318,10 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         "I am still not following, sorry. Shall a person from {shop} look at this?",
         "Sorry, this is beyond me, I am only a bot. Shall I ask a person from {shop}?",
     ),
+    "a_bot": (
+        "I am a bot. Shall a person from {shop} help you?",
+        "I am only a bot, not a person. Shall I ask a person from {shop}?",
+    ),
     "no_person": ("All right, then we go on.", "Fine, on we go."),
     "not_that": ("That is not one of the choices right now.", "That choice is not open just now."),
     "pick_one": ("Please pick at least one item.", "I need at least one item."),

@@ -96,8 +96,8 @@ def _said(scene: Scene, said: Said) -> Turn:
         return _picked(scene, heard.choices, source=Source.TEXT)
     if heard.refused:
         return again(_understood(scene), open_return.cannot_come_back(scene, heard.refused))
-    if heard.lacks:
-        return again(scene.having(person_offered=True), Message("person_can_look", {"shop": scene.facts.shop_name}))
+    if heard.remark:
+        return REMARKS[heard.remark](scene.having(person_offered=True))
     return _filled(scene, heard) if heard.fills else _meant(scene, heard)
 
 
@@ -353,6 +353,12 @@ SPECIAL: Mapping[str, Special] = {
     "change": _change,
 }
 """Choices that do more than fill a slot."""
+
+REMARKS: Mapping[str, Callable[[Scene], Turn]] = {
+    "unknown": lambda scene: again(scene, Message("person_can_look", {"shop": scene.facts.shop_name})),
+    "bot": lambda scene: again(scene, Message("a_bot", {"shop": scene.facts.shop_name})),
+}
+"""What is said to what a shopper says instead of an answer; a person is offered by each."""
 
 SMALL_TALK: Mapping[str, Callable[[Scene], Turn]] = {
     "talk_to_human": hand_over,
