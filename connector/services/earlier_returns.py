@@ -127,7 +127,7 @@ def _decisions(unit: Unit, earlier: Return) -> tuple[Document, ...]:
     rounds: dict[str, set[str]] = {}
     for entry in earlier.history:
         if entry.act == Act.DECIDED:
-            anew: set[str] = set(entry.details.get("groups") or [group.id for group in earlier.groups])  # type: ignore[call-overload]
+            anew: set[str] = set(entry.details.get("covers") or [group.id for group in earlier.groups])  # type: ignore[call-overload]
             rounds = {quote_id: groups for quote_id, groups in rounds.items() if groups.isdisjoint(anew)}
             rounds[str(entry.details["quote"])] = anew
     here = {group.id for group in earlier.groups}

@@ -195,7 +195,7 @@ def _begin(
     if _invoices(app, unit, order):
         legs = by_invoice(legs, paid=paid_for(order))
     legs = hand_over(app, unit, legs, order=order)
-    details = {"quote": made.id, "groups": group_ids, "total": made.document["total"], "currency": order.currency}
+    details = {"quote": made.id, "covers": group_ids, "total": made.document["total"], "currency": order.currency}
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.DECIDED, details=details)
     return saved(unit, returns.note(follow(decided, (*earlier, *legs)), entry, before=found), expected=found)
 

@@ -133,7 +133,7 @@ def test_what_is_left_of_an_exchange_does_not_name_the_goods_that_are_credited()
     exchanged = replace(GROUP, resolution="exchange", exchange_for={"variant_id": "v2"})
     credited = replace(GROUP, id="2", line_id="l2", resolution="store_credit")
     given = quote({"payment_id": "card", "amount": "10.00"}, {"store_credit": True, "amount": "22.01"})
-    refund, credit, _ = legs_of(decided(exchanged, credited), given, terms=EURO)
+    refund, credit, _ = legs_of(decided(exchanged, credited), given, group_ids="12", terms=EURO)
     named = [[(line["line_id"], line["quantity"]) for line in leg.work["lines"]] for leg in (refund, credit)]  # type: ignore[attr-defined]
     assert named == [[("l1", 0)], [("l2", 2)]]
     assert (refund.group_ids, credit.group_ids) == (("1",), ("2",))

@@ -375,6 +375,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     settlement_store.doubt: lambda u: settlement_store.doubt(u, KEY, at=NOW),
     settlement_store.release: lambda u: settlement_store.release(u, "due", work={}, at=NOW),
     settlement_store.lapse: lambda u: settlement_store.lapse(u, "due", at=NOW),
+    settlement_store.regroup: lambda u: settlement_store.regroup(u, leg("due", group_ids=("1", "1.1"))),
     settlement_store.rework: lambda u: settlement_store.rework(u, "due", work={"lines": []}),
     settlement_store.since: lambda u: settlement_store.since(u, KEY),
     settlement_store.standing: lambda u: settlement_store.standing(u, state="due", since=LATER),

@@ -292,7 +292,7 @@ class _Filling:
         """Two locations, shared devices where Lee works, and something that Kim approved."""
         app, shop, mark = self._app, self._shop, self._mark
         boss = Actor(kind="staff", name=kim.name)
-        said = {"name": f"{mark} street", "address": mark, "idle_minutes": "60"}
+        said = {"name": f"{mark} street", "address": mark, "idle_minutes": "60", "cash": "yes"}
         here, there = (locations.add(app, shop, said=said, actor=boss) for _ in range(2))
         pins.change(app, shop, staff=kim, old="", new=OWNERS_PIN)
         pins.change(app, shop, staff=lee, old="", new=PIN)
