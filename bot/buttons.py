@@ -1,4 +1,4 @@
-"""What stands on buttons, in English."""
+"""What stands on buttons, and words for codes, in English."""
 
 from collections.abc import Mapping
 
@@ -54,6 +54,10 @@ LABELS: Mapping[str, str] = {
     "reason:missing_parts": "Parts are missing",
     "reason:late": "It came too late",
     "reason:other": "Something else",
+    "exempt:personalised": "made to order",
+    "exempt:hygiene_unsealed": "unsealed, for reasons of hygiene",
+    "exempt:perishable": "perishable",
+    "exempt:digital_started": "digital content that was begun to be used",
     "evidence:none": "I have no photo",
     "note:none": "I have nothing to add",
     "offer:back": "{amount} back",

@@ -107,6 +107,17 @@ def _said_as(scene: Scene, question: Question) -> str:
     return flow if question.slot == "confirm" and flow in CANCELS else question.slot
 
 
+def worded(why: Why, translate: Translate, *, day: Callable[[str], str]) -> str:
+    """Why something cannot come back, in the shopper's words; `day` writes a date."""
+    values = dict(why.values)
+    if "last" in values:
+        values["last"] = day(values["last"])
+    if "exempt" in values:
+        values["exempt"] = label(f"exempt:{values['exempt']}", translate)
+    said = translate(why.sentence)
+    return said.format(**values) if values else said
+
+
 def because(scene: Scene, whys: Iterable[Why]) -> str:
     """Why something cannot come back, each reason once, in the shopper's words."""
     return " ".join(dict.fromkeys(_because(scene, why) for why in whys))
@@ -235,9 +246,7 @@ def _changes(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
 
 
 def _because(scene: Scene, why: Why) -> str:
-    values = {name: scene.facts.day(value) if name == "last" else value for name, value in why.values.items()}
-    sentence_of = scene.translate(why.sentence)
-    return sentence_of.format(**values) if values else sentence_of
+    return worded(why, scene.translate, day=scene.facts.day)
 
 
 def _line(scene: Scene, slot: Slot) -> str:

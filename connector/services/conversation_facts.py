@@ -72,7 +72,7 @@ def _shop_facts(unit: Unit, conversation: Conversation, *, order: Order | None) 
         shop_name=unit.shop.name,
         policy=_policy(terms_of(unit, order), order.digits) if order else _policy(terms_now(unit, digits=CENTS), CENTS),
         money=_money(order.currency if order else unit.shop.currency, language),
-        day=_day(language),
+        day=day_in(language),
         percent=_percent(language),
         contact=said.contact,
         return_address=said.return_address,
@@ -280,7 +280,8 @@ def _percent(language: str) -> Callable[[str], str]:
     )
 
 
-def _day(language: str) -> Callable[[str], str]:
+def day_in(language: str) -> Callable[[str], str]:
+    """What writes a date in full, as a language does."""
     return lambda day: _written(date.fromisoformat(day), language)
 
 

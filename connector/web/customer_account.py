@@ -1,12 +1,16 @@
 """What the action "Return items" of a Shopify customer account asks: an order of theirs, what it gives, the return."""
 
+from collections.abc import Callable
+
 from starlette.routing import Route
 
 from bot.buttons import LABELS
-from bot.knowledge import Why, why_of
+from bot.knowledge import why_of
+from bot.questions import worded
 from bot.replies import Translate
 from bot.voice import spoken, voice
 from connector.services import own_orders
+from connector.services.conversation_facts import day_in
 from connector.services.follow_return import NEXT_STEPS, STATUS_WORDS, status_link
 from connector.services.offer_lines import LineChoice, replacement_choices, variants_once
 from connector.services.own_orders import Wanted, own_order
@@ -44,7 +48,7 @@ def order(call: Customer) -> Answer:
         "order": found.order["id"],
         "number": found.order.get("number"),
         "currency": found.order["currency"],
-        "lines": [_line(line, say) for line in found.lines],
+        "lines": [_line(line, say, day=day_in(_language(call))) for line in found.lines],
         "reasons": labelled("reason", REASONS),
         "resolutions": labelled("resolution", tuple(found.policy.resolutions)),
         "methods": labelled("method", tuple(found.policy.methods)),
@@ -81,22 +85,21 @@ def _wanted(call: Customer, *, method: str = "mail") -> Wanted:
 
 def _voice(call: Customer) -> Translate:
     """What says it in the language of the account."""
-    return voice(spoken(call.request.query_params.get("language")))
+    return voice(_language(call))
 
 
-def _line(line: LineChoice, say: Translate) -> Answer:
+def _language(call: Customer) -> str:
+    return spoken(call.request.query_params.get("language"))
+
+
+def _line(line: LineChoice, say: Translate, *, day: Callable[[str], str]) -> Answer:
     return {
         "id": line.line_id,
         "title": line.title,
         "returnable": line.returnable,
         "price": line.price,
-        "why": [_because(why_of(reason), say) for reason in line.why],
+        "why": [worded(why_of(reason), say, day=day) for reason in line.why],
     }
-
-
-def _because(why: Why, say: Translate) -> str:
-    said = say(why.sentence)
-    return said.format(**why.values) if why.values else said
 
 
 def _told(call: Customer, found: Return) -> Answer:

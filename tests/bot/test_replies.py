@@ -3,10 +3,13 @@
 import ast
 import string
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 from bot.buttons import LABELS, label
-from bot.questions import CHANGED, CHOICES, MENU, REASONS
+from bot.knowledge import Why
+from bot.questions import CHANGED, CHOICES, MENU, REASONS, worded
 from bot.replies import SENTENCES, Message, say
+from domain.orders import Line
 
 BOT = Path(__file__).parents[2] / "bot"
 MADE_OF_PARTS = ("ask_", "next_", "paid_", "order_", "window_", "timing_", "postage_")
@@ -48,3 +51,15 @@ def test_sentences_and_labels_are_looked_up_in_the_shoppers_language():
 
 def test_what_is_put_in_is_never_read_as_a_template():
     assert say(Message("order_found", {"order": "{shop}"}), str) == "I found order {shop}."
+
+
+def test_each_ground_that_excludes_withdrawal_is_said_in_words():
+    grounds = get_args(get_args(get_type_hints(Line)["exempt"])[0])
+    assert {f"exempt:{ground}" for ground in grounds} <= set(LABELS)
+    why = Why("The right to withdraw does not apply to these goods: {exempt}.", {"exempt": "perishable"})
+    assert worded(why, str, day=str) == "The right to withdraw does not apply to these goods: perishable."
+
+
+def test_a_day_in_a_reason_is_written_as_the_shopper_writes_it():
+    why = Why("The time to give this back ended on {last}.", {"last": "2026-11-08"})
+    assert worded(why, str, day=lambda day: f"<{day}>") == "The time to give this back ended on <2026-11-08>."
