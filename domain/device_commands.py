@@ -91,8 +91,8 @@ def can_be_taken_now(command: DeviceCommand, found: Return, *, sold: Mapping[str
     """Whether what a device found can still be taken in by who looks at both sides."""
     groups = {group.id: group for group in found.groups}
     named = [groups.get(one.group_id) for one in command.inspections]
-    can_arrive = bool(named) and found.status != "requested" and all(group and can_arrive(group) for group in named)
-    return can_arrive and _looked(command, sold) is not Verdict.UNANSWERED
+    can_come = bool(named) and found.status != "requested" and all(group and can_arrive(group) for group in named)
+    return can_come and _looked(command, sold) is not Verdict.UNANSWERED
 
 
 def look_of(one: Inspection) -> Look:
