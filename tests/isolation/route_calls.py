@@ -269,7 +269,7 @@ ASKS: Mapping[str, Ask] = {
     f"POST {HOME}/dashboard/cash-up.csv": Ask(forms=({"once": "cash", "location": "{location}"},)),
     f"GET {HOME}/dashboard/locations": READ,
     f"POST {HOME}/dashboard/locations": owner(name="New", idle_minutes="5", time_zone="UTC"),
-    f"POST {HOME}/dashboard/locations/{{location}}": owner(name="Renamed", idle_minutes="5"),
+    f"POST {HOME}/dashboard/locations/{{location}}": owner(name="Renamed", idle_minutes="5", cash="yes"),
     f"POST {HOME}/dashboard/locations/{{location}}/close": Ask(
         forms=({"once": "close"},), called={"location": "location_to_close"}
     ),

@@ -176,7 +176,7 @@ def test_of_a_proved_order_the_policy_that_it_was_placed_under_is_read_alone(ann
 def test_an_order_is_read_once_for_all_that_is_known_of_it(ann: Shopper, monkeypatch):
     picked(ann, "item:l1", "quantity:1")
     found: list[object] = []
-    for module in (quote_return, offer_lines, offer_instead):
+    for module in (quote_return, offer_instead):
         monkeypatch.setattr(module, "read_order", lambda document: found.append(document) or read_order(document))
     ann.picks("reason:size_too_small")
     assert len(found) == 2, "for the answer, and for what may suit better"

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from connector.cli.shop import password_link, staff_link
 from connector.services import sign_in
+from connector.services.sealing import hash_of
 from tests.connector.web.conftest import browser_of
 from tests.connector.web.pages import Form, Page, post, visit
 from tests.shops import TestShop
@@ -105,7 +106,7 @@ async def test_neither_link_nor_session_is_kept_as_it_is(demo: TestShop, staff: 
         kept = "".join(
             str(connection.exec_driver_sql(f"SELECT * FROM {table}").all()) for table in ("staff_links", "sessions")
         )
-    assert sign_in.hashlib.sha256(link.encode()).hexdigest() in kept
+    assert hash_of(link) in kept
     assert session not in kept
     assert link not in kept
 
