@@ -29,6 +29,7 @@ from domain.events import Act, Actor, Entry, Post
 from domain.limits import is_within
 from domain.money import format_amount, parse_amount
 from domain.orders import digits_of
+from domain.refusals import HELD
 from domain.returns import Return
 
 LASTS = timedelta(minutes=10)
@@ -98,6 +99,11 @@ class Assents:
         return actor_of(assent.by)
 
     @property
+    def acts(self) -> frozenset[str]:
+        """What was asked for so far, whether somebody agreed to it or not."""
+        return frozenset(wanted.act for wanted in (*self._missing, *(one.wanted for one in self._given)))
+
+    @property
     def missing(self) -> tuple[Wanted, ...]:
         """What nobody agreed to yet."""
         return tuple(self._missing)
@@ -161,8 +167,8 @@ def decided_within_limit(assents: Assents, unit: Unit, after: Return, *, before:
     take the money back by itself, so that a person answers for giving it back as well.
     """
     wanted = wanted_for(unit, after.quote_id, about=assents.about)
-    if after.quote_id != before.quote_id and _is_disputed(unit, after.quote_id):
-        assents.need(Wanted(REVIEW, assents.about, detail="disputed"), why="Agreed at the counter")
+    if after.quote_id != before.quote_id and REVIEW not in assents.acts and _is_disputed(unit, after.quote_id):
+        assents.need(Wanted(REVIEW, assents.about, detail=HELD["disputed"]), why="Agreed at the counter")
     person = _person(unit, actor.post)
     if after.quote_id == before.quote_id or wanted is None or person is None:
         return

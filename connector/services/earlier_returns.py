@@ -6,6 +6,7 @@ some platforms write an exchange, its difference or credit down as a refund, and
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 
 from msgspec.structs import replace
 
@@ -35,6 +36,11 @@ def owed_flat_fee(unit: Unit, first: Return) -> bool:
     """Whether what was decided of a return before was charged its flat fee."""
     fees = [fee for quote in _decisions(unit, first) for fee in _fees(quote)]
     return any(fee["code"] == "return_fee" and str(fee["amount"]).strip("0.") for fee in fees)
+
+
+def fees_of(quote: Document) -> Decimal:
+    """What a quote in the contract's form charges in all; a discount that is given back lowers it."""
+    return sum((Decimal(str(fee["amount"])) for fee in _fees(quote)), Decimal(0))
 
 
 def without_flat_fee(policy: Document) -> Document:

@@ -5,12 +5,14 @@ on the channel under its own key before anything is sent again.
 """
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from msgspec.structs import replace
 
 from adapters.errors import ChannelSlow, NotConnected
 from connector.application import Application, Step
 from connector.services.ask_payment import ask_for
+from connector.services.earlier_returns import fees_of
 from connector.services.errors import Refused
 from connector.services.keep_order import read_back
 from connector.services.leg_progress import channel_of, channel_of_leg, followed, leg_of, return_of, said_of, saved
@@ -18,7 +20,7 @@ from connector.services.mirror_return import let_go
 from connector.services.policy_terms import terms_of
 from connector.services.quote_return import Document, Request, StoredQuote, item_of, order_of, quote
 from connector.services.send_leg import look_and_send
-from connector.storage import settlement_store
+from connector.storage import quote_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain import returns
@@ -70,19 +72,23 @@ def settle_when_due(app: Application, unit: Unit, found: Return, *, moment: str)
     if not groups:
         return found
     made = quote(app, unit, order_id=found.order_id, request=request_of(found, groups))
-    if moment == UNSEEN and not _is_as_promised(made, groups, order=order):
+    if moment == UNSEEN and not _is_as_promised(made, groups, order=order, fees=_fees_promised(unit, found)):
         return found
     return _begin(app, unit, found, order=order, made=made, groups=groups)
 
 
-def _is_as_promised(made: StoredQuote, groups: Sequence[UnitGroup], *, order: Order) -> bool:
-    """Whether nothing is refused, held back by a dispute, or worth less than when the return was opened."""
+def _is_as_promised(made: StoredQuote, groups: Sequence[UnitGroup], *, order: Order, fees: Decimal) -> bool:
+    """Whether nothing is refused, held back by a dispute, worth less or charged more than when it was opened."""
     items: Sequence[Mapping[str, str]] = made.document["items"]  # type: ignore[assignment]
     if order.disputed or any(item["verdict"] == "refused" for item in items):
         return False
     worth = sum(group.amount + group.tax for group in groups)
     now = sum(parse_amount(item[name], order.digits) for item in items for name in ("amount", "tax"))
-    return now >= worth and made.document["capped"] is None
+    return now >= worth and fees_of(made.document) <= fees and made.document["capped"] is None
+
+
+def _fees_promised(unit: Unit, found: Return) -> Decimal:
+    return fees_of(quote_store.document_of(unit, found.quote_id) or {})
 
 
 def begin(app: Application, unit: Unit, found: Return, *, groups: tuple[UnitGroup, ...], order: Order) -> Return:

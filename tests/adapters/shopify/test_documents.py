@@ -10,11 +10,12 @@ from graphql import (
     OperationDefinitionNode,
     get_named_type,
     parse,
+    print_ast,
     type_from_ast,
     validate,
 )
 from graphql.execution.values import get_variable_values
-from graphql.language import FieldNode
+from graphql.language import FieldNode, Node, Visitor, visit
 
 from adapters.shopify.documents import documents
 from tests.adapters.shopify.variables import VARIABLES
@@ -134,3 +135,31 @@ class TestTheCheckItself:
             return
         text = "mutation A($i: ReturnRefundInput!) { returnRefund(returnRefundInput: $i) { refund { id } } }"
         assert "returnProcess" in validate(admin.schema, parse(text), [NoDeprecatedCustomRule])[0].message
+
+
+@pytest.mark.parametrize(
+    ("connection", "further"), [("returnLineItems", "return_lines"), ("lineItems", "expected_lines")]
+)
+def test_further_pages_of_a_return_ask_for_what_its_first_page_asks(connection: str, further: str):
+    assert nodes_of("return", connection) == nodes_of(further, connection) != []
+
+
+class _Nodes(Visitor):
+    """What the nodes of the connections of one name are asked for."""
+
+    def __init__(self, connection: str) -> None:
+        super().__init__()
+        self.connection = connection
+        self.asked: list[str] = []
+
+    def enter_field(self, node: FieldNode, *_: object) -> None:
+        if node.name.value == self.connection and node.selection_set is not None:
+            nodes = (one for one in node.selection_set.selections if isinstance(one, FieldNode))
+            self.asked += [print_ast(one) for one in nodes if one.name.value == "nodes"]
+
+
+def nodes_of(name: str, connection: str) -> list[str]:
+    found = _Nodes(connection)
+    document: Node = parse(documents()[name].text)
+    visit(document, found)
+    return found.asked

@@ -177,6 +177,15 @@ class TestWhenTheParcelIsHandedIn:
         _handed_in(early, found)
         assert (settlements(early, found), _refunds(early)) == (["none"], [])
 
+    def test_what_is_charged_more_by_now_waits_for_staff(self, tmp_path: Path):
+        dear = {"field": "customer.tags", "op": "contains", "value": "blocked"}
+        rules = [{"id": "x", "when": dear, "then": {"restocking_percent": "50"}}]
+        with a_shop(tmp_path, settle_on="in_transit", rules=rules) as demo:
+            found = asked(demo, item("l1"))
+            demo.save_order({**demo.order(), "customer": BLOCKED})
+            _handed_in(demo, found)
+            assert settlements(demo, found) == ["none"]
+
     def test_what_is_worth_less_by_now_waits_for_staff(self, early: TestShop):
         found = asked(early, item("l1", quantity=2))
         there = early.order()

@@ -1,6 +1,5 @@
 """Returns at Shopify that are not of one piece: mixed wishes, wishes that change, parts that never come."""
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,9 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.errors import ChannelSlow
-from adapters.shopify.auth import AppKeys
 from connector.jobs.catalogue import CATALOGUE
-from connector.services import install_app
 from connector.services.cancel_return import cancel
 from connector.services.expire_return import expire
 from connector.services.find_order import look_up
@@ -26,10 +23,10 @@ from domain.events import Act
 from domain.returns import Inspection, Return
 from domain.wishes import NewWish
 from tests.adapters.shopify.shops import TEE_L, TEE_M, placed
-from tests.connector.services.test_shopify_story import header, natives, now
-from tests.shops import ANN, SAM, TestShop, a_shop
+from tests.connector.services.test_shopify_story import installed, natives
+from tests.shops import ANN, SAM, TestShop
 from tests.simulators.shopify import SimulatedShop, simulated_shop
-from tests.simulators.shopify.books import CLIENT_ID, SECRET, Document
+from tests.simulators.shopify.books import Document
 
 REFUND = {"resolution": "refund"}
 EXCHANGE = {"resolution": "exchange", "exchange_for": {"variant_id": TEE_L, "price": "24.95"}}
@@ -43,10 +40,8 @@ def platform(tmp_path: Path) -> Iterator[SimulatedShop]:
 
 @pytest.fixture
 def demo(tmp_path: Path, platform: SimulatedShop) -> Iterator[TestShop]:
-    settings = {"shopify": AppKeys(CLIENT_ID, (SECRET,)), "shopify_at": platform.address}
-    with a_shop(tmp_path, settings=settings) as demo:
-        demo.clock.now = now()
-        yield dataclasses.replace(demo, shop=install_app.visit(demo.app, header=header(platform)).shop)
+    with installed(tmp_path, platform) as demo:
+        yield demo
 
 
 def opened(demo: TestShop, body: Document, *wishes: dict[str, Any], key: str = "open") -> Return:

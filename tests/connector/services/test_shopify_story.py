@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -59,9 +60,15 @@ def platform(tmp_path: Path) -> Iterator[SimulatedShop]:
 
 @pytest.fixture
 def demo(tmp_path: Path, platform: SimulatedShop) -> Iterator[TestShop]:
+    with installed(tmp_path, platform) as demo:
+        yield demo
+
+
+@contextmanager
+def installed(folder: Path, platform: SimulatedShop) -> Iterator[TestShop]:
     """A shop that was installed by its merchant's first visit."""
     settings = {"shopify": AppKeys(CLIENT_ID, (SECRET,)), "shopify_at": platform.address}
-    with a_shop(tmp_path, settings=settings) as demo:
+    with a_shop(folder, settings=settings) as demo:
         demo.clock.now = now()
         visitor = install_app.visit(demo.app, header=header(platform))
         yield dataclasses.replace(demo, shop=visitor.shop)

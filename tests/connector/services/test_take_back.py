@@ -120,6 +120,13 @@ def test_a_replacement_of_what_was_paid_in_cash_is_given_back_by_a_person(demo: 
     assert [leg.state for leg in legs if leg.kind == "refund"] == ["by_hand"]
 
 
+def test_a_payment_that_is_disputed_is_left_to_a_manager_once(demo: TestShop):
+    demo.save_order({**demo.order(), "disputed": True})
+    with pytest.raises(NeedsApproval) as refusal:
+        taken(demo, brought())
+    assert [one.act for one in refusal.value.wanted] == ["review"]
+
+
 def quote_of(demo: TestShop, order_id: str) -> Any:
     return quoted(demo.app, demo.shop, order_id=order_id, items=[item(line_id="x1")]).document
 
