@@ -60,11 +60,13 @@ def order_slots(heard: Hearing) -> Iterator[Slot]:
     slots, conversation = heard.reading.slots, heard.scene.conversation
     is_proved = conversation.order_id is not None
     number = named_order_number(heard.text) if is_proved else slots.order_number or _number_asked_for(heard)
-    if number and not _is_postcode(heard, number) and number != conversation.value("order_number"):
+    is_another = bool(number) and not _is_postcode(heard, number) and number != conversation.value("order_number")
+    if number and is_another:
         yield Slot("order_number", number, Source.TEXT)
     if is_proved and number is None:
         return
-    proof = slots.email or slots.postcode or _bare_postcode(heard)
+    bare = None if is_another and heard.asked == "proof" else _bare_postcode(heard)
+    proof = slots.email or slots.postcode or bare
     if proof:
         yield Slot("proof", proof, Source.TEXT)
 
@@ -74,9 +76,9 @@ def _number_asked_for(heard: Hearing) -> str | None:
     return number_or_year(heard.text) if heard.asked == "order_number" else None
 
 
-def _is_postcode(heard: Hearing, number: str) -> bool:
+def _is_postcode(heard: Hearing, number: str | None) -> bool:
     """Whether what looks like the number of an order is the postcode that was asked for: "D-10115 Berlin"."""
-    return heard.asked == "proof" and number.endswith(_bare_postcode(heard) or BORDER)
+    return heard.asked == "proof" and (number or "").endswith(_bare_postcode(heard) or BORDER)
 
 
 def _bare_postcode(heard: Hearing) -> str | None:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from bot.conversation import EVIDENCE, Question, Slot, Source
 from bot.extract import listed, whole_numbers
+from bot.flows.call_off_return import is_only_begun
 from bot.flows.shop_rules import RULES
 from bot.hearing import SHORT_WORDS, Hearing, draft_slots, line_refused, order_slots, picks_by_title
 from bot.lexicon import lexicon
@@ -215,7 +216,7 @@ def _question(heard: Hearing) -> tuple[str | None, str | None]:
         return CREDIT, about
     if about == WITHDRAWAL and intent in WITHDRAWN and heard.reading.kind is None:
         return "check_policy", about
-    if about == TIMING and intent == "return_status" and _is_unopened(heard.scene):
+    if about == TIMING and intent == "return_status" and is_only_begun(heard.scene):
         return "check_policy", about
     may_be_ruled = intent in RULED or "check_policy" in heard.reading.alternatives
     if about in RULES and may_be_ruled and _asks(heard):
@@ -233,12 +234,6 @@ def _asks(heard: Hearing) -> bool:
 def _is_asked_about(slot: Slot, intent: str | None) -> bool:
     """Whether a slot is what the question is about, and no answer."""
     return slot.name == "resolution" and intent == CREDIT
-
-
-def _is_unopened(scene: Scene) -> bool:
-    """Whether a return is being opened of an order that has none yet."""
-    conversation = scene.conversation
-    return conversation.flow == "start_return" and conversation.order_id is not None and not scene.facts.returns
 
 
 CREDIT, OWN_CREDIT, WITHDRAWAL, TIMING = "store_credit", "own_credit", "withdrawal", "timing"

@@ -206,6 +206,8 @@ def _readings(scene: Scene, intents: tuple[str, ...]) -> tuple[str, ...]:
         return ()
     if _may_be_instead(scene, choices):
         choices = ["resolution:refund" if one == "menu:start_return" else one for one in reversed(choices)]
+    elif set(choices) == REFUNDS:
+        choices.append("menu:check_policy")
     is_cancel = scene.conversation.flows and {f"menu:{one}" for one in CANCELS} <= set(choices)
     return (*choices, "start_over") if is_cancel else tuple(choices)
 

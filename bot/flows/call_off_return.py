@@ -25,8 +25,9 @@ def go_on(scene: Scene, *messages: Message) -> Turn | Ended:
 
 
 def is_only_begun(scene: Scene) -> bool:
-    """Whether the return that somebody gives up was begun here and is not opened, with no other that they may mean."""
-    return scene.conversation.flow == "start_return" and not scene.facts.returns
+    """Whether a return is being opened of a proved order that has none yet: who speaks of one means this."""
+    conversation = scene.conversation
+    return conversation.flow == "start_return" and conversation.order_id is not None and not scene.facts.returns
 
 
 def is_ready(conversation: Conversation) -> bool:

@@ -105,8 +105,12 @@ def begin_try(unit: Unit, key: str, *, after: int, at: datetime) -> None:
 
 
 def doubt(unit: Unit, key: str, *, at: datetime) -> None:
-    """Note that what is known of a leg is not certain any more, even of a settled one; its line of the ledger stays."""
-    statement = changed(unit, legs, legs.c.key == key).values(state=LegState.UNKNOWN, changed_at=at)
+    """Note that what is known of a leg is not certain any more, even of a settled one; its line of the ledger stays.
+
+    It counts as a try, so that whoever is sending it meanwhile sees that they are not alone.
+    """
+    theirs = changed(unit, legs, legs.c.key == key)
+    statement = theirs.values(state=LegState.UNKNOWN, tries=legs.c.tries + 1, changed_at=at)
     unit.connection.execute(statement)
 
 

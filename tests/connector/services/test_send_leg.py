@@ -12,6 +12,7 @@ import pytest
 from adapters.channel import Payback, Receipt
 from adapters.errors import ChannelSlow
 from connector.jobs.catalogue import CATALOGUE
+from connector.storage import settlement_store
 from domain.events import Act
 from domain.returns import Inspection
 from domain.settlement import Leg, LegKind
@@ -39,6 +40,23 @@ def test_who_slept_over_a_refund_that_another_sent_leaves_it_to_a_person(
     assert len(stage.platform.books.under(leg.key)) == 2
     assert _refund(stage, order_id).state == "unknown"
     assert Act.UNCERTAIN in [entry.act for entry in stage.returns(order_id)[0].history]
+
+
+def test_who_sends_while_a_sleeper_sends_too_leaves_it_to_a_person(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    """The sleeper was heard of first: it may not be settled over."""
+    order_id, leg = _due(stage)
+    demo, send = stage.demo, PaymentsChannel.refund
+
+    def beside_a_sleeper(self: PaymentsChannel, payback: Payback) -> Receipt:
+        monkeypatch.setattr(PaymentsChannel, "refund", send)
+        send(self, payback)
+        demo.app.database.write(demo.shop, lambda unit: settlement_store.doubt(unit, leg.key, at=demo.clock()))
+        return send(self, payback)
+
+    monkeypatch.setattr(PaymentsChannel, "refund", beside_a_sleeper)
+    stage.settle_down()
+    assert len(stage.platform.books.under(leg.key)) == 2
+    assert _refund(stage, order_id).state == "unknown"
 
 
 def test_who_slept_over_a_refund_and_is_refused_changes_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch):
