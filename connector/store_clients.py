@@ -14,6 +14,7 @@ from adapters.shopify.channel import Ways as ShopifyWays
 from adapters.shopify.client import ShopClient
 from adapters.woocommerce.channel import Ways, WooCommerceChannel
 from adapters.woocommerce.client import Reach, StoreClient
+from connector.one_by_one import go_out
 from connector.services import app_tokens
 from connector.services.app_tokens import new_shop_client
 from connector.services.connect_store import CHANNEL, read_credentials
@@ -41,7 +42,8 @@ class StoreClients(Struct, frozen=True):
     _lock: Lock = field(default_factory=Lock)
 
     def channel(self, shop: Shop) -> WooCommerceChannel:
-        """The shop's store as a channel; raises NotConnected."""
+        """The shop's store as a channel, which takes its time to answer; raises NotConnected."""
+        go_out()
         with self.database.read(shop) as unit:
             found = connection_store.get(unit, CHANNEL)
         if found is None:
@@ -55,7 +57,8 @@ class StoreClients(Struct, frozen=True):
         )
 
     def shopify(self, shop: Shop) -> ShopifyChannel:
-        """The shop at Shopify as a channel; raises NotConnected."""
+        """The shop at Shopify as a channel, which takes its time to answer; raises NotConnected."""
+        go_out()
         with self.database.read(shop) as unit:
             found = connection_store.get(unit, app_tokens.CHANNEL)
         if found is None or not found.sealed or self.settings.shopify is None:

@@ -17,6 +17,8 @@ from connector.web.app import build
 from connector.web.observability import configure_logs
 
 GRACE_SECONDS = 5
+SELDOM = 10_000
+"""So many things come to stand before those are looked for that hold each other; it was 700."""
 
 log = structlog.get_logger("backhaul.cli")
 
@@ -68,6 +70,7 @@ def answer(application: Application, door: socket.socket, *, with_worker: bool) 
     )
     # What was loaded by now stays: looking through it again and again cost a request 0.1 s every few seconds.
     gc.freeze()
+    gc.set_threshold(SELDOM)
     # uvicorn raises the signal that stopped it once more; `stopping` takes it, so that the worker is stopped as well.
     with working(application) if with_worker else contextlib.nullcontext(), stopping(lambda: None):
         uvicorn.Server(config).run(sockets=[door])

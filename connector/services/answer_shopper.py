@@ -62,8 +62,11 @@ def _reply(app: Application, unit: Unit, *, conversation_id: str, text: str, act
     _asked(unit, conversation_id)
     if command_store.get(unit, key) is not None:
         return
+    kept = conversation_store.get(unit, conversation_id)
+    if kept is None:
+        raise NotFound("There is no such conversation in this shop.")
     said = {"text": text, "name": actor.name}
-    number = conversation_store.append_turn(unit, conversation_id, author="person", document=said, at=app.clock())
+    number = conversation_store.append_turn(unit, kept, author="person", document=said, at=app.clock())
     hand_over_store.answered(unit, conversation_id)
     command_store.keep(unit, key, result={"turn": number}, at=app.clock())
 

@@ -8,7 +8,7 @@ from connector.application import Application
 from connector.services.audit import COMMAND_LINE, Audited, record
 from connector.services.errors import InvalidInput
 from connector.services.sealing import hash_of
-from connector.storage import api_store, attempt_store
+from connector.storage import api_store, attempt_store, token_store
 from connector.storage.api_store import ApiToken
 from connector.storage.attempt_store import Window
 from connector.storage.database import Unit
@@ -72,9 +72,10 @@ def revoke(app: Application, shop: Shop, *, n: int, actor: Actor = COMMAND_LINE)
     app.database.write(shop, work)
 
 
-def whose(unit: Unit, *, token: str) -> ApiToken | None:
-    """The shop's token that this is, if it is one."""
-    return api_store.token_of(unit, hash_of(token))
+def admitted(app: Application, slug: str, *, token: str) -> tuple[Shop | None, ApiToken | None]:
+    """The shop of a slug, and the token of it that this is, if it is one."""
+    with app.database.ask_install() as connection:
+        return token_store.shop_and_token(connection, slug, token_hash=hash_of(token))
 
 
 def take_questions(app: Application, shop: Shop, *, n: int, several: int) -> Window:

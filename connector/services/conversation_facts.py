@@ -56,7 +56,8 @@ def facts(
     `variants` are those of products, which are asked of their channel once a turn. `event` is what the shopper just
     did, None where something that the assistant wanted was done.
     """
-    with app.database.read(shop) as unit:
+    look = app.database.read if conversation.order_id else app.database.ask
+    with look(shop) as unit:
         order = order_of(unit, conversation.order_id) if conversation.order_id else None
         known = replace(_shop_facts(unit, conversation, order=order), knows_customer=customer is not None)
         local = None if order is None else _order_facts(app, unit, conversation, order=order, event=event, known=known)

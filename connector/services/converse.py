@@ -75,7 +75,7 @@ def start(
     has said something: then Conflict.
     """
     name = _name(app, shop, id_)
-    begun = _begun(app, shop, name)
+    begun = _begun(app, shop, name) if id_ is not None else None
     if begun is not None:
         return begun
     talk = Talk(name.conversation_id, address, signed_in=signed_in)
@@ -103,7 +103,7 @@ def say(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Document:
 
 def transcript(app: Application, shop: Shop, *, conversation_id: str, after: int = 0) -> Document:
     """The turns after the n-th, the shopper's own and the assistant's."""
-    with app.database.read(shop) as unit:
+    with app.database.ask(shop) as unit:
         turns = conversation_store.turns(unit, conversation_id, after=after)
     return {
         "conversation": conversation_id,
@@ -113,7 +113,7 @@ def transcript(app: Application, shop: Shop, *, conversation_id: str, after: int
 
 def is_authorised(app: Application, shop: Shop, *, conversation_id: str, token: str) -> bool:
     """Whether a token is the conversation's; an unknown conversation takes the same comparison."""
-    with app.database.read(shop) as unit:
+    with app.database.ask(shop) as unit:
         kept = conversation_store.get(unit, conversation_id)
     return _opens(kept, token)
 
@@ -138,7 +138,7 @@ class _Played(Struct, frozen=True):
 
 def _answer(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Document | None:
     """One try: None when another message was saved in between."""
-    with app.database.read(shop) as unit:
+    with app.database.ask(shop) as unit:
         kept = conversation_store.get(unit, talk.conversation_id)
         answered = _answered(unit, talk.conversation_id, heard.id)
     if talk.token is not None and not _opens(kept, talk.token):
@@ -156,7 +156,7 @@ def _answer(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Docume
     said = _said(heard, before=before)
     try:
         app.database.write(
-            shop, lambda unit: _save(app, unit, heard=said, message_id=heard.id, played=played, version=kept.version)
+            shop, lambda unit: _save(app, unit, before=kept, heard=said, message_id=heard.id, played=played)
         )
     except (Conflict, Duplicate):
         return None
@@ -208,16 +208,22 @@ def _document(turn: Turn, conversation_id: str, *, order_number: str | None) -> 
 
 def _begin(app: Application, unit: Unit, *, name: _Name, played: _Played) -> None:
     now, state = app.clock(), played.conversation.document()
-    conversation_store.add(unit, name.conversation_id, token_hash=hash_of(name.token), document=state, at=now)
-    conversation_store.append_turn(unit, name.conversation_id, author="assistant", document=played.document, at=now)
+    kept = conversation_store.add(unit, name.conversation_id, token_hash=hash_of(name.token), document=state, at=now)
+    conversation_store.append_turn(unit, kept, author="assistant", document=played.document, at=now)
 
 
 def _save(
-    app: Application, unit: Unit, *, heard: Mapping[str, object], message_id: str | None, played: _Played, version: int
+    app: Application,
+    unit: Unit,
+    *,
+    before: conversation_store.Conversation,
+    heard: Mapping[str, object],
+    message_id: str | None,
+    played: _Played,
 ) -> None:
-    now, state, id_ = app.clock(), played.conversation.document(), str(played.document["conversation"])
-    conversation_store.save(unit, id_, document=state, expected_version=version, at=now)
-    conversation_store.append_exchange(unit, id_, heard=heard, answer=played.document, at=now, message_id=message_id)
+    now, state, id_ = app.clock(), played.conversation.document(), before.id
+    conversation_store.save(unit, id_, document=state, expected_version=before.version, at=now)
+    conversation_store.append_exchange(unit, before, heard=heard, answer=played.document, at=now, message_id=message_id)
     if played.pictures:
         keep_photos.keep(app, unit, id_, line_id=played.shown, pictures=played.pictures)
     if played.for_a_person is not None:
@@ -226,7 +232,7 @@ def _save(
 
 def _begun(app: Application, shop: Shop, name: _Name) -> Document | None:
     """The first turn of a conversation that was begun under this name and not gone on with."""
-    with app.database.read(shop) as unit:
+    with app.database.ask(shop) as unit:
         turns = conversation_store.turns(unit, name.conversation_id)
     if len(turns) > 1:
         raise errors.Conflict("This conversation has gone on already. Please begin another with an id of its own.")

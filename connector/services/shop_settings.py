@@ -59,7 +59,7 @@ def origins(app: Application, shop: Shop) -> tuple[str, ...]:
 
 def is_allowed(app: Application, slug: str, *, origin: str) -> bool:
     """Whether the pages of an origin may talk to the assistant of the shop of that name."""
-    with app.database.read_install() as connection:
+    with app.database.ask_install() as connection:
         shop = shop_store.find(connection, slug)
         return shop is not None and origin_store.is_allowed(Unit(connection, shop), origin)
 

@@ -36,12 +36,6 @@ def add_token(unit: Unit, token_hash: str, *, name: str, scopes: tuple[str, ...]
     return _token(added(unit, api_tokens, {"n": next_number(unit, api_tokens.c.n), **values}))
 
 
-def token_of(unit: Unit, token_hash: str) -> ApiToken | None:
-    """The token of this hash, unless it was revoked."""
-    found = row_where(unit, api_tokens, token_hash=token_hash)
-    return None if found is None or found["revoked_at"] else _token(found)
-
-
 def list_tokens(unit: Unit) -> tuple[ApiToken, ...]:
     """All tokens, newest first."""
     return tuple(_token(found) for found in rows(unit, selected(unit, api_tokens).order_by(api_tokens.c.n.desc())))

@@ -26,7 +26,10 @@ Document = Mapping[str, object]
 
 
 class Conversation(Struct, frozen=True):
-    """A conversation: `document` is its state, `token_hash` says who may go on with it, `version` counts its saves."""
+    """A conversation: `document` is its state, `token_hash` says who may go on with it, `version` counts its saves.
+
+    `last` is the number of its last turn, 0 when there is none.
+    """
 
     id: str
     token_hash: str
@@ -34,6 +37,7 @@ class Conversation(Struct, frozen=True):
     document: Document
     started_at: datetime
     changed_at: datetime
+    last: int = 0
 
 
 class Turn(Struct, frozen=True):
@@ -47,7 +51,7 @@ class Turn(Struct, frozen=True):
 
 
 FIRST_SAID = 2
-CONVERSATION = Conversation.__struct_fields__
+CONVERSATION = tuple(name for name in Conversation.__struct_fields__ if name != "last")
 TURN = Turn.__struct_fields__
 
 SAVED = prepared(
@@ -56,12 +60,13 @@ SAVED = prepared(
     .values(document=bindparam("state"), version=bindparam("now_at"), changed_at=bindparam("when")),
     conversations,
 )
-LAST = prepared(
-    select(func.coalesce(func.max(turns_table.c.n), 0).label("n")).where(
-        turns_table.c.conversation_id == bindparam("which")
-    ),
-    turns_table,
+LAST = (
+    select(func.coalesce(func.max(turns_table.c.n), 0))
+    .where(turns_table.c.shop_id == conversations.c.shop_id, turns_table.c.conversation_id == conversations.c.id)
+    .scalar_subquery()
+    .label("last")
 )
+FOUND = prepared(select(conversations, LAST).where(conversations.c.id == bindparam("which")), conversations)
 """What every turn asks for."""
 
 
@@ -76,7 +81,7 @@ def add(unit: Unit, conversation_id: str, *, token_hash: str, document: Document
 
 def get(unit: Unit, conversation_id: str) -> Conversation | None:
     """The conversation of this id."""
-    found = row_where(unit, conversations, id=conversation_id)
+    found = first(unit, FOUND, which=conversation_id)
     return None if found is None else _conversation(found)
 
 
@@ -93,23 +98,23 @@ def save(unit: Unit, conversation_id: str, *, document: Document, expected_versi
 
 
 def append_turn(
-    unit: Unit, conversation_id: str, *, author: str, document: Document, at: datetime, message_id: str | None = None
+    unit: Unit, found: Conversation, *, author: str, document: Document, at: datetime, message_id: str | None = None
 ) -> int:
-    """Add a turn; its number, from 1.
+    """Add a turn to a conversation as it was read; its number, from 1.
 
-    Raises Duplicate when a turn answers this message already, or another was added at the same time.
+    Raises Duplicate when a turn was added since, or answers this message already.
     """
-    number = _last(unit, conversation_id) + 1
+    number = found.last + 1
     values = {"n": number, "author": author, "message_id": message_id, "document": document, "at": at}
-    add_row(unit, turns_table, {"conversation_id": conversation_id, **values})
+    add_row(unit, turns_table, {"conversation_id": found.id, **values})
     return number
 
 
 def append_exchange(
-    unit: Unit, conversation_id: str, *, heard: Document, answer: Document, at: datetime, message_id: str | None
+    unit: Unit, found: Conversation, *, heard: Document, answer: Document, at: datetime, message_id: str | None
 ) -> None:
-    """Add what a shopper did and what it was answered; raises Duplicate when a turn answers this message already."""
-    n = _last(unit, conversation_id)
+    """Add what a shopper did and what it was answered; the same, two turns at once."""
+    conversation_id, n = found.id, found.last
     both = {"conversation_id": conversation_id, "at": at}
     shopper = {**both, "n": n + 1, "author": "shopper", "message_id": None, "document": heard}
     assistant = {**both, "n": n + 2, "author": "assistant", "message_id": message_id, "document": answer}
@@ -143,18 +148,12 @@ def first_said(unit: Unit, conversation_ids: Sequence[str]) -> Mapping[str, Docu
     return {one["conversation_id"]: one["document"] for one in found if one["author"] == "shopper"}
 
 
-def _last(unit: Unit, conversation_id: str) -> int:
-    """The number of the last turn, 0 when there is none."""
-    last = first(unit, LAST, which=conversation_id)
-    return last["n"] if last else 0
-
-
 def _in(conversation_id: str) -> ColumnElement[bool]:
     return turns_table.c.conversation_id == conversation_id
 
 
 def _conversation(found: Mapping[str, Any]) -> Conversation:
-    return Conversation(**{name: found[name] for name in CONVERSATION})
+    return Conversation(**{name: found[name] for name in CONVERSATION}, last=found.get("last", 0))
 
 
 def _turn(found: Mapping[str, Any]) -> Turn:

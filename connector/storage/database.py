@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 from connector.json_text import parsed, written
 from connector.storage.connections import Connections
+from connector.storage.prepared import ALONE
 from connector.storage.shop_store import Shop
 from connector.storage.writer import Writer
 
@@ -25,9 +26,10 @@ PRAGMAS = (
 )
 """FULL: with NORMAL a power cut may take the last commits, and a commit here may be a refund."""
 
-READERS = 8
+READERS = 4
+ASKERS = 4
 WRITERS = 4
-"""So many connections stay open for who reads, and on PostgreSQL for who writes; the pool has many more."""
+"""So many connections stay open for who reads or asks, and on PostgreSQL for who writes; the pool has many more."""
 
 
 def _json(value: object) -> str:
@@ -58,8 +60,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         embedded = make_url(url).get_backend_name() == "sqlite"
-        self.engine, self._reading = _sqlite_engines(url) if embedded else _postgresql_engines(url)
+        self.engine, self._reading, asking = _sqlite_engines(url) if embedded else _postgresql_engines(url)
         self._readers = Connections(self._reading, most_idle=READERS)
+        self._askers = Connections(asking, most_idle=ASKERS)
         self._writers = Connections(self.engine, most_idle=WRITERS)
         self._writer = Writer(self.engine) if embedded else None
         self._submitted = ThreadPoolExecutor(max_workers=1, thread_name_prefix="submitted")
@@ -75,6 +78,12 @@ class Database:
         with self.read_install() as connection:
             yield Unit(connection=connection, shop=shop)
 
+    @contextmanager
+    def ask(self, shop: Shop) -> Iterator[Unit]:
+        """A unit for single questions: each sees a moment of its own, and nothing is begun and ended around it."""
+        with self.ask_install() as connection:
+            yield Unit(connection=connection, shop=shop)
+
     def write(self, shop: Shop, work: Callable[[Unit], T]) -> T:
         """What the work gave, after its commit; an error of the work undoes it and is raised."""
         return self.write_install(lambda connection: work(Unit(connection=connection, shop=shop)))
@@ -83,6 +92,12 @@ class Database:
     def read_install(self) -> Iterator[Connection]:
         """A transaction that reads rows of the install: shops, workers."""
         with self._readers.lent() as connection:
+            yield connection
+
+    @contextmanager
+    def ask_install(self) -> Iterator[Connection]:
+        """The same for single questions about the install."""
+        with self._askers.lent() as connection:
             yield connection
 
     def write_install(self, work: Callable[[Connection], T]) -> T:
@@ -109,6 +124,7 @@ class Database:
             self._writer.close()
         self._submitted.shutdown()
         self._readers.close()
+        self._askers.close()
         self._writers.close()
         self._reading.dispose()
         self.engine.dispose()
@@ -120,19 +136,21 @@ def _count_rows(connection: Connection) -> None:
     connection.exec_driver_sql("PRAGMA optimize=0x10002")
 
 
-def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
-    """One connection that writes, and connections that read and cannot write."""
+def _sqlite_engines(url: str) -> tuple[Engine, Engine, Engine]:
+    """One connection that writes, and connections that read and cannot write, in transactions and without."""
     writing = create_engine(url, pool_size=1, max_overflow=0, **ALWAYS)
-    reading = create_engine(url, pool_size=READERS, max_overflow=32, **ALWAYS)
+    reading = create_engine(url, pool_size=READERS + ASKERS, max_overflow=32, **ALWAYS)
     _prepare(writing, PRAGMAS, begin="BEGIN IMMEDIATE")
     _prepare(reading, (*PRAGMAS, "query_only=ON"), begin="BEGIN")
-    return writing, reading
+    return writing, reading, reading.execution_options(**{ALONE: True})
 
 
-def _postgresql_engines(url: str) -> tuple[Engine, Engine]:
+def _postgresql_engines(url: str) -> tuple[Engine, Engine, Engine]:
+    """The same connections to write, to read in transactions, and to ask without."""
     in_utc = {"options": "-c timezone=UTC"}
     writing = create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, connect_args=in_utc, **ALWAYS)
-    return writing, writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    reading = writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return writing, reading, writing.execution_options(isolation_level="AUTOCOMMIT", **{ALONE: True})
 
 
 def _prepare(engine: Engine, pragmas: tuple[str, ...], *, begin: str) -> None:

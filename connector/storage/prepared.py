@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
+from psycopg import RawCursor
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
@@ -16,13 +18,19 @@ Statement = Select[Any] | Insert | Update | Delete
 Process = Callable[[Any], Any] | None
 Rows = list[dict[str, Any]]
 
+CURSOR = "backhaul_cursor"
+NUMBERED: Dialect = psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+"""PostgreSQL's own form of parameters, which psycopg passes on as it is."""
+ALONE = "backhaul_alone"
+"""An option of connections on which a selection needs no transaction."""
+
 
 class _Compiled(Struct, frozen=True):
     """A statement for one database: what is always given, how values are written, how columns are read."""
 
     sql: str
     given: Mapping[str, Any]
-    order: tuple[str, ...] | None
+    order: tuple[str, ...]
     written: Mapping[str, Callable[[Any], Any]]
     names: tuple[str, ...]
     read: tuple[tuple[str, Callable[[Any], Any]], ...]
@@ -43,6 +51,8 @@ class Prepared:
 
     def rows(self, connection: Connection, values: Mapping[str, object]) -> Rows:
         """The rows that it gives, by column name; raises SQLAlchemy's DBAPIError."""
+        if not connection.in_transaction() and ALONE not in connection.get_execution_options():
+            connection.begin()
         compiled, cursor = self._executed(connection, values)
         found = [dict(zip(compiled.names, row, strict=True)) for row in cursor.fetchall()]
         for name, read in compiled.read:
@@ -52,28 +62,30 @@ class Prepared:
 
     def count(self, connection: Connection, values: Mapping[str, object]) -> int:
         """How many rows it has changed; raises SQLAlchemy's DBAPIError."""
+        if ALONE in connection.get_execution_options():
+            raise RuntimeError("a question cannot write")
+        if not connection.in_transaction():
+            connection.begin()
         return int(self._executed(connection, values)[1].rowcount)
 
     def _executed(self, connection: Connection, values: Mapping[str, object]) -> tuple[_Compiled, Any]:
         dialect = connection.dialect
         compiled = self._by_dialect.get(dialect.name) or self._compile(dialect)
-        if not connection.in_transaction():
-            connection.begin()
         given = {**compiled.given, **values}
         for name, write in compiled.written.items():
             given[name] = write(given[name])
-        parameters = given if compiled.order is None else tuple(given[name] for name in compiled.order)
-        return compiled, _carried_out(connection, compiled.sql, parameters)
+        return compiled, _carried_out(connection, compiled.sql, tuple(given[name] for name in compiled.order))
 
     def _compile(self, dialect: Dialect) -> _Compiled:
-        built: Any = self._statement.compile(dialect=dialect, column_keys=self._columns)
+        plain = dialect if dialect.name == "sqlite" else NUMBERED
+        built: Any = self._statement.compile(dialect=plain, column_keys=self._columns)
         columns = tuple(getattr(self._statement, "selected_columns", ()))
         written = {name: _writer(bind.type, dialect) for name, bind in built.binds.items()}
         read = ((column.key, _reader(column.type, dialect)) for column in columns)
         compiled = _Compiled(
             sql=str(built),
             given=dict(built.params),
-            order=tuple(built.positiontup) if built.positional else None,
+            order=tuple(built.positiontup),
             written={name: process for name, process in written.items() if process},
             names=tuple(column.key for column in columns),
             read=tuple((name, process) for name, process in read if process),
@@ -82,14 +94,27 @@ class Prepared:
         return compiled
 
 
-def _carried_out(connection: Connection, sql: str, parameters: object) -> Any:  # noqa: ANN401  the driver's cursor
-    driver: Any = connection.connection.dbapi_connection
+def _carried_out(connection: Connection, sql: str, parameters: Sequence[object]) -> Any:  # noqa: ANN401  the driver's
     dbapi: Any = connection.dialect.dbapi
     try:
-        return driver.execute(sql, parameters)
+        if connection.dialect.name == "sqlite":
+            return _driver(connection).execute(sql, parameters)
+        return _cursor(connection).execute(sql, parameters, binary=True)
     except dbapi.Error as error:
         wrapped = DBAPIError.instance(sql, None, error, dbapi.Error, hide_parameters=True, dialect=connection.dialect)
         raise wrapped from error
+
+
+def _cursor(connection: Connection) -> RawCursor[Any]:
+    """The one of a connection of PostgreSQL, which is asked anew and again: psycopg takes long to make another."""
+    known: RawCursor[Any] | None = connection.info.get(CURSOR)
+    if known is None:
+        known = connection.info[CURSOR] = RawCursor(_driver(connection))
+    return known
+
+
+def _driver(connection: Connection) -> Any:  # noqa: ANN401  the driver's connection
+    return connection.connection.dbapi_connection
 
 
 def _writer(kind: TypeEngine[Any], dialect: Dialect) -> Process:

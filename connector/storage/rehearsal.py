@@ -50,6 +50,12 @@ class RehearsedDatabase(Database):
         with self._real.read_install() as connection:
             yield connection
 
+    @contextmanager
+    def ask_install(self) -> Iterator[Connection]:
+        """A connection for single questions."""
+        with self._real.ask_install() as connection:
+            yield connection
+
     def write_install(self, work: Callable[[Connection], T]) -> T:
         """What a work gave, after it was undone."""
         return self._real.write_install(lambda connection: self._undone(connection, work))

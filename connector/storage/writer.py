@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from connector.one_by_one import go_out, inside
 from connector.storage.connections import Connections
 
 T = TypeVar("T")
@@ -16,6 +17,7 @@ Waiting = tuple[Work, "Future[Any]"]
 Outcome = tuple[object, BaseException | None]
 
 LARGEST_GROUP = 64
+SAVE, UNDO, FORGET = "SAVEPOINT work", "ROLLBACK TO work", "RELEASE work"
 
 
 class Writer:
@@ -31,7 +33,9 @@ class Writer:
         """What the work gave, once it is committed; an error of the work is raised and harms no other work."""
         if current_thread() is self._thread:
             raise RuntimeError("a write inside a write would wait for itself")
-        return self.submit(work).result()
+        answer = self.submit(work)
+        go_out()
+        return answer.result()
 
     def submit(self, work: Callable[[Connection], T]) -> "Future[T]":
         """What `run` gives, for who does not wait in this thread."""
@@ -64,7 +68,7 @@ class Writer:
 
     def _commit(self, group: list[Waiting]) -> None:
         try:
-            with self._connections.lent() as connection, connection.begin():
+            with self._connections.lent() as connection, connection.begin(), inside():
                 outcomes = _outcomes(connection, [work for work, _ in group])
         except BaseException as error:  # noqa: BLE001  nothing was committed, and everybody who waits is told
             outcomes = [(None, error)] * len(group)
@@ -83,15 +87,15 @@ def _outcomes(connection: Connection, works: list[Work]) -> list[Outcome]:
 
 
 def _attempt(connection: Connection, work: Work) -> Outcome:
+    """A work within a savepoint: SQLAlchemy's own takes longer than what most works ask."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(SAVE)
     try:
-        with connection.begin_nested():
-            return work(connection), None
+        outcome: Outcome = work(connection), None
     except BaseException as error:
-        if not _in_transaction(connection):
+        if not driver.in_transaction:  # on a full disk SQLite rolls the whole group back by itself
             raise
-        return None, error
-
-
-def _in_transaction(connection: Connection) -> bool:
-    """Whether the group's transaction still stands: on a full disk SQLite rolls all of it back by itself."""
-    return bool(getattr(connection.connection.dbapi_connection, "in_transaction", False))
+        driver.execute(UNDO)
+        outcome = None, error
+    driver.execute(FORGET)
+    return outcome

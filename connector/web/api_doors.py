@@ -15,14 +15,14 @@ from starlette.responses import Response
 
 from connector.application import Application
 from connector.services import api_tokens
-from connector.services.errors import InvalidInput, ServiceError
+from connector.services.errors import InvalidInput, NotFound, ServiceError
 from connector.storage import api_store
 from connector.storage.api_store import ApiToken, KeptAnswer
 from connector.storage.attempt_store import Window
 from connector.storage.database import Unit
 from connector.storage.errors import Duplicate, StorageError
 from connector.storage.shop_store import Shop
-from connector.web.doors import Endpoint, application_of, named_shop, read_body, run, validated
+from connector.web.doors import NO_SHOP, Endpoint, application_of, read_body, run, validated
 from connector.web.errors import STATUSES, BadRequest, refused
 from connector.web.json_answer import JSONResponse
 from connector.web.meter import Meter, Reading
@@ -176,9 +176,10 @@ async def _sent(request: Request) -> Body:
 def _admitted(request: Request) -> Call:
     app = application_of(request)
     given = BEARER.fullmatch(request.headers.get("authorization", ""))
-    with app.database.read_install() as connection:
-        shop = named_shop(connection, request)
-        token = api_tokens.whose(Unit(connection, shop), token=given[1]) if given else None
+    slug = str(request.path_params["shop"])
+    shop, token = api_tokens.admitted(app, slug, token=given[1] if given else "")
+    if shop is None:
+        raise NotFound(NO_SHOP)
     if token is None:
         raise TokenRefused
     return Call(app=app, shop=shop, request=request, token=token)
@@ -228,7 +229,7 @@ def _once(question: Question, answer: Callable[[], KeptAnswer]) -> Response:
 
 def _known(question: Question) -> KeptAnswer | None:
     """What was answered under the key before."""
-    with question.call.app.database.read(question.call.shop) as unit:
+    with question.call.app.database.ask(question.call.shop) as unit:
         return _known_in(unit, question)
 
 

@@ -13,7 +13,7 @@ from connector.services import converse, widget_look
 from connector.services.converse import Heard, Talk
 from connector.services.errors import InvalidInput, NotFound
 from connector.services.quote_return import Document
-from connector.web.doors import application_of, came_by, client_address, read_json, run, shop_of
+from connector.web.doors import application_of, came_by, client_address, read_json, run, run_short, shop_of
 from connector.web.json_answer import JSONResponse
 from connector.web.photo_upload import read_upload
 from connector.web.talk_cards import shown
@@ -75,14 +75,14 @@ async def begin(request: Request) -> Response:
     body = await read_json(request, Start)
     app = application_of(request)
     address = client_address(request, app.settings)
-    turn = await run(request, lambda: _begun(request, body, address=address))
+    turn = await run_short(request, lambda: _begun(request, body, address=address))
     return JSONResponse(turn, CREATED)
 
 
 async def talk(request: Request) -> Response:
     """200 with the turn that answers a message."""
     body = await read_json(request, Message)
-    return JSONResponse(await run(request, lambda: _turn(request, body.heard())))
+    return JSONResponse(await run_short(request, lambda: _turn(request, body.heard())))
 
 
 async def read(request: Request) -> Response:

@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl
 from msgspec import Struct
 from msgspec.structs import replace
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
@@ -18,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from adapters.shopify.auth import Proxied
 from connector.application import Application
 from connector.json_text import parsed
+from connector.one_by_one import inside
 from connector.services import shift
 from connector.services.errors import InvalidInput, NotFound
 from connector.services.rehearse import Rehearsal
@@ -48,6 +48,7 @@ SEE_OTHER = 303
 BACK: Mapping[str, str] = {"counter": "counter", "dashboard": "dashboard/returns"}
 """Where a form about a payment leads back to."""
 BODY_SECONDS = 30.0
+NO_SHOP = "There is no such shop here."
 NUL = "\0"
 """PostgreSQL keeps every sign but this one."""
 FORM = "application/x-www-form-urlencoded"
@@ -174,6 +175,16 @@ async def run(request: Request, act: Callable[[], T]) -> T:
     return await pool.run(act, shop=str(request.path_params.get("shop", "")))
 
 
+async def run_short(request: Request, act: Callable[[], T]) -> T:
+    """The same for what is short by nature; on SQLite it goes one by one."""
+
+    def one_by_one() -> T:
+        with inside():
+            return act()
+
+    return await run(request, one_by_one if application_of(request).database.embedded else act)
+
+
 async def read_body(request: Request, *, limit: int | None = None) -> bytes:
     """The whole body; raises BadRequest for half a one, HTTPException for one too large (413) or too slow (408)."""
     most = limit or application_of(request).settings.body_limit
@@ -241,15 +252,10 @@ def application_of(request: Request) -> Application:
 
 def shop_of(request: Request) -> Shop:
     """The shop of the address; raises NotFound."""
-    with application_of(request).database.read_install() as connection:
-        return named_shop(connection, request)
-
-
-def named_shop(connection: Connection, request: Request) -> Shop:
-    """The shop of the address, within a transaction that reads more; raises NotFound."""
-    shop = shop_store.find(connection, str(request.path_params["shop"]))
+    with application_of(request).database.ask_install() as connection:
+        shop = shop_store.find(connection, str(request.path_params["shop"]))
     if shop is None:
-        raise NotFound("There is no such shop here.")
+        raise NotFound(NO_SHOP)
     return shop
 
 

@@ -125,7 +125,7 @@ class Letterbox:
 
     def _found(self, slug: str, channel: str) -> Source | None:
         platform = self._application.platforms(channel)
-        with self._application.database.read_install() as connection:
+        with self._application.database.ask_install() as connection:
             if slug.startswith(APP_SLUG):
                 shop = address_store.shop_at(connection, channel, slug.removeprefix(APP_SLUG))
                 app = self._application.settings.shopify

@@ -83,7 +83,7 @@ from tests.connector.storage.test_goods import TEE
 from tests.connector.storage.test_people import CREDIT
 from tests.isolation.two_shops import TwoShops, rows_of
 
-OF_INSTALL = {"shop_store", "worker_store", "backlog_store", "address_store"}
+OF_INSTALL = {"shop_store", "worker_store", "backlog_store", "address_store", "token_store"}
 STORES = {path.stem for path in Path(connector.storage.__file__).parent.glob("*_store.py")} - OF_INSTALL
 KEY = "RMA-A-refund-1"
 NEWS = a_return(history=(entry("opened"), entry("stolen")))
@@ -113,6 +113,7 @@ SENT = device_command_store.KeptCommand(
 PLACE = look_up_store.Place(EARLY, "")
 PRIVACY = privacy_store.PrivacyRequest("file", "export", "501", NOW, NOW, {"name": "secret"})
 PERSON = person_store.Person("501", email="ann@example.com", order_ids=("o1",))
+THEIRS = conversation_store.Conversation("c_1", token_hash="h", version=0, document={}, started_at=NOW, changed_at=NOW)
 TRACES = person_store.Traces(("o1",), ("c_1",))
 PHOTO = photo_store.Photo("p1", line_id="l1", width=1, height=1, at=NOW)
 GIFT = GiftReceipt("GIFT-1", "o1", ("l1",), made_at=NOW)
@@ -144,8 +145,8 @@ def fill(unit: Unit) -> None:
     price_store.keep(unit, "tee-m", amount=2000, at=NOW)
     settlement_store.add_legs(unit, [leg(), leg("due"), leg("failed", state="failed")])
     settle(unit)
-    conversation_store.add(unit, "c_1", token_hash="h", document={}, at=NOW)
-    conversation_store.append_turn(unit, "c_1", author="shopper", document={}, at=NOW, message_id="m1")
+    kept = conversation_store.add(unit, "c_1", token_hash="h", document={}, at=NOW)
+    conversation_store.append_turn(unit, kept, author="shopper", document={}, at=NOW, message_id="m1")
     photo_store.add(unit, "c_1", photo=PHOTO, body=b"secret")
     photo_store.attach(unit, "c_1", line_ids=["l1"], return_id="RMA-A")
     photo_store.add(unit, "c_1", photo=replace(PHOTO, id="p2"), body=b"secret")
@@ -227,12 +228,12 @@ CALLS: dict[Callable[..., Any], Call] = {
     conversation_store.get: lambda u: conversation_store.get(u, "c_1"),
     conversation_store.save: lambda u: conversation_store.save(u, "c_1", document={}, expected_version=0, at=NOW),
     conversation_store.append_turn: lambda u: conversation_store.append_turn(
-        u, "c_1", author="person", document={}, at=NOW, message_id="m1"
+        u, THEIRS, author="person", document={}, at=NOW, message_id="m1"
     ),
     conversation_store.latest: lambda u: conversation_store.latest(u, limit=5),
     conversation_store.first_said: lambda u: conversation_store.first_said(u, ["c_1"]),
     conversation_store.append_exchange: lambda u: conversation_store.append_exchange(
-        u, "c_1", heard={}, answer={}, at=NOW, message_id=None
+        u, THEIRS, heard={}, answer={}, at=NOW, message_id=None
     ),
     conversation_store.turns: lambda u: conversation_store.turns(u, "c_1"),
     photo_store.add: lambda u: photo_store.add(u, "c_1", photo=PHOTO, body=b"stolen"),
@@ -266,7 +267,6 @@ CALLS: dict[Callable[..., Any], Call] = {
     webhook_store.failed: lambda u: webhook_store.failed(u, limit=5),
     webhook_store.forget_messages: lambda u: webhook_store.forget_messages(u, before=LATER),
     api_store.add_token: lambda u: api_store.add_token(u, "token", name="Eve", scopes=(), at=NOW),
-    api_store.token_of: lambda u: api_store.token_of(u, "token"),
     api_store.list_tokens: api_store.list_tokens,
     api_store.revoke: lambda u: api_store.revoke(u, 1, at=LATER),
     api_store.answer_of: lambda u: api_store.answer_of(u, "k", token_n=1),

@@ -358,11 +358,12 @@ def test_the_answer_of_a_person_appears_and_is_seen_on_the_button(page: Page, sh
 
     def answer(text: str) -> None:
         document = {"text": text, "name": "Kim"}
-        shop.write(
-            lambda unit: conversation_store.append_turn(
-                unit, conversation, author="person", document=document, at=datetime.now(UTC)
-            )
-        )
+
+        def work(unit: Unit) -> None:
+            kept = conversation_store.get(unit, conversation)
+            conversation_store.append_turn(unit, kept, author="person", document=document, at=datetime.now(UTC))
+
+        shop.write(work)
 
     answer("I am looking into it.")
     said(page, "I am looking into it.")

@@ -148,7 +148,7 @@ def test_what_is_known_of_an_order_is_read_in_one_transaction(ann: Shopper, chan
     with reads_noted(monkeypatch, channels.asked):
         ann.picks("item:l1")
     till = channels.asked.index(("variants", "tee"))
-    assert channels.asked[:till].count("opened") == 3, "the conversation, the facts, and those of what was picked"
+    assert channels.asked[:till].count("opened") == 2, "the facts, and those of what was picked"
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,41 @@ def test_a_read_cannot_write(each_database: Database, shop: Shop):
         command_store.keep(unit, "a", result={}, at=NOW)
 
 
+def asked(database: Database, shop: Shop, key: str) -> bool:
+    with database.ask(shop) as unit:
+        return command_store.get(unit, key) is not None
+
+
+def test_each_question_sees_what_was_written_before_it(each_database: Database, shop: Shop):
+    with each_database.ask(shop) as unit:
+        assert command_store.get(unit, "a") is None
+        keep(each_database, shop, "a")
+        assert command_store.get(unit, "a") is not None
+    assert (asked(each_database, shop, "a"), asked(each_database, shop, "b")) == (True, False)
+
+
+def test_nothing_is_begun_for_a_question(each_database: Database, shop: Shop):
+    with each_database.ask(shop) as unit:
+        command_store.get(unit, "a")
+        driver = unit.connection.connection.dbapi_connection
+        is_open = driver.in_transaction if each_database.embedded else driver.info.transaction_status
+        assert (unit.connection.in_transaction(), bool(is_open)) == (False, False)
+
+
+def test_a_question_cannot_write(each_database: Database, shop: Shop):
+    with each_database.ask(shop) as unit, pytest.raises(RuntimeError, match="cannot write"):
+        command_store.keep(unit, "a", result={}, at=NOW)
+    assert not asked(each_database, shop, "a")
+
+
+def test_questions_reads_and_writes_take_turns_on_the_connections(each_database: Database, shop: Shop):
+    for n in range(3):
+        assert not asked(each_database, shop, str(n))
+        keep(each_database, shop, str(n))
+        assert kept(each_database, shop, str(n)) == [str(n)]
+        assert asked(each_database, shop, str(n))
+
+
 def test_a_write_within_a_write_is_refused_on_sqlite_instead_of_waiting_for_itself(database: Database):
     shop = make_shop(database, "other")
     with pytest.raises(RuntimeError, match="wait for itself"):

@@ -39,19 +39,31 @@ def test_a_conversation_that_went_on_elsewhere_is_not_overwritten(write):
 @pytest.mark.usefixtures("conversation")
 def test_turns_are_numbered_from_one_and_read_from_any_of_them_on(write, read):
     for n, author in enumerate(("shopper", "assistant", "person")):
-        assert write(conversation_store.append_turn, "c_1", author=author, document={"n": n}, at=NOW) == n + 1
+        found = read(conversation_store.get, "c_1")
+        assert found.last == n
+        assert write(conversation_store.append_turn, found, author=author, document={"n": n}, at=NOW) == n + 1
     assert [turn.author for turn in read(conversation_store.turns, "c_1")] == ["shopper", "assistant", "person"]
     assert [turn.n for turn in read(conversation_store.turns, "c_1", after=1)] == [2, 3]
 
 
-@pytest.mark.usefixtures("conversation")
-def test_a_message_that_is_sent_again_finds_the_turn_that_answered_it(write, read):
+def test_what_somebody_else_added_meanwhile_is_not_written_over(write, read, conversation):
+    exchange = {"heard": {"n": 1}, "answer": {"n": 2}, "at": NOW, "message_id": None}
+    write(conversation_store.append_exchange, conversation, **exchange)
+    with pytest.raises(Duplicate):
+        write(conversation_store.append_turn, conversation, author="person", document={}, at=NOW)
+    with pytest.raises(Duplicate):
+        write(conversation_store.append_exchange, conversation, **exchange)
+    assert [turn.document for turn in read(conversation_store.turns, "c_1")] == [{"n": 1}, {"n": 2}]
+
+
+def test_a_message_that_is_sent_again_finds_the_turn_that_answered_it(write, read, conversation):
     answer = {"messages": []}
-    write(conversation_store.append_turn, "c_1", author="assistant", document=answer, at=NOW, message_id="m1")
+    write(conversation_store.append_turn, conversation, author="assistant", document=answer, at=NOW, message_id="m1")
     assert read(conversation_store.turn_of_message, "c_1", message_id="m1").document == answer
     assert read(conversation_store.turn_of_message, "c_1", message_id="m2") is None
+    found = read(conversation_store.get, "c_1")
     with pytest.raises(Duplicate):
-        write(conversation_store.append_turn, "c_1", author="assistant", document={}, at=NOW, message_id="m1")
+        write(conversation_store.append_turn, found, author="assistant", document={}, at=NOW, message_id="m1")
 
 
 @pytest.fixture

@@ -1,0 +1,47 @@
+"""A program's token opens the shop that made it, and no other."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from connector.storage import api_store, token_store
+from connector.storage.api_store import ApiToken
+from connector.storage.database import Database
+from connector.storage.shop_store import Shop
+from tests.databases import make_shop
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def shop(each_database: Database) -> Shop:
+    return make_shop(each_database)
+
+
+@pytest.fixture
+def token(each_database: Database, shop: Shop) -> ApiToken:
+    values = {"name": "ERP", "scopes": ("returns:read",), "at": NOW}
+    return each_database.write(shop, lambda unit: api_store.add_token(unit, "hash", **values))
+
+
+def admitted(database: Database, slug: str, token_hash: str = "hash") -> tuple[Shop | None, ApiToken | None]:
+    with database.ask_install() as connection:
+        return token_store.shop_and_token(connection, slug, token_hash=token_hash)
+
+
+def test_a_token_is_found_with_its_shop(each_database: Database, shop: Shop, token: ApiToken):
+    assert admitted(each_database, "demo") == (shop, token)
+
+
+@pytest.mark.usefixtures("token")
+def test_an_unknown_token_and_one_of_another_shop_open_nothing(each_database: Database, shop: Shop):
+    other = make_shop(each_database, "other")
+    assert admitted(each_database, "demo", "unknown") == (shop, None)
+    assert admitted(each_database, "other") == (other, None)
+    assert admitted(each_database, "nowhere") == (None, None)
+
+
+@pytest.mark.usefixtures("token")
+def test_a_token_that_was_revoked_opens_nothing(each_database: Database, shop: Shop):
+    each_database.write(shop, lambda unit: api_store.revoke(unit, 1, at=NOW))
+    assert admitted(each_database, "demo") == (shop, None)
