@@ -59,8 +59,17 @@ def preview(
 
 def quote(app: Application, unit: Unit, *, order_id: str, request: Request) -> StoredQuote:
     """Quote a request within the caller's transaction and keep the quote."""
+    return keep(app, unit, worked_out(app, unit, order_id=order_id, request=request))
+
+
+def worked_out(app: Application, unit: Unit, *, order_id: str, request: Request) -> StoredQuote:
+    """The quote of a request, which is not kept yet."""
     case = case_of(app, unit, order=order_document(unit, order_id), request=request)
-    made = StoredQuote(id=f"q_{app.token()}", case=case, document=answer(app, case))
+    return StoredQuote(id=f"q_{app.token()}", case=case, document=answer(app, case))
+
+
+def keep(app: Application, unit: Unit, made: StoredQuote) -> StoredQuote:
+    """Keep a quote as it was worked out."""
     quote_store.save(unit, made.id, case=made.case, quote=made.document, at=app.clock())
     return made
 

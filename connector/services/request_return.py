@@ -11,11 +11,12 @@ from connector.services.errors import NotFound, QuoteMoved, Refused
 from connector.services.leg_progress import return_of
 from connector.services.mirror_return import mirror
 from connector.services.offer_lines import line_of, title_of
-from connector.services.quote_return import Document, Request, StoredQuote, order_of, quote
+from connector.services.quote_return import Document, Request, StoredQuote, keep, order_of, worked_out
 from connector.services.reserve_replacement import reserve
 from connector.services.settle_return import settle_when_due
 from connector.storage import command_store, order_store, quote_store, return_store
 from connector.storage.database import Unit
+from connector.storage.quote_store import KeptQuote
 from connector.storage.shop_store import Shop
 from domain import returns
 from domain.events import Actor
@@ -52,31 +53,42 @@ def open_return(app: Application, shop: Shop, *, wish: Wish, actor: Actor, key: 
 
     Raises Refused when nothing of it may come back, QuoteMoved when the money is not what was shown, NotFound.
     """
-    return app.database.write(shop, lambda unit: opened_once(app, unit, wish=wish, actor=actor, key=key))
+    return app.database.write(shop, lambda unit: _opened_once(app, unit, wish=wish, actor=actor, key=key))
 
 
-def opened_once(app: Application, unit: Unit, *, wish: Wish, actor: Actor, key: str) -> Return:
-    """The same within the caller's transaction."""
+def opened_with(app: Application, unit: Unit, *, wish: Wish, actor: Actor) -> Return:
+    """The same within the transaction of a caller who does nothing twice."""
+    order_store.lock(unit, wish.order_id)
+    return _set_going(app, unit, wish=wish, actor=actor)
+
+
+def _opened_once(app: Application, unit: Unit, *, wish: Wish, actor: Actor, key: str) -> Return:
     order_store.lock(unit, wish.order_id)
     known = command_store.get(unit, key)
     if known is not None:
         return return_of(unit, str(known["return_id"]))
+    found = _set_going(app, unit, wish=wish, actor=actor)
+    command_store.keep(unit, key, result={"return_id": found.id}, at=app.clock())
+    return found
+
+
+def _set_going(app: Application, unit: Unit, *, wish: Wish, actor: Actor) -> Return:
     found = opened(app, unit, wish=wish, actor=actor)
     reserve(app, unit, found)
     mirror(app, unit, found)
-    command_store.keep(unit, key, result={"return_id": found.id}, at=app.clock())
     return settle_when_due(app, unit, found, moment="approved")
 
 
 def opened(app: Application, unit: Unit, *, wish: Wish, actor: Actor) -> Return:
     """The return as it was written down, and nothing begun yet; raises what `open_return` does."""
-    shown = quote_store.document_of(unit, wish.quote_id)
+    shown = quote_store.get(unit, wish.quote_id)
     if shown is None:
         raise NotFound("That quote is not known. Please ask for a new one.")
     is_gift = wish.gift_receipt is not None
     request = Request(items=wish.items, channel=wish.channel, kind=wish.kind, gift=is_gift)
-    made = quote(app, unit, order_id=wish.order_id, request=request)
-    _agree(made, shown)
+    made = worked_out(app, unit, order_id=wish.order_id, request=request)
+    _agree(made, shown.document)
+    made = _kept(app, unit, made, shown=shown)
     found = _draft(app, unit, wish=wish, made=made)
     found = returns.open_return(found, actor=actor, approval=str(made.document["approval"]))
     return_store.insert(unit, found)
@@ -92,6 +104,13 @@ def _agree(made: StoredQuote, shown: Document) -> None:
         raise Refused("None of these items can come back.", reasons=reasons)
     if any(made.document[figure] != shown[figure] for figure in ("total", "due")):
         raise QuoteMoved("The amounts have changed since they were shown. Nothing was opened; please look again.")
+
+
+def _kept(app: Application, unit: Unit, made: StoredQuote, *, shown: KeptQuote) -> StoredQuote:
+    """The quote that was shown where nothing but the time has changed since, else the new one."""
+    if made.document == shown.document and {**made.case, "now": None} == {**shown.case, "now": None}:
+        return replace(made, id=shown.id)
+    return keep(app, unit, made)
 
 
 def _draft(app: Application, unit: Unit, *, wish: Wish, made: StoredQuote) -> Return:

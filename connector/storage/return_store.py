@@ -27,12 +27,15 @@ GROUP = (
 )  # fmt: skip
 NEWEST: ColumnElement[Any] = returns.c.opened_at.desc()
 WITHDRAWAL = "withdrawal"
+NO_LEGS = "no legs"
+"""What a unit knows of a return that it has added."""
 UNDECIDED = (Acceptance.PENDING, Acceptance.NEEDS_PERSON)
 
 
 def insert(unit: Unit, found: Return) -> None:
-    """Add a return with its groups and history; raises Duplicate."""
+    """Add a return with its groups and history; raises Duplicate. It has no legs until some are added."""
     add_row(unit, returns, _values(found))
+    unit.known[NO_LEGS, found.id] = True
     add_all(unit, return_groups, _group_rows(found))
     add_all(unit, return_history, _history_rows(found, told=0))
 

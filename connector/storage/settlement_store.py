@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict, NotFound
+from connector.storage.return_store import NO_LEGS
 from connector.storage.scope import (
     add_all,
     add_row,
@@ -53,11 +54,15 @@ LINE = LedgerLine.__struct_fields__
 
 def add_legs(unit: Unit, several: Sequence[Leg], *, at: datetime | None = None) -> None:
     """Add the legs of a settlement in their order; raises Duplicate."""
+    for leg in several:
+        unit.known.pop((NO_LEGS, leg.return_id), None)
     add_all(unit, legs, [{"position": n, "changed_at": at, **_values(leg)} for n, leg in enumerate(several)])
 
 
 def legs_of(unit: Unit, return_id: str) -> tuple[Leg, ...]:
     """The legs of a return in their order."""
+    if (NO_LEGS, return_id) in unit.known:
+        return ()
     return tuple(_leg(found) for found in rows_where(unit, legs, "position", "key", return_id=return_id))
 
 

@@ -9,7 +9,7 @@ from connector.services.cancel_return import cancel
 from connector.services.errors import NotFound
 from connector.services.follow_return import Standing
 from connector.services.label_return import give_label
-from connector.services.request_return import Wish, opened_once
+from connector.services.request_return import Wish, opened_with
 from connector.storage.database import Unit
 from connector.web import api_models as models
 from connector.web.api_answers import Quote
@@ -59,7 +59,7 @@ def open_one(call: Call, unit: Unit, asked: NewReturn) -> models.Return:
         quote_id=asked.quote_id,
         channel=asked.channel,
     )
-    found = opened_once(call.app, unit, wish=wish, actor=call.actor, key=call.key)
+    found = opened_with(call.app, unit, wish=wish, actor=call.actor)
     return _told(follow_return.standing_of(unit, found))
 
 

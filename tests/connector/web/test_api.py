@@ -1,7 +1,8 @@
 """A program opens a return, has it received and settled, and whatever it repeats is done once."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import count
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from connector.storage import return_store
 from connector.web.app import build
 from connector.web.meter import Meter
 from tests.connector.web.conftest import ORIGIN
-from tests.shops import TestShop, order
+from tests.shops import TestShop, a_shop, order
 
 pytestmark = pytest.mark.anyio
 
@@ -79,19 +80,26 @@ async def test_a_return_is_answered_when_it_is_opened_as_it_is_read_afterwards(p
     assert (await program.get(f"{HOME}/returns/{found['id']}")).json() == found
 
 
-async def test_who_asks_five_times_at_once_under_one_key_opens_one_return(demo: TestShop, program: httpx.AsyncClient):
-    quote = (await post(program, "quotes", order_id="o1", items=ITEMS)).json()
-    asked = {"order_id": "o1", "items": ITEMS, "quote_id": quote["id"]}
-    answers: list[str] = []
+@pytest.fixture
+def on_each(tmp_path: Path, each_url: str) -> Iterator[TestShop]:
+    with a_shop(tmp_path, url=each_url) as shop:
+        yield shop
 
-    async def ask() -> None:
-        answers.append((await post(program, "returns", key="open-1", **asked)).text)
 
-    async with create_task_group() as asking:
+async def test_who_asks_five_times_at_once_under_one_key_opens_one_return(on_each: TestShop):
+    """Of the order two units could come back, so a second return would be possible."""
+    answers: list[httpx.Response] = []
+    async with client_of(on_each) as program, create_task_group() as asking:
+        quote = (await post(program, "quotes", order_id="o1", items=ITEMS)).json()
+        asked = {"order_id": "o1", "items": ITEMS, "quote_id": quote["id"]}
+
+        async def ask() -> None:
+            answers.append(await post(program, "returns", key="open-1", **asked))
+
         for _ in range(5):
             asking.start_soon(ask)
-    assert (len(answers), len(set(answers))) == (5, 1)
-    with demo.app.database.read(demo.shop) as unit:
+    assert ({one.status_code for one in answers}, len({one.text for one in answers})) == ({201}, 1)
+    with on_each.app.database.read(on_each.shop) as unit:
         assert len(return_store.of_order(unit, "o1")) == 1
 
 
