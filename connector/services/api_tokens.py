@@ -13,6 +13,7 @@ from connector.storage.api_store import ApiToken
 from connector.storage.attempt_store import Window
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
+from connector.storage.token_store import Admission
 from domain.events import Actor
 
 SCOPES: Mapping[str, str] = {
@@ -72,10 +73,10 @@ def revoke(app: Application, shop: Shop, *, n: int, actor: Actor = COMMAND_LINE)
     app.database.write(shop, work)
 
 
-def admitted(app: Application, slug: str, *, token: str) -> tuple[Shop | None, ApiToken | None]:
-    """The shop of a slug, and the token of it that this is, if it is one."""
+def admitted(app: Application, slug: str, *, token: str, key: str = "") -> Admission:
+    """The shop of a slug, the token of it that this is, if it is one, and what it was answered under a key before."""
     with app.database.ask_install() as connection:
-        return token_store.shop_and_token(connection, slug, token_hash=hash_of(token))
+        return token_store.admission(connection, slug, token_hash=hash_of(token), key=key)
 
 
 def take_questions(app: Application, shop: Shop, *, n: int, several: int) -> Window:

@@ -72,13 +72,17 @@ class TooFast(HTTPException):
 
 
 class Call(Struct, frozen=True):
-    """A request of a program: `key` is its own for everything that it does, empty where it only reads."""
+    """A request of a program: `key` is its own for everything that it does, empty where it only reads.
+
+    `answered` is what was answered under that key before.
+    """
 
     app: Application
     shop: Shop
     request: Request
     token: ApiToken
     key: str = ""
+    answered: KeptAnswer | None = None
 
     @property
     def actor(self) -> Actor:
@@ -114,9 +118,7 @@ def writing(act: Callable[[Call, M], BaseModel], *, model: type[M], scope: str, 
     def answer(call: Call, body: Body) -> Response:
         question = _question(call, body)
         asked = validated(question.body, model)
-        return _once(
-            question, lambda: _known(question) or _kept(question, _said(act(question.call, asked), status=status))
-        )
+        return _once(question, lambda: _kept(question, _said(act(question.call, asked), status=status)))
 
     return _limited(answer, act=act, scope=scope)
 
@@ -131,8 +133,7 @@ def writing_whole(
         asked = validated(question.body, model)
 
         def work(unit: Unit) -> KeptAnswer:
-            known = _known_in(unit, question)
-            return known or _keep(unit, question, _said(act(question.call, unit, asked), status=status))
+            return _keep(unit, question, _said(act(question.call, unit, asked), status=status))
 
         return _once(question, lambda: call.app.database.write(call.shop, work))
 
@@ -177,12 +178,13 @@ def _admitted(request: Request) -> Call:
     app = application_of(request)
     given = BEARER.fullmatch(request.headers.get("authorization", ""))
     slug = str(request.path_params["shop"])
-    shop, token = api_tokens.admitted(app, slug, token=given[1] if given else "")
-    if shop is None:
+    key = request.headers.get(KEY_HEADER, "")
+    found = api_tokens.admitted(app, slug, token=given[1] if given else "", key=key if KEY.fullmatch(key) else "")
+    if found.shop is None:
         raise NotFound(NO_SHOP)
-    if token is None:
+    if found.token is None:
         raise TokenRefused
-    return Call(app=app, shop=shop, request=request, token=token)
+    return Call(app=app, shop=found.shop, request=request, token=found.token, answered=found.answer)
 
 
 def _metered(request: Request) -> tuple[Call, Reading]:
@@ -215,7 +217,7 @@ def _key(request: Request) -> str:
 def _once(question: Question, answer: Callable[[], KeptAnswer]) -> Response:
     """The answer that was kept under the key, be it a refusal; a fault of ours is told and not kept."""
     try:
-        kept = answer()
+        kept = question.call.answered or answer()
     except REFUSALS as refusal:
         said = refused(question.call.request, refusal)
         if said.status_code >= SERVERS_FAULT:
@@ -228,13 +230,9 @@ def _once(question: Question, answer: Callable[[], KeptAnswer]) -> Response:
 
 
 def _known(question: Question) -> KeptAnswer | None:
-    """What was answered under the key before."""
+    """What somebody was answered under the key meanwhile."""
     with question.call.app.database.ask(question.call.shop) as unit:
-        return _known_in(unit, question)
-
-
-def _known_in(unit: Unit, question: Question) -> KeptAnswer | None:
-    return api_store.answer_of(unit, question.key, token_n=question.call.token.n)
+        return api_store.answer_of(unit, question.key, token_n=question.call.token.n)
 
 
 def _kept(question: Question, said: Response) -> KeptAnswer:

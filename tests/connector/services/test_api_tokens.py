@@ -13,7 +13,7 @@ def made(demo: TestShop, *scopes: str) -> api_tokens.NewToken:
 
 
 def whose(demo: TestShop, token: str) -> ApiToken | None:
-    return api_tokens.admitted(demo.app, demo.shop.slug, token=token)[1]
+    return api_tokens.admitted(demo.app, demo.shop.slug, token=token).token
 
 
 def test_a_token_is_known_again_and_kept_as_a_hash_only(demo: TestShop):
