@@ -18,7 +18,10 @@ _mine = local()
 
 @contextmanager
 def inside() -> Iterator[None]:
-    """One thread at a time, unless it stays for long; it may go out earlier."""
+    """One thread at a time, unless it stays for long; it may go out earlier. Who is inside already stays inside."""
+    if getattr(_mine, "has_door", False):
+        yield
+        return
     _mine.has_door = _door.acquire(timeout=PATIENCE_SECONDS)
     try:
         yield

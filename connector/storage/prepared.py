@@ -107,9 +107,10 @@ def _carried_out(connection: Connection, sql: str, parameters: Sequence[object])
 
 def _cursor(connection: Connection) -> RawCursor[Any]:
     """The one of a connection of PostgreSQL, which is asked anew and again: psycopg takes long to make another."""
+    driver = _driver(connection)
     known: RawCursor[Any] | None = connection.info.get(CURSOR)
-    if known is None:
-        known = connection.info[CURSOR] = RawCursor(_driver(connection))
+    if known is None or known.connection is not driver:
+        known = connection.info[CURSOR] = RawCursor(driver)
     return known
 
 

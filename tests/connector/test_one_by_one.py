@@ -63,6 +63,14 @@ def test_whoever_goes_out_lets_the_next_one_in_and_may_leave_twice():
     assert is_free()
 
 
+def test_who_is_inside_already_stays_inside_until_the_end():
+    with inside():
+        with inside():
+            pass
+        assert not is_free()
+    assert is_free()
+
+
 def test_an_error_lets_the_next_one_in():
     with pytest.raises(ZeroDivisionError), inside():
         raise ZeroDivisionError
