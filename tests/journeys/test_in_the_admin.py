@@ -117,6 +117,7 @@ def look(page: Page, frame: Frame, name: str) -> None:
             page.wait_for_timeout(150)
             page.screenshot(path=SCREENS / f"admin-{name}-{size['width']}-{scheme}.png")
     page.emulate_media(color_scheme="light")
+    frame.evaluate("Promise.all(document.getAnimations().map(one => one.finished)).then(() => null)")
     found = Axe().run(frame)  # type: ignore[arg-type]
     assert found.violations_count == 0, f"{name}: {found.generate_report()}"
 

@@ -25,8 +25,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 def test_a_token_is_made_listed_and_revoked(run: Run, tmp_path: Path):
     made = run("make", "demo", "--name", "The ERP", "--scope", "orders:read", "--scope", "returns:read")
     assert made.exit_code == 0
-    with a_shop(tmp_path, is_new=False) as demo, demo.app.database.read(demo.shop) as unit:
-        assert api_tokens.whose(unit, token=made.stdout.strip()) is not None
+    with a_shop(tmp_path, is_new=False) as demo:
+        assert api_tokens.admitted(demo.app, "demo", token=made.stdout.strip()).token is not None
     assert run("list", "demo").stdout == "1\tThe ERP\tvalid\torders:read returns:read\n"
     assert run("revoke", "demo", "1").stdout == "Revoked.\n"
     assert "revoked" in run("list", "demo").stdout
