@@ -12,10 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from benchmarks.measuring import Figure
-from benchmarks.serving import cpu_seconds
+from benchmarks.serving import Visitor, cpu_seconds
 from connector.application import Application
 from connector.bootstrap import built, migrate_all
 from connector.services import api_tokens
@@ -35,6 +33,7 @@ RETURNS = 200
 WARM_UP = 20
 INSERTS = 500
 PATIENCE_SECONDS = 300.0
+HOME = "/api/v1/shops/demo"
 ITEMS = [{"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refund"}]
 ON_ITS_WAY = (LegState.DUE, LegState.SENDING)
 
@@ -111,32 +110,25 @@ def _opened(place: Place) -> tuple[float, float]:
     token = api_tokens.make(place.app, place.shop, name="Bench", scopes=tuple(SCOPES)).token
     with place.install.running("serve", "--web-only") as server:
         wait_until_ready(place.install)
-        with httpx.Client(base_url=f"{place.install.address}/api/v1/shops/demo", timeout=30) as client:
-            client.headers["Authorization"] = f"Bearer {token}"
-            quotes = [_quoted(client, n) for n in range(RETURNS + WARM_UP)]
+        with Visitor(place.install.address) as program:
+            quotes = [_quoted(program, n, token=token) for n in range(RETURNS + WARM_UP)]
             for n in range(WARM_UP):
-                _open(client, n, quotes[n])
+                _open(program, n, quotes[n], token=token)
             before, start = cpu_seconds(server.pid), time.perf_counter()
             for n in range(WARM_UP, RETURNS + WARM_UP):
-                _open(client, n, quotes[n])
+                _open(program, n, quotes[n], token=token)
             seconds, used = time.perf_counter() - start, cpu_seconds(server.pid) - before
     return seconds / RETURNS * 1000, used / RETURNS * 1000
 
 
-def _quoted(client: httpx.Client, n: int) -> str:
+def _quoted(program: Visitor, n: int, *, token: str) -> str:
     asked = {"order_id": f"o{n}", "items": ITEMS}
-    return str(_posted(client, "/quotes", asked, key=f"quote-{n}")["id"])
+    return str(program.post(f"{HOME}/quotes", asked, token=token, Idempotency_Key=f"quote-{n}")["id"])
 
 
-def _open(client: httpx.Client, n: int, quote_id: str) -> None:
-    _posted(client, "/returns", {"order_id": f"o{n}", "items": ITEMS, "quote_id": quote_id}, key=f"open-{n}")
-
-
-def _posted(client: httpx.Client, path: str, document: dict[str, Any], *, key: str) -> dict[str, Any]:
-    answer = client.post(path, json=document, headers={"Idempotency-Key": key})
-    if answer.is_error:
-        raise RuntimeError(answer.text)
-    return dict(answer.json())
+def _open(program: Visitor, n: int, quote_id: str, *, token: str) -> None:
+    asked = {"order_id": f"o{n}", "items": ITEMS, "quote_id": quote_id}
+    program.post(f"{HOME}/returns", asked, token=token, Idempotency_Key=f"open-{n}")
 
 
 def _settled(place: Place) -> tuple[int, float]:

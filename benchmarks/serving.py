@@ -1,15 +1,19 @@
 """A real server on a free port, for benchmarks that ask over HTTP."""
 
+import json
 import re
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPResponse
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -78,6 +82,42 @@ def until_it_is_quiet(pid: int) -> None:
         if cpu_seconds(pid) - before < QUIET:
             return
     raise TimeoutError("the server does not come to rest")
+
+
+class Visitor:
+    """A plain client that sends all in one piece, as Chromium and curl send what is short.
+
+    The server is measured and not its visitor.
+    """
+
+    def __init__(self, address: str) -> None:
+        place = urlsplit(address)
+        self._socket = socket.create_connection((place.hostname, place.port))
+
+    def __enter__(self) -> "Visitor":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def post(self, path: str, document: Mapping[str, object], *, token: str, **headers: str) -> dict[str, Any]:
+        """What is answered; raises RuntimeError for a refusal."""
+        body = json.dumps(document).encode()
+        lines = {
+            "Host": "127.0.0.1",
+            "Content-Type": "application/json",
+            "Authorization": f"Bearer {token}",
+            "Content-Length": str(len(body)),
+            **headers,
+        }
+        head = [f"POST {path} HTTP/1.1", *(f"{name.replace('_', '-')}: {value}" for name, value in lines.items())]
+        self._socket.sendall("\r\n".join([*head, "", ""]).encode() + body)
+        answer = HTTPResponse(self._socket, method="POST")
+        answer.begin()
+        said = answer.read()
+        if answer.status not in (200, 201):
+            raise RuntimeError(f"{answer.status}: {said!r}")
+        return dict(json.loads(said))
 
 
 def resident_megabytes(pid: int) -> float:

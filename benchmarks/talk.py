@@ -3,20 +3,16 @@
 Sixteen who answer the moment they are answered ask for all that the process can do; people take a while to read.
 """
 
-import json
 import random
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from http.client import HTTPResponse
 from itertools import cycle
-from socket import create_connection, socket
 from typing import Any
-from urllib.parse import urlsplit
 
 from benchmarks.measuring import Figure
-from benchmarks.serving import cpu_seconds, demo_server
+from benchmarks.serving import Visitor, cpu_seconds, demo_server
 from connector.demo.order_book import orders
 
 TALKS = 30
@@ -55,39 +51,16 @@ def _unhurried(address: str) -> list[float]:
 
 def _talk(address: str, *, reading_seconds: float = 0.0) -> list[float]:
     """The seconds of each turn of a conversation."""
-    order, place = next(ORDERS), urlsplit(address)
-    with create_connection((place.hostname, place.port)) as connection:
-        begun = _asked(connection, PLACE, {}, token="")
+    order = next(ORDERS)
+    with Visitor(address) as shopper:
+        begun = shopper.post(PLACE, {}, token="")
         seconds = []
         for text in _texts(order):
             time.sleep(reading_seconds)
-            seconds.append(_seconds(connection, f"{PLACE}/{begun['conversation']}", text, token=begun["token"]))
+            start = time.perf_counter()
+            shopper.post(f"{PLACE}/{begun['conversation']}", {"text": text}, token=begun["token"])
+            seconds.append(time.perf_counter() - start)
     return seconds
-
-
-def _seconds(connection: socket, place: str, text: str, *, token: str) -> float:
-    start = time.perf_counter()
-    _asked(connection, place, {"text": text}, token=token)
-    return time.perf_counter() - start
-
-
-def _asked(connection: socket, place: str, document: dict[str, str], *, token: str) -> dict[str, Any]:
-    """What is answered; a plain client that sends all in one piece as Chromium does, so that the server is measured."""
-    body = json.dumps(document)
-    head = (
-        f"POST {place} HTTP/1.1",
-        "Host: 127.0.0.1",
-        "Content-Type: application/json",
-        f"Authorization: Bearer {token}",
-        f"Content-Length: {len(body)}",
-    )
-    connection.sendall("\r\n".join([*head, "", body]).encode())
-    answer = HTTPResponse(connection, method="POST")
-    answer.begin()
-    body = answer.read()
-    if answer.status not in (200, 201):
-        raise RuntimeError(f"{answer.status}: {body!r}")
-    return json.loads(body)
 
 
 def _texts(order: dict[str, Any]) -> tuple[str, ...]:
