@@ -80,6 +80,14 @@ async def test_a_return_is_answered_when_it_is_opened_as_it_is_read_afterwards(p
     assert (await program.get(f"{HOME}/returns/{found['id']}")).json() == found
 
 
+async def test_what_is_given_at_once_stands_in_the_answer_that_opens_it(tmp_path: Path):
+    with a_shop(tmp_path, settle_on="approved") as demo:
+        async with client_of(demo) as program:
+            found = await opened(program)
+            assert [leg["kind"] for leg in found["legs"]] == ["refund"]  # type: ignore[attr-defined]
+            assert (await program.get(f"{HOME}/returns/{found['id']}")).json() == found
+
+
 @pytest.fixture
 def on_each(tmp_path: Path, each_url: str) -> Iterator[TestShop]:
     with a_shop(tmp_path, url=each_url) as shop:
