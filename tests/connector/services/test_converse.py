@@ -17,6 +17,7 @@ from connector.services.converse import Heard, Talk
 from connector.services.errors import Conflict, NotFound
 from connector.services.follow_return import overview, view
 from connector.storage import conversation_store, product_store
+from connector.storage.database import Unit
 from tests.connector.services.talking import Shopper, to_summary
 from tests.shops import NOW, TestShop, a_shop, line, order, product
 
@@ -151,6 +152,17 @@ def test_a_message_that_is_overtaken_is_answered_from_what_is_true_then(ann: Sho
     assert turn["ask"]["slot"] == "quantity"
     authors = [turn["from"] for turn in turns_of(ann)]
     assert authors == ["assistant", *["shopper", "assistant"] * 3]
+
+
+def test_what_a_person_says_meanwhile_stands_before_the_answer_and_nothing_is_lost(ann: Shopper, monkeypatch):
+    def answer(unit: Unit) -> None:
+        kept = conversation_store.get(unit, ann.talk.conversation_id)
+        assert kept is not None
+        conversation_store.append_turn(unit, kept, author="person", document={"text": "Hello"}, at=ann.demo.clock())
+
+    overtaking(monkeypatch, lambda: ann.demo.app.database.write(ann.demo.shop, answer), times=1)
+    ann.says("what are the rules?")
+    assert [turn["from"] for turn in turns_of(ann)] == ["assistant", "person", "shopper", "assistant"]
 
 
 def test_a_message_that_is_overtaken_each_time_is_refused(ann: Shopper, monkeypatch):
