@@ -22,6 +22,7 @@ from bot.weighing import ANSWERS, OUTSIDE
 
 EXACTLY = 100
 LONGEST_NOTE = 500
+SWAP = "variant:"
 
 
 class Heard(Struct, frozen=True):
@@ -148,6 +149,27 @@ def _label(heard: Hearing, text: str) -> str | None:
     return near[0] if len(near) == 1 else None
 
 
+def _offered(heard: Hearing) -> Heard | None:
+    """ "L" or "size L" where swaps are offered: the one that has it, of several the one most like what was bought."""
+    scene, asked = heard.scene, heard.scene.conversation.asked
+    offers = {one.id: _words(one.label) for one in scene.conversation.offers if one.id.startswith(SWAP)}
+    if asked is None or asked.slot != "resolution" or not offers:
+        return None
+    line, said = scene.facts.line(asked.line_id), _words(heard.text)
+    bought, titles = _words(line.title) if line else frozenset(), frozenset().union(*offers.values())
+    besides = said - titles - heard.known.beside_numbers
+    hints = (said & titles) - bought
+    if not hints or len(besides) > (heard.reading.slots.size is not None):
+        return None
+    found = [one for one, words in offers.items() if hints <= words]
+    alike = [one for one in found if len(offers[one] & bought) == max(len(offers[other] & bought) for other in found)]
+    return Heard(choices=(alike[0],)) if len(alike) == 1 else None
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(words_of(text)) - {BORDER}
+
+
 def _object(heard: Hearing) -> Heard | None:
     """ "My order", where it was asked what of several was meant: the one choice whose words alone have it."""
     if heard.scene.conversation.asked != MEANING or len(heard.text.split()) > SHORT_WORDS:
@@ -161,7 +183,7 @@ def _object(heard: Hearing) -> Heard | None:
 def _parts(heard: Hearing, text: str) -> frozenset[str]:
     """The words of a text, each two neighbouring signs of one that has no spaces between words."""
     if heard.known.writing.is_spaced:
-        return frozenset(words_of(text)) - {BORDER}
+        return _words(text)
     return frozenset(map("".join, pairwise(heard.known.writing.whole(text))))
 
 
@@ -270,6 +292,7 @@ LISTENERS: tuple[Callable[[Hearing], Heard | None], ...] = (
     _note,
     _numbers,
     _labels,
+    _offered,
     _object,
     _change,
     _remark,

@@ -84,6 +84,33 @@ def test_the_next_size_up_is_offered_with_its_picture_and_taken_at_once(ann: Sho
     assert ann.turn["outcome"]["kind"] == "return_opened"
 
 
+@pytest.fixture
+def offered(demo: TestShop) -> Shopper:
+    """A shopper whose tee in M is too small; it is there in L, and so is another product."""
+    top = product(id="top", title="Top", variants=[{**product()["variants"][2], "id": "top-l", "available": 4}])
+    demo.app.database.write(demo.shop, lambda unit: product_store.save(unit, top))
+    ann = Shopper(demo)
+    ann.says("#1001 ann@example.com")
+    for choice in ("item:l1", "quantity:1", "reason:size_too_small"):
+        ann.picks(choice)
+    assert [one for one in ann.choices if one.startswith("variant:")] == ["variant:tee-l", "variant:top-l"]
+    return ann
+
+
+@pytest.mark.parametrize(
+    ("text", "variant"), [("L", "tee-l"), ("size L", "tee-l"), ("the L please", "tee-l"), ("top", "top-l")]
+)
+def test_what_is_offered_is_taken_by_its_size_or_its_name(offered: Shopper, text: str, variant: str):
+    offered.says(text)
+    assert (offered.asked, offered.turn["draft"]["items"][0]["variant_id"]) == ("method", variant)
+
+
+@pytest.mark.parametrize("text", ["M", "not L", "not size L", "is L bigger", "tee", "does top L come in red"])
+def test_what_names_an_offer_and_does_not_take_it_takes_none(offered: Shopper, text: str):
+    offered.says(text)
+    assert offered.turn["draft"]["items"][0]["variant_id"] is None
+
+
 def test_another_product_of_its_type_is_offered_where_no_size_is_left_and_what_it_costs_less_comes_back(demo: TestShop):
     sizes = [{**one, "available": 0} for one in product()["variants"]]
     cheaper = {**sizes[2], "id": "top-l", "price": "17.00", "available": 4}
