@@ -85,14 +85,14 @@ def until_it_is_quiet(pid: int) -> None:
 
 
 class Visitor:
-    """A plain client that sends all in one piece, as Chromium and curl send what is short.
+    """A plain client that sends all in one piece, as Chromium sends what is short.
 
     The server is measured and not its visitor.
     """
 
     def __init__(self, address: str) -> None:
         place = urlsplit(address)
-        self._socket = socket.create_connection((place.hostname, place.port))
+        self._socket = socket.create_connection((place.hostname, place.port), timeout=PATIENCE_SECONDS)
 
     def __enter__(self) -> "Visitor":
         return self

@@ -157,13 +157,13 @@ def _offered(heard: Hearing) -> Heard | None:
         return None
     line, said = scene.facts.line(asked.line_id), _words(heard.text)
     bought, titles = _words(line.title) if line else frozenset(), frozenset().union(*offers.values())
-    besides = said - titles - heard.known.beside_numbers
-    hints = (said & titles) - bought
-    if not hints or len(besides) > (heard.reading.slots.size is not None):
+    besides, hints = said - titles - heard.known.beside_numbers, (said & titles) - bought
+    word_for_size = 1 if heard.reading.slots.size else 0
+    if not hints or len(besides) > word_for_size:
         return None
-    found = [one for one, words in offers.items() if hints <= words]
-    alike = [one for one in found if len(offers[one] & bought) == max(len(offers[other] & bought) for other in found)]
-    return Heard(choices=(alike[0],)) if len(alike) == 1 else None
+    alike = {one: len(words & bought) for one, words in offers.items() if hints <= words}
+    best = [one for one, shared in alike.items() if shared == max(alike.values())]
+    return Heard(choices=(best[0],)) if len(best) == 1 else None
 
 
 def _words(text: str) -> frozenset[str]:

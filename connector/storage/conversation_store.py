@@ -51,7 +51,7 @@ class Turn(Struct, frozen=True):
 
 
 FIRST_SAID = 2
-CONVERSATION = tuple(name for name in Conversation.__struct_fields__ if name != "last")
+CONVERSATION = tuple(column.name for column in conversations.columns if column.name != "shop_id")
 TURN = Turn.__struct_fields__
 
 SAVED = prepared(
@@ -113,7 +113,7 @@ def append_turn(
 def append_exchange(
     unit: Unit, found: Conversation, *, heard: Document, answer: Document, at: datetime, message_id: str | None
 ) -> None:
-    """Add what a shopper did and what it was answered; the same, two turns at once."""
+    """Add what a shopper did and what it was answered to a conversation as it was read; raises as `append_turn`."""
     conversation_id, n = found.id, found.last
     both = {"conversation_id": conversation_id, "at": at}
     shopper = {**both, "n": n + 1, "author": "shopper", "message_id": None, "document": heard}
@@ -136,7 +136,7 @@ def turn_of_message(unit: Unit, conversation_id: str, *, message_id: str) -> Tur
 def latest(unit: Unit, *, limit: int, before: datetime | None = None) -> tuple[Conversation, ...]:
     """The conversations in which a shopper said something, the latest first, changed before a time if one is given."""
     earlier = () if before is None else (conversations.c.changed_at < before,)
-    found = selected(unit, conversations, conversations.c.version > 0, *earlier)
+    found = selected(unit, conversations, conversations.c.version > 0, *earlier).add_columns(LAST)
     newest = found.order_by(conversations.c.changed_at.desc(), conversations.c.id).limit(limit)
     return tuple(_conversation(one) for one in rows(unit, newest))
 
@@ -153,7 +153,7 @@ def _in(conversation_id: str) -> ColumnElement[bool]:
 
 
 def _conversation(found: Mapping[str, Any]) -> Conversation:
-    return Conversation(**{name: found[name] for name in CONVERSATION}, last=found.get("last", 0))
+    return Conversation(**{name: found[name] for name in (*CONVERSATION, "last")})
 
 
 def _turn(found: Mapping[str, Any]) -> Turn:

@@ -105,6 +105,16 @@ def test_what_is_offered_is_taken_by_its_size_or_its_name(offered: Shopper, text
     assert (offered.asked, offered.turn["draft"]["items"][0]["variant_id"]) == ("method", variant)
 
 
+@pytest.mark.parametrize("language", SPOKEN)
+def test_an_offer_is_taken_by_its_size_in_every_language(demo: TestShop, language: str):
+    ann = Shopper(demo, language=language)
+    ann.says("#1001 ann@example.com")
+    for choice in ("item:l1", "quantity:1", "reason:size_too_small"):
+        ann.picks(choice)
+    ann.says("L")
+    assert ann.turn["draft"]["items"][0]["variant_id"] == "tee-l"
+
+
 @pytest.mark.parametrize("text", ["M", "not L", "not size L", "is L bigger", "tee", "does top L come in red"])
 def test_what_names_an_offer_and_does_not_take_it_takes_none(offered: Shopper, text: str):
     offered.says(text)
