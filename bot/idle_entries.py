@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from bot.lexicon import Entry, lexicon
+from bot.lexicon import INTENT, Entry, lexicon
 from bot.understand import understand
 
 
@@ -31,6 +31,6 @@ def idle_entries(labelled: Iterable[Labelled]) -> Iterator[Idle]:
         languages.add(lexicon(one.language).language)
         for found in understand(one.text, one.language).found:
             (right if found.entry.topic in one.intents else wrong)[found.entry] += 1
-    entries = (entry for language in sorted(languages) for entry in lexicon(language).intents.entries)
-    idle = (Idle(entry, wrong[entry]) for entry in entries if not right[entry])
+    entries = (entry for language in sorted(languages) for entry in lexicon(language).table.entries)
+    idle = (Idle(entry, wrong[entry]) for entry in entries if entry.name == INTENT and not right[entry])
     yield from sorted(idle, key=lambda one: -one.wrong)

@@ -67,7 +67,7 @@ def _speakers_of(word: str) -> tuple[str, ...]:
 
 
 def _script(word: str) -> tuple[str, ...]:
-    if not UNSPACED_SIGN.match(word):
+    if word.isascii() or not UNSPACED_SIGN.match(word):
         return ()
     if HANGUL.search(word):
         return ("ko",)

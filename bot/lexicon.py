@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -19,6 +19,8 @@ INTENTS = (
 )  # fmt: skip
 """Every intent of the contract."""
 
+INTENT = "intent"
+"""The name of what most entries speak for; the names of values are those of the file."""
 RETURN, DECLARED = "start_return", "5.4"
 """Who declares a withdrawal wishes to return, which weighs more than what says something and nothing else, and plainly
 less than a question about withdrawing, which takes precedence."""
@@ -27,9 +29,13 @@ CHOICES = re.compile("[^ /()]+")
 
 
 class Entry(Struct, frozen=True):
-    """A phrase of a lexicon: what it speaks for, and how much; one that says "no" or "not" cannot be taken back."""
+    """A phrase of a lexicon: which value of what `name` it speaks for, and how much.
+
+    One that says "no" or "not" cannot be taken back.
+    """
 
     written: str
+    name: str
     topic: str
     weight: float
     phrase: Phrase
@@ -46,30 +52,33 @@ class Found(Struct, frozen=True):
     said: str
 
 
-class Table(Struct, frozen=True):
+class Table(Struct, frozen=True, eq=False):
     """Entries, and which of them may be in a text that has a gram."""
 
     entries: tuple[Entry, ...]
     index: Mapping[str, tuple[int, ...]]
 
-    def likely(self, text: str, *, is_spaced: bool) -> Iterator[Entry]:
-        """The entries that may be in a text, in their order."""
+    def likely(self, text: str, *, is_spaced: bool) -> Mapping[str, list[Entry]]:
+        """The entries that may be in a text by the name of what they speak for, in their order."""
         grams = grams_of(text, is_spaced=is_spaced)
-        places = sorted({place for gram in self.index.keys() & grams for place in self.index[gram]})
-        return (entry for place in places if (entry := self.entries[place]).phrase.may_be_in(grams))
+        found = defaultdict[str, list[Entry]](list)
+        for place in sorted({place for gram in self.index.keys() & grams for place in self.index[gram]}):
+            entry = self.entries[place]
+            if entry.phrase.may_be_in(grams):
+                found[entry.name].append(entry)
+        return found
 
 
 class Lexicon(Struct, frozen=True):
     """The words of a language.
 
-    `intents` have the entries that speak for one, `values` those that name a value. A word that is not `known` is
-    mended. A yes that opens a return is `plain_yes` and nothing else.
+    `table` has the entries that speak for an intent, and those that name a value of something else. A word that is not
+    `known` is mended. A yes that opens a return is `plain_yes` and nothing else.
     """
 
     language: str
     writing: Writing
-    intents: Table
-    values: Mapping[str, Table]
+    table: Table
     commands: Mapping[str, str]
     aliases: Mapping[str, str]
     numbers: Mapping[str, int]
@@ -101,15 +110,15 @@ class Lexicon(Struct, frozen=True):
 
     def found(self, text: str) -> list[Found]:
         """The entries for intents that a text has."""
-        return list(self._found_of(self.intents, text))
+        return list(self._found_of(INTENT, text))
 
     def value(self, name: str, text: str) -> str | None:
         """The first value of a name that a text names."""
-        found = next(self._found_of(self.values[name], text), None)
+        found = next(self._found_of(name, text), None)
         return found.entry.topic if found else None
 
-    def _found_of(self, table: Table, text: str) -> Iterator[Found]:
-        likely = table.likely(text, is_spaced=self.writing.is_spaced)
+    def _found_of(self, name: str, text: str) -> Iterator[Found]:
+        likely = _likely(self.table, text, is_spaced=self.writing.is_spaced).get(name, ())
         return (found for entry in likely if (found := self._found(entry, text)))
 
     def _found(self, entry: Entry, text: str) -> Found | None:
@@ -139,6 +148,12 @@ class Lexicon(Struct, frozen=True):
         return repaired(word, known=self.known, mendable=self.mendable)
 
 
+@lru_cache(maxsize=16)
+def _likely(table: Table, text: str, *, is_spaced: bool) -> Mapping[str, list[Entry]]:
+    """Of one text a dozen things are asked, one after the other."""
+    return table.likely(text, is_spaced=is_spaced)
+
+
 @cache
 def lexicon(language: str) -> Lexicon:
     """The lexicon of a language, English where there is none."""
@@ -152,11 +167,11 @@ def _lexicon(language: str, document: Mapping[str, Any], *, written: Writing) ->
     reader = _Reader(language, written, Phrasing(groups, is_spaced=written.is_spaced), negations)
     known = known_words(language)
     declarations = {RETURN: {DECLARED: document["values"]["kind"]["withdrawal"]}}
+    values = (entry for name, table in document["values"].items() for entry in reader.values(name, table))
     return Lexicon(
         language=language,
         writing=written,
-        intents=_table((*reader.intents(document["intents"]), *reader.intents(declarations))),
-        values={name: _table(reader.values(table)) for name, table in document["values"].items()},
+        table=_table((*reader.intents(document["intents"]), *reader.intents(declarations), *values)),
         commands=_whole_texts(document["commands"], written),
         aliases=_whole_texts(document["aliases"], written),
         numbers={word: int(number) for word, number in _whole_texts(document["numbers"], written).items()},
@@ -185,17 +200,17 @@ class _Reader(Struct, frozen=True):
         """The entries of all intents."""
         for intent, weights in intents.items():
             for weight, several in weights.items():
-                yield from (self._entry(written, intent, weight=float(weight)) for written in several)
+                yield from (self._entry(written, INTENT, intent, weight=float(weight)) for written in several)
 
-    def values(self, values: Mapping[str, list[str]]) -> Iterator[Entry]:
+    def values(self, name: str, values: Mapping[str, list[str]]) -> Iterator[Entry]:
         """The entries of all values of a name, in their order."""
         for value, several in values.items():
-            yield from (self._entry(written, value, weight=1.0) for written in several)
+            yield from (self._entry(written, name, value, weight=1.0) for written in several)
 
-    def _entry(self, written: str, topic: str, *, weight: float) -> Entry:
+    def _entry(self, written: str, name: str, topic: str, *, weight: float) -> Entry:
         plain = self.writing.plain(written)
         is_negative = topic == "deny" or not self.negations.isdisjoint(CHOICES.findall(plain))
-        return Entry(written, topic, weight, self.phrasing.phrase(plain), is_negative, self.language)
+        return Entry(written, name, topic, weight, self.phrasing.phrase(plain), is_negative, self.language)
 
 
 def _table(entries: Iterable[Entry]) -> Table:
