@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from msgspec import Struct
@@ -18,6 +19,7 @@ from bot.speech import Turn
 from bot.turn import followed, resume, step
 from bot.voice import spoken, voice
 from connector.application import Application
+from connector.one_by_one import Pending, answered
 from connector.services import errors, keep_photos
 from connector.services.conversation_facts import facts
 from connector.services.keep_photos import Picture
@@ -31,10 +33,9 @@ from connector.storage.database import Unit
 from connector.storage.errors import Conflict, Duplicate
 from connector.storage.shop_store import Shop
 
-__all__ = ["Heard", "Talk", "is_authorised", "say", "start", "transcript"]
+__all__ = ["Heard", "Talk", "is_authorised", "say", "say_soon", "start", "start_soon", "transcript"]
 
 MOST_EFFECTS = 6
-MOST_TRIES = 3
 SHORTEST_SECRET_ID = 16
 
 
@@ -68,37 +69,69 @@ def start(
     customer: str | None = None,
     signed_in: str | None = None,
 ) -> Document:
+    """What `start_soon` gives, saved."""
+    who = {"id_": id_, "customer": customer, "signed_in": signed_in}
+    return _saved(lambda: start_soon(app, shop, language=language, address=address, **who))
+
+
+def say(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Document:
+    """What `say_soon` gives, saved; raises Overtaken where others are faster each time."""
+    return _saved(lambda: say_soon(app, shop, talk=talk, heard=heard))
+
+
+def start_soon(
+    app: Application,
+    shop: Shop,
+    *,
+    language: str | None,
+    address: str,
+    id_: str | None = None,
+    customer: str | None = None,
+    signed_in: str | None = None,
+) -> Pending[Document]:
     """Begin a conversation; its first turn holds the token that all others need.
 
     `customer` is what the storefront signed of who is signed in there; `signed_in` is the customer who is signed in to
     the shop, by the platform's own word. The same `id_` of at least 16 signs gives the same turn, until the shopper
-    has said something: then Conflict.
+    has said something: then Conflict. What is pending raises Overtaken.
     """
     name = _name(app, shop, id_)
     begun = _begun(app, shop, name) if id_ is not None else None
     if begun is not None:
-        return begun
+        return Pending(begun)
     talk = Talk(name.conversation_id, address, signed_in=signed_in)
     conversation = introduced(app, shop, Conversation(language=spoken(language)), token=customer)
     played = _played(app, shop, conversation, event=Started(), talk=talk)
-    try:
-        app.database.write(shop, lambda unit: _begin(app, unit, name=name, played=played))
-    except Duplicate:
-        return _begun(app, shop, name) or {}
-    return {**played.document, "token": name.token}
+    saved = app.database.write_soon(shop, lambda unit: _begin(app, unit, name=name, played=played))
+    return Pending({**played.document, "token": name.token}, saved)
 
 
-def say(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Document:
+def say_soon(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Pending[Document]:
     """The turn that answers a shopper; the same message id gives the same turn and does nothing twice.
 
-    Of two messages at the same time one is answered first, and the other from what is true then. Raises NotFound,
-    Conflict when others are faster each time, InvalidInput for photos that cannot be read or are too many.
+    Of two messages at the same time one is answered first: of the other, what is pending raises Overtaken, and tried
+    anew it is answered from what is true then. Raises NotFound, InvalidInput for photos that cannot be read or are
+    too many.
     """
-    for _ in range(MOST_TRIES):
-        answer = _answer(app, shop, talk=talk, heard=heard)
-        if answer is not None:
-            return answer
-    raise errors.Conflict("Another message was answered first. Please look again.")
+    with app.database.ask(shop) as unit:
+        kept = conversation_store.get(unit, talk.conversation_id)
+        told = _answered(unit, talk.conversation_id, heard.id)
+    is_open = talk.token is None or _opens(kept, talk.token)
+    if kept is None or not is_open:
+        raise errors.NotFound("There is no such conversation.")
+    if told is not None:
+        return Pending(told)
+    before = read_conversation(kept.document)
+    shown = _line_to_show(before) if heard.photos else None
+    pictures = keep_photos.redrawn(heard.photos) if shown is not None else ()
+    played = _played(app, shop, before, event=_event(heard), talk=talk)
+    if shown is not None:
+        played = replace(played, pictures=pictures, shown=shown)
+    said = _said(heard, before=before)
+    saved = app.database.write_soon(
+        shop, lambda unit: _save(app, unit, before=kept, heard=said, message_id=heard.id, played=played)
+    )
+    return Pending(played.document, saved)
 
 
 def transcript(app: Application, shop: Shop, *, conversation_id: str, after: int = 0) -> Document:
@@ -118,6 +151,15 @@ def is_authorised(app: Application, shop: Shop, *, conversation_id: str, token: 
     return _opens(kept, token)
 
 
+def _saved(attempt: Callable[[], Pending[Document]]) -> Document:
+    for _ in range(errors.MOST_TRIES - 1):
+        try:
+            return answered(attempt())
+        except errors.Overtaken:
+            continue
+    return answered(attempt())
+
+
 def _opens(kept: conversation_store.Conversation | None, token: str) -> bool:
     return hmac.compare_digest(kept.token_hash if kept else hash_of("nobody"), hash_of(token)) and kept is not None
 
@@ -134,33 +176,6 @@ class _Played(Struct, frozen=True):
     for_a_person: str | None
     pictures: tuple[Picture, ...] = ()
     shown: str = ""
-
-
-def _answer(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Document | None:
-    """One try: None when another message was saved in between."""
-    with app.database.ask(shop) as unit:
-        kept = conversation_store.get(unit, talk.conversation_id)
-        answered = _answered(unit, talk.conversation_id, heard.id)
-    if talk.token is not None and not _opens(kept, talk.token):
-        raise errors.NotFound("There is no such conversation.")
-    if kept is None:
-        raise errors.NotFound("There is no such conversation.")
-    if answered is not None:
-        return answered
-    before = read_conversation(kept.document)
-    shown = _line_to_show(before) if heard.photos else None
-    pictures = keep_photos.redrawn(heard.photos) if shown is not None else ()
-    played = _played(app, shop, before, event=_event(heard), talk=talk)
-    if shown is not None:
-        played = replace(played, pictures=pictures, shown=shown)
-    said = _said(heard, before=before)
-    try:
-        app.database.write(
-            shop, lambda unit: _save(app, unit, before=kept, heard=said, message_id=heard.id, played=played)
-        )
-    except (Conflict, Duplicate):
-        return None
-    return played.document
 
 
 def _played(app: Application, shop: Shop, conversation: Conversation, *, event: Event, talk: Talk) -> _Played:
@@ -208,8 +223,10 @@ def _document(turn: Turn, conversation_id: str, *, order_number: str | None) -> 
 
 def _begin(app: Application, unit: Unit, *, name: _Name, played: _Played) -> None:
     now, state = app.clock(), played.conversation.document()
-    kept = conversation_store.add(unit, name.conversation_id, token_hash=hash_of(name.token), document=state, at=now)
-    conversation_store.append_turn(unit, kept, author="assistant", document=played.document, at=now)
+    id_, token_hash = name.conversation_id, hash_of(name.token)
+    with _first():
+        kept = conversation_store.add(unit, id_, token_hash=token_hash, document=state, at=now)
+        conversation_store.append_turn(unit, kept, author="assistant", document=played.document, at=now)
 
 
 def _save(
@@ -222,12 +239,24 @@ def _save(
     played: _Played,
 ) -> None:
     now, state, id_ = app.clock(), played.conversation.document(), before.id
-    conversation_store.save(unit, id_, document=state, expected_version=before.version, at=now)
-    conversation_store.append_exchange(unit, before, heard=heard, answer=played.document, at=now, message_id=message_id)
-    if played.pictures:
-        keep_photos.keep(app, unit, id_, line_id=played.shown, pictures=played.pictures)
-    if played.for_a_person is not None:
-        hand_over_store.ask(unit, id_, topic=played.for_a_person, at=now)
+    with _first():
+        conversation_store.save(unit, id_, document=state, expected_version=before.version, at=now)
+        conversation_store.append_exchange(
+            unit, before, heard=heard, answer=played.document, at=now, message_id=message_id
+        )
+        if played.pictures:
+            keep_photos.keep(app, unit, id_, line_id=played.shown, pictures=played.pictures)
+        if played.for_a_person is not None:
+            hand_over_store.ask(unit, id_, topic=played.for_a_person, at=now)
+
+
+@contextmanager
+def _first() -> Iterator[None]:
+    """Raises Overtaken where a conversation has gone on since it was read."""
+    try:
+        yield
+    except (Conflict, Duplicate) as error:
+        raise errors.Overtaken("Another message was answered first. Please look again.") from error
 
 
 def _begun(app: Application, shop: Shop, name: _Name) -> Document | None:

@@ -6,6 +6,7 @@ ServiceError
 ├── Refused            the rules say no; `reasons` are those of the quote
 ├── QuoteMoved         the money is not what was shown; a fresh quote must be confirmed
 ├── Conflict           somebody else was faster
+│   └── Overtaken      and who tries anew goes on from there
 ├── NotAllowed         the person's role does not let them
 ├── NeedsApproval      a manager must agree to it first; `wanted` says to what
 └── TooManyAttempts    try again later
@@ -13,6 +14,9 @@ ServiceError
 
 from collections.abc import Mapping
 from typing import Any
+
+MOST_TRIES = 3
+"""So often is tried anew what others overtook."""
 
 
 class ServiceError(Exception):
@@ -61,6 +65,10 @@ class Conflict(ServiceError):
     """Somebody else was faster, so nothing was done."""
 
     code = "conflict"
+
+
+class Overtaken(Conflict):
+    """Somebody else was faster, and who tries anew goes on from what is true then."""
 
 
 class NotAllowed(ServiceError):

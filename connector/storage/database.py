@@ -88,6 +88,14 @@ class Database:
         """What the work gave, after its commit; an error of the work undoes it and is raised."""
         return self.write_install(lambda connection: work(Unit(connection=connection, shop=shop)))
 
+    def write_soon(self, shop: Shop, work: Callable[[Unit], T]) -> "Future[T]":
+        """What `write` gives, for who does not wait in this thread; where each thread writes, it is done at once."""
+
+        def bound(connection: Connection) -> T:
+            return work(Unit(connection=connection, shop=shop))
+
+        return self.submit_install(bound) if self.embedded else _done(lambda: self.write_install(bound))
+
     @contextmanager
     def read_install(self) -> Iterator[Connection]:
         """A transaction that reads rows of the install: shops, workers."""
@@ -128,6 +136,15 @@ class Database:
         self._writers.close()
         self._reading.dispose()
         self.engine.dispose()
+
+
+def _done(work: Callable[[], T]) -> "Future[T]":
+    done: Future[T] = Future()
+    try:
+        done.set_result(work())
+    except Exception as error:  # noqa: BLE001  it is raised where the outcome is asked for
+        done.set_exception(error)
+    return done
 
 
 def _count_rows(connection: Connection) -> None:

@@ -4,11 +4,13 @@ import re
 import secrets
 from typing import Annotated, Any
 
+from msgspec.structs import replace
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from connector.one_by_one import Pending, answered
 from connector.services import converse, widget_look
 from connector.services.converse import Heard, Talk
 from connector.services.errors import InvalidInput, NotFound
@@ -97,11 +99,12 @@ async def photos(request: Request) -> Response:
     id_ = upload.fields.get("id")
     if not upload.photos or (id_ is not None and not ID.fullmatch(id_)):
         raise InvalidInput("Send one to four photos, and an id of printable ASCII if any.", at="photo")
-    return JSONResponse(await run(request, lambda: _turn(request, Heard(photos=upload.photos, id=id_))))
+    heard = Heard(photos=upload.photos, id=id_)
+    return JSONResponse(await run(request, lambda: answered(_turn(request, heard))))
 
 
-def _begun(request: Request, body: Start, *, address: str) -> Document:
-    return converse.start(
+def _begun(request: Request, body: Start, *, address: str) -> Pending[Document]:
+    return converse.start_soon(
         application_of(request),
         shop_of(request),
         language=body.language,
@@ -112,14 +115,16 @@ def _begun(request: Request, body: Start, *, address: str) -> Document:
     )
 
 
-def _turn(request: Request, heard: Heard) -> Document:
+def _turn(request: Request, heard: Heard) -> Pending[Document]:
     """The token is checked where the conversation is read anyway."""
-    app, conversation_id = application_of(request), _name_of(request)
-    where = Talk(
-        conversation_id, client_address(request, app.settings), token=_token(request), signed_in=_signed_in(request)
-    )
-    shop = shop_of(request)
-    return shown(app, shop, converse.say(app, shop, talk=where, heard=heard))
+    app, shop, talk = application_of(request), shop_of(request), _talk_of(request)
+    turn = converse.say_soon(app, shop, talk=talk, heard=heard)
+    return replace(turn, answer=shown(app, shop, turn.answer))
+
+
+def _talk_of(request: Request) -> Talk:
+    address = client_address(request, application_of(request).settings)
+    return Talk(_name_of(request), address, token=_token(request), signed_in=_signed_in(request))
 
 
 def _transcript(request: Request) -> Document:

@@ -17,9 +17,9 @@ from starlette.responses import RedirectResponse, Response
 from adapters.shopify.auth import Proxied
 from connector.application import Application
 from connector.json_text import parsed
-from connector.one_by_one import inside
+from connector.one_by_one import Pending, answered
 from connector.services import shift
-from connector.services.errors import InvalidInput, NotFound
+from connector.services.errors import MOST_TRIES, InvalidInput, NotFound, Overtaken
 from connector.services.rehearse import Rehearsal
 from connector.services.roles import Action, require, require_with_a_pin
 from connector.services.shift import Present
@@ -175,14 +175,24 @@ async def run(request: Request, act: Callable[[], T]) -> T:
     return await pool.run(act, shop=str(request.path_params.get("shop", "")))
 
 
-async def run_short(request: Request, act: Callable[[], T]) -> T:
-    """The same for what is short by nature; on SQLite it goes one by one."""
+async def run_short(request: Request, act: Callable[[], Pending[T]]) -> T:
+    """What an act that is short by nature answers, once it is saved; on SQLite they go one by one.
 
-    def one_by_one() -> T:
-        with inside():
-            return act()
+    Who is overtaken tries anew, from what is true then. Raises Busy, and Overtaken after the last try.
+    """
+    for _ in range(MOST_TRIES - 1):
+        try:
+            return await _run_once(request, act)
+        except Overtaken:
+            continue
+    return await _run_once(request, act)
 
-    return await run(request, one_by_one if application_of(request).database.embedded else act)
+
+async def _run_once(request: Request, act: Callable[[], Pending[T]]) -> T:
+    if not application_of(request).database.embedded:
+        return await run(request, lambda: answered(act()))
+    pool: Pool = request.app.state.pool
+    return await pool.run_in_line(act, shop=str(request.path_params.get("shop", "")))
 
 
 async def read_body(request: Request, *, limit: int | None = None) -> bytes:

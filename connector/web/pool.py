@@ -1,11 +1,15 @@
 """The threads that use cases run in: so many in all and for each shop, so that a busy shop never takes them all."""
 
-from asyncio import Semaphore, get_running_loop, shield, timeout
+from asyncio import Semaphore, get_running_loop, shield, timeout, wrap_future
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from functools import partial
 from typing import TypeVar
 from weakref import WeakValueDictionary
+
+from connector.one_by_one import PATIENCE_SECONDS as PATIENCE_IN_LINE
+from connector.one_by_one import Line, Pending
 
 T = TypeVar("T")
 
@@ -30,6 +34,7 @@ class Pool:
         self, *, threads: int = THREADS, of_one_shop: int = OF_ONE_SHOP, patience: float = PATIENCE_SECONDS
     ) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="use-case")
+        self._line = Line(self._threads)
         self._all = Semaphore(threads)
         self._of_one_shop = of_one_shop
         self._patience = patience
@@ -42,6 +47,17 @@ class Pool:
         carried_out = get_running_loop().run_in_executor(self._threads, copy_context().run, act)
         carried_out.add_done_callback(lambda _: self._leave(share))
         return await shield(carried_out)
+
+    async def run_in_line(self, act: Callable[[], Pending[T]], *, shop: str) -> T:
+        """What a short act answers, once it is saved; it is carried out one by one with others. Raises Busy."""
+        share = self._share_of(shop)
+        await self._enter(share)
+        standing = self._line.put(partial(copy_context().run, act))
+        hurry = get_running_loop().call_later(PATIENCE_IN_LINE, self._line.hurry, standing)
+        answer = wrap_future(standing)
+        answer.add_done_callback(lambda _: hurry.cancel())
+        answer.add_done_callback(lambda _: self._leave(share))
+        return await shield(answer)
 
     async def _enter(self, share: Semaphore) -> None:
         """Most often there is room, and waiting with an end costs more than looking."""

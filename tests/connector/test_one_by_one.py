@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pytest
 
 from adapters.errors import NotConnected
 from connector import one_by_one
-from connector.one_by_one import go_out, inside
+from connector.one_by_one import Line, Pending, answered, go_out, inside
 from connector.services import converse
 from connector.storage.shop_store import Shop
 from connector.store_clients import StoreClients
@@ -43,9 +43,9 @@ def somebody_inside(*, goes_out: bool = False) -> Iterator[None]:
 
 def is_free() -> bool:
     """Whether whoever comes now is let in at once."""
-    free = one_by_one._door.acquire(blocking=False)
+    free = one_by_one._door.enter(patience=0)
     if free:
-        one_by_one._door.release()
+        one_by_one._door.leave()
     return free
 
 
@@ -89,12 +89,12 @@ def test_who_asks_our_own_tills_stays_inside(tmp_path: Path):
 async def test_a_turn_of_the_assistant_goes_inside(tmp_path: Path, monkeypatch):
     seen = []
 
-    def start(*_given: object, **_named: object) -> dict[str, object]:
+    def start(*_given: object, **_named: object) -> Pending[dict[str, object]]:
         seen.append(is_free())
-        return {}
+        return Pending({})
 
-    monkeypatch.setattr(converse, "start", start)
-    monkeypatch.setattr("connector.web.chat.converse.say", start)
+    monkeypatch.setattr(converse, "start_soon", start)
+    monkeypatch.setattr(converse, "say_soon", start)
     with a_shop(tmp_path) as demo:
         async with browser_of(demo.app) as client:
             await client.post("/shops/demo/chat", json={})
@@ -136,3 +136,121 @@ def test_whoever_waited_long_enough_goes_on_and_takes_nothing_from_who_is_inside
 def test_who_is_outside_may_go_out():
     go_out()
     assert is_free()
+
+
+def test_they_come_in_in_the_order_in_which_they_came(monkeypatch):
+    monkeypatch.setattr(one_by_one, "PATIENCE_SECONDS", LONG)
+    came: list[int] = []
+
+    def act(n: int) -> None:
+        with inside():
+            came.append(n)
+
+    with ThreadPoolExecutor(8) as threads, somebody_inside():
+        for n in range(8):
+            threads.submit(act, n)
+            while len(one_by_one._door._waiting) <= n:
+                time.sleep(0.001)
+    assert came == list(range(8))
+
+
+@pytest.fixture
+def threads() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(8) as several:
+        yield several
+
+
+def test_a_line_answers_each_act_in_turn_one_at_a_time(threads: ThreadPoolExecutor):
+    line, within, seen = Line(threads), list[int](), list[tuple[int, bool, int]]()
+
+    def act(n: int) -> Pending[int]:
+        within.append(n)
+        time.sleep(0.001)
+        seen.append((n, is_free(), len(within)))
+        within.remove(n)
+        return Pending(n)
+
+    answers = [line.put(lambda n=n: act(n)) for n in range(40)]
+    assert [answer.result(LONG) for answer in answers] == list(range(40))
+    assert seen == [(n, False, 1) for n in range(40)]
+    assert is_free()
+
+
+def test_an_answer_comes_when_it_is_saved_and_the_line_does_not_wait_for_that(threads: ThreadPoolExecutor):
+    line, saved = Line(threads), Future[None]()
+    first = line.put(lambda: Pending("first", saved))
+    assert line.put(lambda: Pending("second")).result(LONG) == "second"
+    assert not first.done()
+    saved.set_result(None)
+    assert first.result(LONG) == "first"
+
+
+def test_what_an_act_or_saving_raises_is_told_and_the_line_goes_on(threads: ThreadPoolExecutor):
+    line, saved = Line(threads), Future[None]()
+    saved.set_exception(NotConnected("refused"))
+    with pytest.raises(ZeroDivisionError):
+        line.put(lambda: Pending(1 // 0)).result(LONG)
+    with pytest.raises(NotConnected):
+        line.put(lambda: Pending("never", saved)).result(LONG)
+    assert line.put(lambda: Pending("next")).result(LONG) == "next"
+
+
+def test_who_goes_out_leaves_the_line_to_another_thread(threads: ThreadPoolExecutor):
+    line, may_end, is_out = Line(threads), threading.Event(), threading.Event()
+
+    def waits() -> Pending[str]:
+        is_out.wait(LONG)
+        go_out()
+        may_end.wait(LONG)
+        return Pending("waited")
+
+    slow, next_ = line.put(waits), line.put(lambda: Pending("next"))
+    is_out.set()
+    assert next_.result(LONG) == "next"
+    assert line.put(lambda: Pending("later")).result(LONG) == "later"
+    assert not slow.done()
+    may_end.set()
+    assert slow.result(LONG) == "waited"
+    assert line.put(lambda: Pending("last")).result(LONG) == "last"
+
+
+def test_an_act_that_may_wait_no_longer_is_carried_out_beside_the_line_and_once(threads: ThreadPoolExecutor):
+    line, may_end, times = Line(threads), threading.Event(), list[str]()
+
+    def stays() -> Pending[str]:
+        may_end.wait(LONG)
+        return Pending("stayed")
+
+    def counted() -> Pending[str]:
+        times.append("once")
+        return Pending("beside")
+
+    slow, hurried = line.put(stays), line.put(counted)
+    line.hurry(hurried)
+    assert hurried.result(LONG) == "beside"
+    may_end.set()
+    assert slow.result(LONG) == "stayed"
+    line.hurry(slow)
+    assert line.put(lambda: Pending("next")).result(LONG) == "next"
+    assert times == ["once"]
+
+
+def test_an_act_that_nobody_waits_for_before_its_turn_is_left_out(threads: ThreadPoolExecutor):
+    line, may_end, done = Line(threads), threading.Event(), list[str]()
+    slow = line.put(lambda: Pending(may_end.wait(LONG)))
+    cancelled = line.put(lambda: Pending(done.append("done")))
+    assert cancelled.cancel()
+    may_end.set()
+    assert slow.result(LONG)
+    assert line.put(lambda: Pending("next")).result(LONG) == "next"
+    assert done == []
+
+
+def test_who_waits_in_their_own_thread_until_it_is_saved_is_outside():
+    saved = Future[None]()
+    saved.set_result(None)
+    with inside():
+        assert answered(Pending("here")) == "here"
+        assert not is_free()
+        assert answered(Pending("there", saved)) == "there"
+        assert is_free()

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from connector.storage import command_store, shop_store
 from connector.storage.database import Database, Unit
+from connector.storage.errors import Duplicate
 from connector.storage.shop_store import Shop
 from tests.databases import make_shop
 
@@ -71,6 +72,17 @@ def test_who_does_not_wait_is_told_what_a_write_gave_or_why_not(each_database: D
 
     refused, well = each_database.submit_install(refuse), each_database.submit_install(lambda _connection: 7)
     assert (str(refused.exception()), well.result()) == ("no", 7)
+
+
+def test_who_writes_soon_has_what_the_work_gave_once_it_is_kept_or_why_it_is_not(each_database: Database, shop: Shop):
+    def work(unit: Unit) -> str:
+        command_store.keep(unit, "a", result={}, at=NOW)
+        return unit.shop.slug
+
+    assert each_database.write_soon(shop, work).result(5) == "demo"
+    assert kept(each_database, shop, "a") == ["a"]
+    with pytest.raises(Duplicate):
+        each_database.write_soon(shop, work).result(5)
 
 
 def test_an_error_harms_no_other_work_that_is_committed_with_it(each_database: Database, shop: Shop):

@@ -1,10 +1,16 @@
 """The assistant over HTTP."""
 
+import asyncio
 import base64
+from concurrent.futures import Future
 from typing import Any
 
 import httpx
 import pytest
+
+from connector.one_by_one import Pending
+from connector.services import converse
+from connector.services.errors import Overtaken
 
 pytestmark = pytest.mark.anyio
 
@@ -161,3 +167,36 @@ async def test_too_many_look_ups_must_wait(browser: httpx.AsyncClient):
         keys.append(turn["messages"][0]["key"])
     assert keys[0] == "order_not_found"
     assert keys[-1] == "too_many_tries"
+
+
+def overtaken() -> "Future[None]":
+    refused = Future[None]()
+    refused.set_exception(Overtaken("Another message was answered first. Please look again."))
+    return refused
+
+
+@pytest.mark.parametrize(("times", "status"), [(0, 200), (2, 200), (3, 409)])
+async def test_who_is_overtaken_is_answered_from_what_is_true_then_or_told(
+    browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, times: int, status: int
+):
+    address, bearer = await begun(browser)
+    tries, real = list[int](), converse.say_soon
+
+    def say_soon(*given: Any, **named: Any) -> Pending[Any]:
+        tries.append(1)
+        return Pending({}, overtaken()) if len(tries) <= times else real(*given, **named)
+
+    monkeypatch.setattr(converse, "say_soon", say_soon)
+    answer = await browser.post(address, json={"text": "hello"}, headers=bearer)
+    assert (answer.status_code, len(tries)) == (status, min(times + 1, 3))
+    assert ("messages" in answer.json()) if status == 200 else (answer.json()["code"] == "conflict")
+
+
+async def test_two_messages_at_the_same_time_are_both_answered(browser: httpx.AsyncClient):
+    address, bearer = await begun(browser)
+    answers = await asyncio.gather(
+        *(browser.post(address, json={"text": text}, headers=bearer) for text in ("hello", "what are the rules?"))
+    )
+    assert [answer.status_code for answer in answers] == [200, 200]
+    turns = (await browser.get(address, headers=bearer)).json()["turns"]
+    assert [turn["from"] for turn in turns] == ["assistant", "shopper", "assistant", "shopper", "assistant"]

@@ -1,12 +1,15 @@
 """One busy shop leaves threads to the others, and nobody waits for ever."""
 
 import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextvars import ContextVar
 
 import anyio
 import pytest
 
+from connector.one_by_one import Pending
 from connector.web.pool import Busy, Pool
 
 pytestmark = pytest.mark.anyio
@@ -106,3 +109,60 @@ async def test_an_act_sees_what_belongs_to_its_request():
     whose: ContextVar[str] = ContextVar("whose", default="nobody")
     whose.set("ours")
     assert await Pool().run(whose.get, shop="demo") == "ours"
+
+
+async def test_short_acts_go_one_by_one_and_see_what_belongs_to_their_request():
+    pool, within, most = Pool(), list[str](), list[int]()
+    whose: ContextVar[str] = ContextVar("whose", default="nobody")
+
+    def act() -> Pending[str]:
+        within.append(whose.get())
+        time.sleep(0.001)
+        most.append(len(within))
+        within.remove(whose.get())
+        return Pending(whose.get())
+
+    async def asked(name: str) -> None:
+        whose.set(name)
+        assert await pool.run_in_line(act, shop="demo") == name
+
+    async with anyio.create_task_group() as requests:
+        for n in range(12):
+            requests.start_soon(asked, f"request {n}")
+    assert most == [1] * 12
+
+
+async def test_a_short_act_is_answered_once_it_is_saved_and_keeps_its_place_until_then():
+    pool, saved = Pool(threads=2, of_one_shop=1, patience=0.05), Future[None]()
+    async with anyio.create_task_group() as requests:
+        requests.start_soon(lambda: pool.run_in_line(lambda: Pending("saved", saved), shop="demo"))
+        await anyio.sleep(0.01)
+        with pytest.raises(Busy):
+            await pool.run(lambda: None, shop="demo")
+        saved.set_result(None)
+    assert await pool.run_in_line(lambda: Pending("next"), shop="demo") == "next"
+
+
+async def test_who_stands_in_line_behind_a_long_act_is_served_beside_it():
+    pool, crowd = Pool(), Crowd()
+
+    def stays() -> Pending[None]:
+        return Pending(crowd.act())
+
+    async with anyio.create_task_group() as requests:
+        requests.start_soon(lambda: pool.run_in_line(stays, shop="demo"))
+        await gathered(lambda: crowd.under_way == 1)
+        assert await pool.run_in_line(lambda: Pending("served"), shop="demo") == "served"
+        assert crowd.under_way == 1
+        crowd.let_go()
+
+
+async def test_a_short_act_that_nobody_waits_for_any_more_is_carried_out_all_the_same():
+    pool, crowd, done = Pool(), Crowd(), list[str]()
+    async with anyio.create_task_group() as requests:
+        requests.start_soon(lambda: pool.run_in_line(lambda: Pending(crowd.act()), shop="demo"))
+        requests.start_soon(lambda: pool.run_in_line(lambda: Pending(done.append("done")), shop="demo"))
+        await gathered(lambda: crowd.under_way == 1)
+        requests.cancel_scope.cancel()
+    crowd.let_go()
+    await gathered(lambda: done == ["done"])
