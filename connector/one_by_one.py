@@ -11,6 +11,7 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from functools import partial
 from threading import Lock, local
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -75,10 +76,10 @@ class _Door:
 
 
 class _Whereabouts(local):
-    """Of one thread: whether it came in by the door, and which line it carries out."""
+    """Of one thread: whether it came in by the door, and how it hands on the line that it leads."""
 
     is_inside = False
-    leads: "Line | None" = None
+    hand_on: Callable[[], None] | None = None
 
 
 _door = _Door()
@@ -101,67 +102,75 @@ def inside() -> Iterator[None]:
 def go_out() -> None:
     """Let the next one in, and stay outside: what now comes waits for others, or is nearly done."""
     _leave()
-    line, _mine.leads = _mine.leads, None
-    if line is not None:
-        line.lead_on()
+    if _mine.hand_on is not None:
+        _mine.hand_on()
 
 
 class Line:
-    """Short acts, carried out one after the other by one thread of these; when it goes out, by another."""
+    """Short acts, carried out one after the other by one of these threads; when it goes out or stays, by another."""
 
     def __init__(self, threads: Executor) -> None:
         self._threads = threads
         self._lock = Lock()
         self._waiting: dict[Future[Any], Callable[[], Pending[Any]]] = {}
-        self._is_led = False
+        self._leader: object = None
+        self._moved_at = 0.0
 
     def put(self, act: Callable[[], Pending[T]]) -> "Future[T]":
         """What the act answers once it is saved; it is carried out when its turn comes."""
         answer: Future[T] = Future()
         with self._lock:
             self._waiting[answer] = act
-            is_led, self._is_led = self._is_led, True
+            is_led = self._leader is not None
         if not is_led:
-            self._threads.submit(self._lead)
+            self._hand_on(None)
         return answer
 
-    def hurry(self, answer: "Future[Any]") -> None:
-        """Have the act carried out beside the line, if it still waits there."""
+    def move_on(self, answer: "Future[Any]") -> bool:
+        """Whether an act still waits; who carries another one out for too long leads no more."""
         with self._lock:
-            act = self._waiting.pop(answer, None)
-        if act is not None:
-            self._threads.submit(_carry_out, act, answer)
+            waits, leader = answer in self._waiting, self._leader
+            stands = monotonic() - self._moved_at > PATIENCE_SECONDS
+        if waits and stands:
+            self._hand_on(leader)
+        return waits
 
-    def lead_on(self) -> None:
-        """Let another thread carry out what waits: this one goes on with its act alone."""
+    def _hand_on(self, leader: object) -> None:
+        """Let another thread carry out what waits, unless somebody else has done so: this one leads no more."""
+        following = object()
         with self._lock:
-            is_led = self._is_led = bool(self._waiting)
-        if is_led:
-            self._threads.submit(self._lead)
+            if self._leader is not leader:
+                return
+            self._leader = following if self._waiting else None
+            self._moved_at = monotonic()
+        if self._leader is following:
+            self._threads.submit(self._lead, following)
 
-    def _lead(self) -> None:
-        _mine.leads = self
-        while _mine.leads is self:
+    def _lead(self, leader: object) -> None:
+        _mine.hand_on = partial(self._hand_on, leader)
+        while self._leader is leader:
             with inside():
-                self._carry_out_some()
+                self._carry_out_some(leader)
+        _mine.hand_on = None
 
-    def _carry_out_some(self) -> None:
-        """The next few acts, until one goes out or none waits any more."""
+    def _carry_out_some(self, leader: object) -> None:
+        """The next few acts, until this thread leads no more."""
         for _ in range(AT_ONCE):
-            following = self._next()
+            following = self._next(leader)
             if following is None:
                 return
             _carry_out(*following)
-            if _mine.leads is not self:
-                return
 
-    def _next(self) -> tuple[Callable[[], Pending[Any]], "Future[Any]"] | None:
+    def _next(self, leader: object) -> tuple[Callable[[], Pending[Any]], "Future[Any]"] | None:
         with self._lock:
+            if self._leader is not leader:
+                return None
             answer = next(iter(self._waiting), None)
-            if answer is not None:
-                return self._waiting.pop(answer), answer
-            self._is_led, _mine.leads = False, None
-            return None
+            if answer is None:
+                self._leader = None
+                return None
+            self._moved_at = monotonic()
+            return self._waiting.pop(answer), answer
 
 
 def _carry_out(act: Callable[[], Pending[Any]], answer: "Future[Any]") -> None:

@@ -2,7 +2,7 @@
 
 from asyncio import Semaphore, get_running_loop, shield, timeout, wrap_future
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
 from typing import TypeVar
@@ -53,11 +53,18 @@ class Pool:
         share = self._share_of(shop)
         await self._enter(share)
         standing = self._line.put(partial(copy_context().run, act))
-        hurry = get_running_loop().call_later(PATIENCE_IN_LINE, self._line.hurry, standing)
+        self._watch(standing)
         answer = wrap_future(standing)
-        answer.add_done_callback(lambda _: hurry.cancel())
         answer.add_done_callback(lambda _: self._leave(share))
         return await shield(answer)
+
+    def _watch(self, standing: "Future[T]") -> None:
+        """See now and then that the line moves on, as long as an act stands in it."""
+        get_running_loop().call_later(PATIENCE_IN_LINE, self._moves_on, standing)
+
+    def _moves_on(self, standing: "Future[T]") -> None:
+        if self._line.move_on(standing):
+            self._watch(standing)
 
     async def _enter(self, share: Semaphore) -> None:
         """Most often there is room, and waiting with an end costs more than looking."""

@@ -214,25 +214,42 @@ def test_who_goes_out_leaves_the_line_to_another_thread(threads: ThreadPoolExecu
     assert line.put(lambda: Pending("last")).result(LONG) == "last"
 
 
-def test_an_act_that_may_wait_no_longer_is_carried_out_beside_the_line_and_once(threads: ThreadPoolExecutor):
-    line, may_end, times = Line(threads), threading.Event(), list[str]()
+def test_who_carries_an_act_out_for_too_long_leads_no_more(threads: ThreadPoolExecutor, monkeypatch):
+    monkeypatch.setattr(one_by_one, "PATIENCE_SECONDS", 0.05)
+    line, may_end, times = Line(threads), threading.Event(), list[int]()
 
     def stays() -> Pending[str]:
         may_end.wait(LONG)
         return Pending("stayed")
 
-    def counted() -> Pending[str]:
-        times.append("once")
-        return Pending("beside")
-
-    slow, hurried = line.put(stays), line.put(counted)
-    line.hurry(hurried)
-    assert hurried.result(LONG) == "beside"
+    slow, *others = [line.put(act) for act in (stays, *(lambda n=n: Pending(times.append(n)) for n in range(3)))]
+    assert line.move_on(others[0])
+    assert not others[0].done()
+    time.sleep(0.06)
+    assert line.move_on(others[0])
+    assert [other.result(LONG) for other in others] == [None] * 3
+    assert not line.move_on(others[0])
+    assert line.put(lambda: Pending("later")).result(LONG) == "later"
+    assert not slow.done()
     may_end.set()
     assert slow.result(LONG) == "stayed"
-    line.hurry(slow)
-    assert line.put(lambda: Pending("next")).result(LONG) == "next"
-    assert times == ["once"]
+    assert line.put(lambda: Pending("last")).result(LONG) == "last"
+    assert times == [0, 1, 2]
+
+
+def test_a_line_that_moves_on_keeps_its_leader_however_long_it_is(threads: ThreadPoolExecutor, monkeypatch):
+    monkeypatch.setattr(one_by_one, "PATIENCE_SECONDS", 0.5)
+    line, carried_out_by = Line(threads), set[int]()
+
+    def act() -> Pending[None]:
+        time.sleep(0.05)
+        return Pending(carried_out_by.add(threading.get_ident()))
+
+    answers = [line.put(act) for _ in range(12)]
+    while line.move_on(answers[-1]):
+        time.sleep(0.001)
+    assert answers[-1].result(LONG) is None
+    assert len(carried_out_by) == 1
 
 
 def test_an_act_that_nobody_waits_for_before_its_turn_is_left_out(threads: ThreadPoolExecutor):
