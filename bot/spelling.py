@@ -4,7 +4,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 BORDER = "|"
 """Stands at the ends of a text and of each of its clauses."""
@@ -24,10 +24,13 @@ SHORTEST_PAIR = 5
 """Shorter words, and pairs of words, are too often something else."""
 LAST = "\U0010ffff"
 """Comes behind any sign of a word."""
+TEXTS_IN_HAND = 64
+"""Of so many texts it is remembered how they are read: one is looked at by several, and buttons and titles recur."""
 OWN_LETTERS = {"ł": "l", "ø": "o", "œ": "oe", "æ": "ae", "ı": "i", "đ": "d"}
 """Letters that Unicode does not take apart into a plain one and its accent."""
 
 
+@lru_cache(maxsize=TEXTS_IN_HAND)
 def normal(text: str) -> str:
     """The text as it is read: compatible signs made one, nothing invisible, its beginning only when it is very long."""
     beginning = text[:LONGEST]
@@ -35,10 +38,11 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFKC", beginning.translate(hidden) if hidden else beginning)[:LONGEST]
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(maxsize=TEXTS_IN_HAND)
+def words_of(text: str) -> tuple[str, ...]:
     """The words of a normal text as phrases are compared: lower case, no accents, clauses set apart."""
     plain = STRETCHED.sub(r"\1", folded(text).replace("’", "'"))
-    return [BORDER if word[0] in CLAUSE_ENDS else word for word in WORD.findall(plain)]
+    return tuple(BORDER if word[0] in CLAUSE_ENDS else word for word in WORD.findall(plain))
 
 
 def folded(text: str) -> str:

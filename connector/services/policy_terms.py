@@ -5,7 +5,6 @@ from functools import lru_cache
 from connector.json_text import parsed, written
 from connector.storage import policy_store
 from connector.storage.database import Unit
-from connector.storage.policy_store import Document
 from domain.orders import Order
 from domain.policy import Policy, read_policy
 
@@ -14,18 +13,14 @@ MOST_KNOWN = 256
 
 def terms_of(unit: Unit, order: Order) -> Policy:
     """The policy that was in force when an order was placed."""
-    return _read_once(policy_store.in_force(unit, at=order.placed_at), order.digits)
+    return _read(written(policy_store.in_force(unit, at=order.placed_at)), order.digits)
 
 
 def terms_now(unit: Unit, *, digits: int) -> Policy:
     """The newest policy, which new orders come under."""
-    return _read_once(policy_store.current(unit), digits)
-
-
-def _read_once(document: Document, digits: int) -> Policy:
-    return _read(written(document), digits)
+    return _read(policy_store.current_text(unit), digits)
 
 
 @lru_cache(maxsize=MOST_KNOWN)
-def _read(text: bytes, digits: int) -> Policy:
+def _read(text: str | bytes, digits: int) -> Policy:
     return read_policy(parsed(text), digits)

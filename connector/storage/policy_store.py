@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import Text, bindparam, case, cast, select
 
 from connector.storage.columns import UtcTime
 from connector.storage.database import Unit
@@ -29,7 +29,12 @@ IN_FORCE = prepared(
     policies,
 )
 """The newest that had begun at a time; for a time before all of them the oldest."""
-NEWEST = prepared(select(policies).order_by(policies.c.version.desc()).limit(1), policies)
+NEWEST = prepared(
+    select(cast(policies.c.document, Text).label("text")).order_by(policies.c.version.desc()).limit(1), policies
+)
+
+
+NO_POLICY = "this shop has no policy"
 
 
 class PolicyVersion(Struct, frozen=True):
@@ -53,9 +58,13 @@ def in_force(unit: Unit, *, at: datetime) -> Document:
     return known(unit, ("policy", at), lambda: _document(first(unit, IN_FORCE, at=at)))
 
 
-def current(unit: Unit) -> Document:
-    """The newest version of the policy; raises NotFound without any."""
-    return _document(first(unit, NEWEST))
+def current_text(unit: Unit) -> str:
+    """The newest version of the policy as JSON; raises NotFound without any."""
+    found = first(unit, NEWEST)
+    if found is None:
+        raise NotFound(NO_POLICY)
+    text: str = found["text"]
+    return text
 
 
 def versions(unit: Unit) -> tuple[PolicyVersion, ...]:
@@ -69,5 +78,5 @@ def versions(unit: Unit) -> tuple[PolicyVersion, ...]:
 
 def _document(found: Mapping[str, Document] | None) -> Document:
     if found is None:
-        raise NotFound("this shop has no policy")
+        raise NotFound(NO_POLICY)
     return found["document"]

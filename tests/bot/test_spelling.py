@@ -9,17 +9,17 @@ MENDABLE = {5: ("label", "order"), 6: ("return",)}
 
 
 def test_clauses_are_set_apart():
-    assert words_of("No, it’s FINE!") == ["no", "|", "it's", "fine", "|"]
+    assert words_of("No, it’s FINE!") == ("no", "|", "it's", "fine", "|")
     assert spaced(words_of("No!")) == " | no | "
     assert unspaced(words_of("はい。そうです!")) == "|はい|そうです|"
 
 
 def test_case_accents_and_stretched_letters_are_evened_out():
-    assert words_of("Ça PLAÎÎÎT zwrócić Größe") == ["ca", "plait", "zwrocic", "grosse"]
+    assert words_of("Ça PLAÎÎÎT zwrócić Größe") == ("ca", "plait", "zwrocic", "grosse")
 
 
 def test_scripts_are_told_apart_within_a_word():
-    assert words_of("QRコードが") == ["qr", "コードが"]
+    assert words_of("QRコードが") == ("qr", "コードが")
 
 
 def test_what_cannot_be_seen_is_not_read():

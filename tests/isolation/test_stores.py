@@ -339,7 +339,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     order_store.lock: lambda u: order_store.lock(u, "o1"),
     policy_store.add_version: lambda u: policy_store.add_version(u, {"days": 1}, in_force_from=NOW),
     policy_store.in_force: lambda u: policy_store.in_force(u, at=LATER),
-    policy_store.current: policy_store.current,
+    policy_store.current_text: policy_store.current_text,
     policy_store.versions: policy_store.versions,
     product_store.save: lambda u: product_store.save(u, TEE | {"title": "Stolen", "variants": []}),
     product_store.get: lambda u: product_store.get(u, "tee"),

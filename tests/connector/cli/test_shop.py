@@ -40,7 +40,7 @@ def test_a_shop_is_added_with_its_policy(run: Run, tmp_path: Path):
     added = run("add", "demo", "--name", "Demo", "--channel", "store", "--policy", tmp_path / "policy.json")
     assert added.exit_code == 0
     with a_shop(tmp_path, is_new=False) as shop, shop.app.database.read(shop.shop) as unit:
-        assert policy_store.current(unit) == terms
+        assert json.loads(policy_store.current_text(unit)) == terms
 
 
 def test_the_link_that_is_printed_lets_its_holder_set_a_password(run: Run, tmp_path: Path):
