@@ -14,7 +14,7 @@ from connector.services.offer_lines import line_of, title_of
 from connector.services.quote_return import Document, Request, StoredQuote, keep, order_of, worked_out
 from connector.services.reserve_replacement import reserve
 from connector.services.settle_return import settle_when_due
-from connector.storage import command_store, order_store, quote_store, return_store
+from connector.storage import command_store, opening_store, quote_store, return_store
 from connector.storage.database import Unit
 from connector.storage.quote_store import KeptQuote
 from connector.storage.shop_store import Shop
@@ -58,12 +58,12 @@ def open_return(app: Application, shop: Shop, *, wish: Wish, actor: Actor, key: 
 
 def opened_with(app: Application, unit: Unit, *, wish: Wish, actor: Actor) -> Return:
     """The same within the transaction of a caller who does nothing twice."""
-    order_store.lock(unit, wish.order_id)
+    opening_store.lock(unit, wish.order_id, quote_id=wish.quote_id)
     return _set_going(app, unit, wish=wish, actor=actor)
 
 
 def _opened_once(app: Application, unit: Unit, *, wish: Wish, actor: Actor, key: str) -> Return:
-    order_store.lock(unit, wish.order_id)
+    opening_store.lock(unit, wish.order_id, quote_id=wish.quote_id)
     known = command_store.get(unit, key)
     if known is not None:
         return return_of(unit, str(known["return_id"]))

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import bindparam, select
 
 from connector.storage.database import Unit
-from connector.storage.scope import add_row, first, prepared, row_where
+from connector.storage.scope import add_row, first, known, prepared, row_where
 from connector.storage.tables.order_tables import quotes
 
 Document = Mapping[str, object]
@@ -33,13 +34,16 @@ def save(unit: Unit, quote_id: str, *, case: Document, quote: Document, at: date
 
 def get(unit: Unit, quote_id: str) -> KeptQuote | None:
     """The quote of this id."""
-    found = row_where(unit, quotes, id=quote_id)
-    if found is None:
-        return None
-    return KeptQuote(id=found["id"], case=found["case"], document=found["document"], at=found["at"])
+    return known(unit, ("quote", quote_id), lambda: _quote(row_where(unit, quotes, id=quote_id)))
 
 
 def document_of(unit: Unit, quote_id: str) -> Document | None:
     """The quote of this id without its case."""
     found = first(unit, DOCUMENT, which=quote_id)
     return None if found is None else found["document"]
+
+
+def _quote(found: Mapping[str, Any] | None) -> KeptQuote | None:
+    if found is None:
+        return None
+    return KeptQuote(id=found["id"], case=found["case"], document=found["document"], at=found["at"])
