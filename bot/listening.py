@@ -150,7 +150,10 @@ def _label(heard: Hearing, text: str) -> str | None:
 
 
 def _offered(heard: Hearing) -> Heard | None:
-    """ "L" or "size L" where swaps are offered: the one that has it, of several the one most like what was bought."""
+    """ "L" or "size L" where swaps are offered: the one that has it, of several the one most like what was bought.
+
+    "A bigger one" of what is too small is the one that is the same but for its size.
+    """
     scene, asked = heard.scene, heard.scene.conversation.asked
     offers = {one.id: _words(one.label) for one in scene.conversation.offers if one.id.startswith(SWAP)}
     if asked is None or asked.slot != "resolution" or not offers:
@@ -158,12 +161,25 @@ def _offered(heard: Hearing) -> Heard | None:
     line, said = scene.facts.line(asked.line_id), _words(heard.text)
     bought, titles = _words(line.title) if line else frozenset(), frozenset().union(*offers.values())
     besides, hints = said - titles - heard.known.beside_numbers, (said & titles) - bought
+    if not hints and asked.line_id and _is_other_size(heard, asked.line_id):
+        same = [one for one, words in offers.items() if len(words - bought) == len(bought - words) == 1]
+        return Heard(choices=(same[0],)) if len(same) == 1 else None
     word_for_size = 1 if heard.reading.slots.size else 0
     if not hints or len(besides) > word_for_size:
         return None
     alike = {one: len(words & bought) for one, words in offers.items() if hints <= words}
     best = [one for one, shared in alike.items() if shared == max(alike.values())]
     return Heard(choices=(best[0],)) if len(best) == 1 else None
+
+
+def _is_other_size(heard: Hearing, line_id: str) -> bool:
+    """Whether a short text asks for the size that what was bought should have had."""
+    step = heard.known.value("step", heard.reading.words)
+    is_short = len(heard.plain.split()) <= SHORT_WORDS and not _asks(heard)
+    return is_short and (step, heard.scene.conversation.value("reason", line_id)) in OTHER_SIZES
+
+
+OTHER_SIZES = frozenset({("larger", "size_too_small"), ("smaller", "size_too_large")})
 
 
 def _words(text: str) -> frozenset[str]:

@@ -19,7 +19,8 @@ from msgspec import Struct
 T = TypeVar("T")
 
 PATIENCE_SECONDS = 0.1
-"""Nobody stands at the door or in the line for longer: it saves time, and nothing relies on it."""
+"""Nobody stands at the door for longer, and nobody leads a line who carries one act out for longer: all of this saves
+time, and nothing relies on it."""
 AT_ONCE = 16
 """So many acts of a line go in together, where so many wait."""
 

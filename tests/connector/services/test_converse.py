@@ -98,7 +98,19 @@ def offered(demo: TestShop) -> Shopper:
 
 
 @pytest.mark.parametrize(
-    ("text", "variant"), [("L", "tee-l"), ("size L", "tee-l"), ("the L please", "tee-l"), ("top", "top-l")]
+    ("text", "variant"),
+    [
+        ("L", "tee-l"),
+        ("size L", "tee-l"),
+        ("the L please", "tee-l"),
+        ("top", "top-l"),
+        ("a bigger one", "tee-l"),
+        ("one size bigger please", "tee-l"),
+        ("the next size up", "tee-l"),
+        ("eine Nummer größer", "tee-l"),
+        ("una talla más", "tee-l"),
+        ("大一号", "tee-l"),
+    ],
 )
 def test_what_is_offered_is_taken_by_its_size_or_its_name(offered: Shopper, text: str, variant: str):
     offered.says(text)
@@ -115,7 +127,21 @@ def test_an_offer_is_taken_by_its_size_in_every_language(demo: TestShop, languag
     assert ann.turn["draft"]["items"][0]["variant_id"] == "tee-l"
 
 
-@pytest.mark.parametrize("text", ["M", "not L", "not size L", "is L bigger", "tee", "does top L come in red"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "M",
+        "not L",
+        "not size L",
+        "is L bigger",
+        "tee",
+        "does top L come in red",
+        "a smaller one",
+        "not a bigger one",
+        "too small",
+        "do you have a bigger one?",
+    ],
+)
 def test_what_names_an_offer_and_does_not_take_it_takes_none(offered: Shopper, text: str):
     offered.says(text)
     assert offered.turn["draft"]["items"][0]["variant_id"] is None
