@@ -174,9 +174,10 @@ def _offered(heard: Hearing) -> Heard | None:
 
 def _is_other_size(heard: Hearing, line_id: str) -> bool:
     """Whether a short text asks for the size that what was bought should have had."""
-    step = heard.known.value("step", heard.reading.words)
-    is_short = len(heard.plain.split()) <= SHORT_WORDS and not _asks(heard)
-    return is_short and (step, heard.scene.conversation.value("reason", line_id)) in OTHER_SIZES
+    step, instead = (heard.known.value(name, heard.reading.words) for name in ("step", "resolution"))
+    if len(heard.plain.split()) > SHORT_WORDS or _asks(heard) or instead not in (None, "exchange"):
+        return False
+    return (step, heard.scene.conversation.value("reason", line_id)) in OTHER_SIZES
 
 
 OTHER_SIZES = frozenset({("larger", "size_too_small"), ("smaller", "size_too_large")})

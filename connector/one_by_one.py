@@ -5,6 +5,7 @@ where sixteen shoppers write at once, which took a third of the processor. So sh
 carries out, and what writes goes in between by the same door. Whoever must wait for something goes out first.
 """
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -21,6 +22,7 @@ T = TypeVar("T")
 PATIENCE_SECONDS = 0.1
 """Nobody stands at the door for longer, and nobody leads a line who carries one act out for longer: all of this saves
 time, and nothing relies on it."""
+NEVER = math.inf
 AT_ONCE = 16
 """So many acts of a line go in together, where so many wait."""
 
@@ -115,7 +117,7 @@ class Line:
         self._lock = Lock()
         self._waiting: dict[Future[Any], Callable[[], Pending[Any]]] = {}
         self._leader: object = None
-        self._moved_at = 0.0
+        self._act_began_at = NEVER
 
     def put(self, act: Callable[[], Pending[T]]) -> "Future[T]":
         """What the act answers once it is saved; it is carried out when its turn comes."""
@@ -131,8 +133,8 @@ class Line:
         """Whether an act still waits; who carries another one out for too long leads no more."""
         with self._lock:
             waits, leader = answer in self._waiting, self._leader
-            stands = monotonic() - self._moved_at > PATIENCE_SECONDS
-        if waits and stands:
+            stays = monotonic() - self._act_began_at > PATIENCE_SECONDS
+        if waits and stays:
             self._hand_on(leader)
         return waits
 
@@ -143,24 +145,39 @@ class Line:
             if self._leader is not leader:
                 return
             self._leader = following if self._waiting else None
-            self._moved_at = monotonic()
+            self._act_began_at = NEVER
         if self._leader is following:
+            self._begin(following, instead_of=leader)
+
+    def _begin(self, following: object, *, instead_of: object) -> None:
+        """Whoever has led so far goes on where no thread can begin: the process ends."""
+        try:
             self._threads.submit(self._lead, following)
+        except RuntimeError:
+            with self._lock:
+                self._leader = instead_of
+            if instead_of is None:
+                raise
 
     def _lead(self, leader: object) -> None:
         _mine.hand_on = partial(self._hand_on, leader)
-        while self._leader is leader:
-            with inside():
-                self._carry_out_some(leader)
-        _mine.hand_on = None
+        try:
+            while self._leader is leader:
+                with inside():
+                    self._carry_out_some(leader)
+        finally:
+            _mine.hand_on = None
 
     def _carry_out_some(self, leader: object) -> None:
-        """The next few acts, until this thread leads no more."""
+        """The next few acts, until this thread leads no more; how long it stands at the door does not count."""
         for _ in range(AT_ONCE):
             following = self._next(leader)
             if following is None:
                 return
             _carry_out(*following)
+        with self._lock:
+            if self._leader is leader:
+                self._act_began_at = NEVER
 
     def _next(self, leader: object) -> tuple[Callable[[], Pending[Any]], "Future[Any]"] | None:
         with self._lock:
@@ -170,7 +187,7 @@ class Line:
             if answer is None:
                 self._leader = None
                 return None
-            self._moved_at = monotonic()
+            self._act_began_at = monotonic()
             return self._waiting.pop(answer), answer
 
 
@@ -180,13 +197,14 @@ def _carry_out(act: Callable[[], Pending[Any]], answer: "Future[Any]") -> None:
         return
     try:
         pending = act()
+        given, saved = pending.answer, pending.saved
     except BaseException as error:  # noqa: BLE001  it is raised where the answer is waited for
         answer.set_exception(error)
         return
-    if pending.saved is None:
-        answer.set_result(pending.answer)
+    if saved is None:
+        answer.set_result(given)
     else:
-        pending.saved.add_done_callback(partial(_tell, answer, pending.answer))
+        saved.add_done_callback(partial(_tell, answer, given))
 
 
 def _tell(answer: "Future[T]", given: T, saved: "Future[None]") -> None:

@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from connector.one_by_one import Pending, answered
+from connector.one_by_one import Pending
 from connector.services import converse, widget_look
 from connector.services.converse import Heard, Talk
 from connector.services.errors import InvalidInput, NotFound
 from connector.services.quote_return import Document
-from connector.web.doors import application_of, came_by, client_address, read_json, run, run_short, shop_of
+from connector.web.doors import application_of, came_by, client_address, read_json, run, run_saved, run_short, shop_of
 from connector.web.json_answer import JSONResponse
 from connector.web.photo_upload import read_upload
 from connector.web.talk_cards import shown
@@ -100,7 +100,7 @@ async def photos(request: Request) -> Response:
     if not upload.photos or (id_ is not None and not ID.fullmatch(id_)):
         raise InvalidInput("Send one to four photos, and an id of printable ASCII if any.", at="photo")
     heard = Heard(photos=upload.photos, id=id_)
-    return JSONResponse(await run(request, lambda: answered(_turn(request, heard))))
+    return JSONResponse(await run_saved(request, lambda: _turn(request, heard)))
 
 
 def _begun(request: Request, body: Start, *, address: str) -> Pending[Document]:

@@ -175,24 +175,30 @@ async def run(request: Request, act: Callable[[], T]) -> T:
     return await pool.run(act, shop=str(request.path_params.get("shop", "")))
 
 
-async def run_short(request: Request, act: Callable[[], Pending[T]]) -> T:
-    """What an act that is short by nature answers, once it is saved; on SQLite they go one by one.
+async def run_saved(request: Request, act: Callable[[], Pending[T]]) -> T:
+    """What an act answers, once it is saved; who is overtaken tries anew, from what is true then.
 
-    Who is overtaken tries anew, from what is true then. Raises Busy, and Overtaken after the last try.
+    Raises Busy, and Overtaken after the last try.
     """
+    return await _tried(lambda: run(request, lambda: answered(act())))
+
+
+async def run_short(request: Request, act: Callable[[], Pending[T]]) -> T:
+    """The same for what is short by nature; on SQLite it goes one by one."""
+    if not application_of(request).database.embedded:
+        return await run_saved(request, act)
+    pool: Pool = request.app.state.pool
+    shop = str(request.path_params.get("shop", ""))
+    return await _tried(lambda: pool.run_in_line(act, shop=shop))
+
+
+async def _tried(attempt: Callable[[], Awaitable[T]]) -> T:
     for _ in range(MOST_TRIES - 1):
         try:
-            return await _run_once(request, act)
+            return await attempt()
         except Overtaken:
             continue
-    return await _run_once(request, act)
-
-
-async def _run_once(request: Request, act: Callable[[], Pending[T]]) -> T:
-    if not application_of(request).database.embedded:
-        return await run(request, lambda: answered(act()))
-    pool: Pool = request.app.state.pool
-    return await pool.run_in_line(act, shop=str(request.path_params.get("shop", "")))
+    return await attempt()
 
 
 async def read_body(request: Request, *, limit: int | None = None) -> bytes:

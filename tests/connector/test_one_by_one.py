@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -250,6 +251,52 @@ def test_a_line_that_moves_on_keeps_its_leader_however_long_it_is(threads: Threa
         time.sleep(0.001)
     assert answers[-1].result(LONG) is None
     assert len(carried_out_by) == 1
+
+
+class CountedThreads(ThreadPoolExecutor):
+    """Threads that count how often one of them was begun."""
+
+    begun = 0
+
+    def submit(self, *given: Any, **named: Any) -> Any:
+        self.begun += 1
+        return super().submit(*given, **named)
+
+
+def test_how_long_a_leader_stands_at_the_door_does_not_count(monkeypatch):
+    monkeypatch.setattr(one_by_one, "PATIENCE_SECONDS", 0.1)
+    with CountedThreads(8) as threads, somebody_inside():
+        line = Line(threads)
+        for _ in range(3):
+            answers = [line.put(lambda: Pending(None)) for _ in range(3)]
+            while line.move_on(answers[-1]):
+                time.sleep(0.0005)
+            assert answers[-1].result(LONG) is None
+    assert threads.begun == 3
+
+
+def test_where_no_thread_can_begin_any_more_the_leader_goes_on_and_nothing_new_is_taken():
+    threads = ThreadPoolExecutor(2)
+    line, may_go_on = Line(threads), threading.Event()
+
+    def goes_out() -> Pending[str]:
+        may_go_on.wait(LONG)
+        go_out()
+        return Pending("went out")
+
+    first, second = line.put(goes_out), line.put(lambda: Pending("second"))
+    threads.shutdown(wait=False)
+    may_go_on.set()
+    assert [one.result(LONG) for one in (first, second)] == ["went out", "second"]
+    with pytest.raises(RuntimeError):
+        line.put(lambda: Pending("late"))
+
+
+def test_what_answers_nothing_pending_is_told_so(threads: ThreadPoolExecutor):
+    line = Line(threads)
+    with pytest.raises(AttributeError):
+        line.put(lambda: "plain").result(LONG)  # type: ignore[arg-type,return-value]
+    assert line.put(lambda: Pending("next")).result(LONG) == "next"
 
 
 def test_an_act_that_nobody_waits_for_before_its_turn_is_left_out(threads: ThreadPoolExecutor):

@@ -140,6 +140,9 @@ def test_an_offer_is_taken_by_its_size_in_every_language(demo: TestShop, languag
         "not a bigger one",
         "too small",
         "do you have a bigger one?",
+        "a bigger refund",
+        "bigger costs too much, refund",
+        "money back, bigger won't help",
     ],
 )
 def test_what_names_an_offer_and_does_not_take_it_takes_none(offered: Shopper, text: str):

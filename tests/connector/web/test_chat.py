@@ -176,8 +176,16 @@ def overtaken() -> "Future[None]":
 
 
 @pytest.mark.parametrize(("times", "status"), [(0, 200), (2, 200), (3, 409)])
+@pytest.mark.parametrize(
+    ("way", "sent"), [("", {"json": {"text": "hello"}}), ("/photos", {"files": {"photo": ("a.png", PIXEL)}})]
+)
 async def test_who_is_overtaken_is_answered_from_what_is_true_then_or_told(
-    browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, times: int, status: int
+    browser: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    way: str,
+    sent: dict[str, Any],
+    times: int,
+    status: int,
 ):
     address, bearer = await begun(browser)
     tries, real = list[int](), converse.say_soon
@@ -187,7 +195,7 @@ async def test_who_is_overtaken_is_answered_from_what_is_true_then_or_told(
         return Pending({}, overtaken()) if len(tries) <= times else real(*given, **named)
 
     monkeypatch.setattr(converse, "say_soon", say_soon)
-    answer = await browser.post(address, json={"text": "hello"}, headers=bearer)
+    answer = await browser.post(f"{address}{way}", **sent, headers=bearer)
     assert (answer.status_code, len(tries)) == (status, min(times + 1, 3))
     assert ("messages" in answer.json()) if status == 200 else (answer.json()["code"] == "conflict")
 
