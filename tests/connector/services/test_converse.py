@@ -150,6 +150,19 @@ def test_what_names_an_offer_and_does_not_take_it_takes_none(offered: Shopper, t
     assert offered.turn["draft"]["items"][0]["variant_id"] is None
 
 
+@pytest.mark.parametrize("text", ["a smaller one", "one size down", "eine Nummer kleiner"])
+def test_the_size_below_is_taken_where_it_was_too_large(demo: TestShop, text: str):
+    sizes = [{**one, "available": 4} for one in product()["variants"]]
+    demo.app.database.write(demo.shop, lambda unit: product_store.save(unit, product(variants=sizes)))
+    ann = Shopper(demo)
+    ann.says("#1001 ann@example.com")
+    for choice in ("item:l1", "quantity:1", "reason:size_too_large"):
+        ann.picks(choice)
+    below = [one for one in ann.choices if one.startswith("variant:")]
+    ann.says(text)
+    assert (ann.asked, [f"variant:{ann.turn['draft']['items'][0]['variant_id']}"]) == ("method", below)
+
+
 def test_another_product_of_its_type_is_offered_where_no_size_is_left_and_what_it_costs_less_comes_back(demo: TestShop):
     sizes = [{**one, "available": 0} for one in product()["variants"]]
     cheaper = {**sizes[2], "id": "top-l", "price": "17.00", "available": 4}
