@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import ParamSpec
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -35,6 +36,8 @@ from connector.storage.shop_store import Shop
 
 __all__ = ["Heard", "Talk", "is_authorised", "say", "say_soon", "start", "start_soon", "transcript"]
 
+P = ParamSpec("P")
+
 MOST_EFFECTS = 6
 SHORTEST_SECRET_ID = 16
 
@@ -57,26 +60,6 @@ class _Name:
 
     conversation_id: str
     token: str = field(repr=False)
-
-
-def start(
-    app: Application,
-    shop: Shop,
-    *,
-    language: str | None,
-    address: str,
-    id_: str | None = None,
-    customer: str | None = None,
-    signed_in: str | None = None,
-) -> Document:
-    """What `start_soon` gives, saved."""
-    who = {"id_": id_, "customer": customer, "signed_in": signed_in}
-    return _saved(lambda: start_soon(app, shop, language=language, address=address, **who))
-
-
-def say(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Document:
-    """What `say_soon` gives, saved; raises Overtaken where others are faster each time."""
-    return _saved(lambda: say_soon(app, shop, talk=talk, heard=heard))
 
 
 def start_soon(
@@ -134,6 +117,24 @@ def say_soon(app: Application, shop: Shop, *, talk: Talk, heard: Heard) -> Pendi
     return Pending(played.document, saved)
 
 
+def _until_saved(attempt: Callable[P, Pending[Document]]) -> Callable[P, Document]:
+    """The same for who waits in this thread until it is saved; raises Overtaken where others are faster each time."""
+
+    def saved(*given: P.args, **named: P.kwargs) -> Document:
+        for _ in range(errors.MOST_TRIES - 1):
+            try:
+                return answered(attempt(*given, **named))
+            except errors.Overtaken:
+                continue
+        return answered(attempt(*given, **named))
+
+    return saved
+
+
+start, say = _until_saved(start_soon), _until_saved(say_soon)
+"""What `start_soon` and `say_soon` give, saved."""
+
+
 def transcript(app: Application, shop: Shop, *, conversation_id: str, after: int = 0) -> Document:
     """The turns after the n-th, the shopper's own and the assistant's."""
     with app.database.ask(shop) as unit:
@@ -149,15 +150,6 @@ def is_authorised(app: Application, shop: Shop, *, conversation_id: str, token: 
     with app.database.ask(shop) as unit:
         kept = conversation_store.get(unit, conversation_id)
     return _opens(kept, token)
-
-
-def _saved(attempt: Callable[[], Pending[Document]]) -> Document:
-    for _ in range(errors.MOST_TRIES - 1):
-        try:
-            return answered(attempt())
-        except errors.Overtaken:
-            continue
-    return answered(attempt())
 
 
 def _opens(kept: conversation_store.Conversation | None, token: str) -> bool:

@@ -32,8 +32,6 @@ IN_FORCE = prepared(
 NEWEST = prepared(
     select(cast(policies.c.document, Text).label("text")).order_by(policies.c.version.desc()).limit(1), policies
 )
-
-
 NO_POLICY = "this shop has no policy"
 
 

@@ -28,7 +28,7 @@ def test_a_lexicon_is_whole(language: str):
     assert known.language == language
     assert topics(known, INTENT) == SPOKEN
     assert topics(known, "reason") == set(REASONS) - {"other"}
-    for name in ("resolution", "method", "color", "change", "topic", "kind", "remark"):
+    for name in ("resolution", "method", "color", "change", "topic", "kind", "remark", "step"):
         assert topics(known, name) == topics(english, name) != set(), name
     assert set(known.commands.values()) == set(english.commands.values())
     assert set(known.aliases.values()) == set(english.aliases.values())
@@ -84,6 +84,14 @@ def test_every_entry_is_found_in_a_text_that_says_it(language: str):
     for entry in (one for one in known.table.entries if one.name == INTENT):
         text = known.text(words_of(normal(said(entry.written, groups, known=known))))
         assert any(found.entry is entry for found in known.found(text)), f"{entry.topic}: {entry.written} in {text}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_size_up_and_a_size_down_are_told_apart(language: str):
+    known, groups = lexicon(language), document(language)["groups"]
+    for entry in (one for one in known.table.entries if one.name == "step"):
+        text = known.text(words_of(normal(said(entry.written, groups, known=known))))
+        assert known.value("step", text) == entry.topic, f"{entry.written} in {text}"
 
 
 def said(written: str, groups: dict[str, list[str]], *, known: Lexicon) -> str:
