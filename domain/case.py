@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from domain.errors import Malformed
 from domain.orders import Order, check_unique, digits_of, read_order
-from domain.policy import Policy, Resolution
+from domain.policy import Policy, Resolution, read_policy
 from domain.reading import Money, Quantity, SignedMoney, record
 
 CaseKind = Literal["return", "withdrawal"]
@@ -72,21 +72,25 @@ class EarlierReturn(Struct, frozen=True):
     charges: Money = 0
 
 
-def _read_order(value: dict[str, object], _digits: int) -> Order:
-    return read_order(value)
+def _as_order(value: dict[str, object] | Order, _digits: int) -> Order:
+    return value if isinstance(value, Order) else read_order(value)
+
+
+def _as_policy(value: dict[str, object] | Policy, digits: int) -> Policy:
+    return value if isinstance(value, Policy) else read_policy(value, digits)
 
 
 class Case(Struct, frozen=True):
     """The question a quote answers; `opened_at` is when eligibility is judged, `return_id` names the return itself."""
 
     now: datetime
-    order: Annotated[Order, _read_order]
+    order: Annotated[Order, _as_order]
     items: tuple[Item, ...]
     opened_at: datetime | None = None
     return_id: str | None = None
     kind: CaseKind = "return"
     channel: Literal["online", "store"] = "online"
-    policy: Policy = field(default_factory=Policy)
+    policy: Annotated[Policy, _as_policy] = field(default_factory=Policy)
     earlier: tuple[EarlierReturn, ...] = ()
 
     @property
@@ -103,7 +107,7 @@ _read_case = record(Case)
 
 
 def read_case(document: Mapping[str, object]) -> Case:
-    """The case of a document of the quote contract; raises Malformed."""
+    """The case of a document of the quote contract, its order and policy as documents or as read; raises Malformed."""
     if not isinstance(document, Mapping):
         raise Malformed("must be an object")
     case = _read_case(document, _digits_of(document))
@@ -118,10 +122,13 @@ def read_case(document: Mapping[str, object]) -> Case:
 
 def _digits_of(document: Mapping[str, object]) -> int:
     """The decimals of the order's amounts, which all others of the case have too."""
-    if document.get("order") is None:
+    order = document.get("order")
+    if order is None:
         raise Malformed("is missing", at="order")
+    if isinstance(order, Order):
+        return order.digits
     try:
-        return digits_of(document["order"])
+        return digits_of(order)
     except Malformed as fault:
         raise fault.within("order") from None
 

@@ -43,7 +43,8 @@ def _given(found: Return) -> Entry | None:
 
 def label_to_use(found: Return) -> Label | None:
     """The label of a return of which something is still to be sent."""
-    return label_of(found) if is_to_send(found) else None
+    label = label_of(found)
+    return label if label and is_to_send(found) else None
 
 
 def is_to_send(found: Return) -> bool:

@@ -122,7 +122,7 @@ def _order_facts(
         stage=progress.stage,
         stage_day=progress.since.date().isoformat() if progress.since else None,
         lines=tuple(_line(line) for line in line_choices_in(app, unit, case=case)),
-        evidence=_evidence(app, conversation, case=case) if known.policy.evidence else {},
+        evidence=_evidence(app, conversation, case=case, order=order) if known.policy.evidence else {},
         returns=tuple(_return(app, unit.shop, found) for found in returns),
         credits=tuple(credit for found in returns for credit in _credits(unit, found)),
     )
@@ -225,14 +225,17 @@ def _offer(offer: Offer) -> OfferFact:
     )
 
 
-def _evidence(app: Application, conversation: Conversation, *, case: Document) -> dict[str, tuple[str, ...]]:
+def _evidence(
+    app: Application, conversation: Conversation, *, case: Document, order: Order
+) -> dict[str, tuple[str, ...]]:
     """What a rule asks for of lines, by what a quote of them would say, whatever they are given back for."""
     kind = conversation.value("kind") or "return"
     wanted = [item for item in conversation.items if needs_evidence_facts(conversation, item)]
     found: dict[str, tuple[str, ...]] = {}
     for item in wanted:
         document = {"line_id": item.line_id, "quantity": item.quantity, "reason": item.reason, "resolution": "refund"}
-        quoted: list[dict[str, Any]] = answer(app, {**case, "kind": kind, "items": [document]})["items"]  # type: ignore[assignment]
+        made = answer(app, {**case, "kind": kind, "items": [document]}, order=order)
+        quoted: list[dict[str, Any]] = made["items"]  # type: ignore[assignment]
         found[item.line_id] = tuple(dict.fromkeys(asked for one in quoted for asked in one.get("evidence") or ()))
     return found
 

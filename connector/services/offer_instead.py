@@ -135,7 +135,7 @@ def _offer(app: Application, shop: Shop, *, wanted: Wanted, grounds: Grounds, va
         "resolution": "exchange",
         "exchange_for": _document(variant, shop=shop, order=grounds.order, line=line),
     }
-    quote = answer(app, {**grounds.case, "items": [item]})
+    quote = answer(app, {**grounds.case, "items": [item]}, order=grounds.order)
     if quote["approval"] == "refuse":
         return None
     difference = Decimal(str(quote["due"])) - Decimal(str(quote["total"]))

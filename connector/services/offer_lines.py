@@ -46,9 +46,9 @@ def line_choices_in(app: Application, unit: Unit, *, case: Document, gift: bool 
     images = {id_: _image(unit, id_) for id_ in {line.product_id for line in read.lines}}
     first: Document = {"resolution": "store_credit", "exchange_for": None} if gift else {}
     asked = {**case, "items": [{**_one(unit, line, read), **first} for line in read.lines]}
-    returned = answer(app, asked)["items"]
+    returned = answer(app, asked, order=read)["items"]
     return tuple(
-        _choice(app, line, case=asked, item=item, image=images[line.product_id])
+        _choice(app, line, case=asked, order=read, item=item, image=images[line.product_id])
         for line, item in zip(read.lines, returned, strict=True)  # type: ignore[call-overload]
     )
 
@@ -79,11 +79,11 @@ def line_of(order: Order, line_id: str) -> Line:
 
 
 def _choice(
-    app: Application, line: Line, *, case: Document, item: Mapping[str, object], image: str | None
+    app: Application, line: Line, *, case: Document, order: Order, item: Mapping[str, object], image: str | None
 ) -> LineChoice:
     reasons: Sequence[Mapping[str, object]] = item["reasons"]  # type: ignore[assignment]
     possible = item["verdict"] != "refused"
-    quantity = _most(app, case, line=line) if possible and line.quantity > 1 else int(possible)
+    quantity = _most(app, case, line=line, order=order) if possible and line.quantity > 1 else int(possible)
     return LineChoice(
         line_id=line.id,
         title=title_of(line),
@@ -95,14 +95,14 @@ def _choice(
     )
 
 
-def _most(app: Application, case: Document, *, line: Line) -> int:
+def _most(app: Application, case: Document, *, line: Line, order: Order) -> int:
     """The largest number of units that may come back, most often all; fewer may whenever more may."""
     items: Sequence[Mapping[str, object]] = case["items"]  # type: ignore[assignment]
     one = next(item for item in items if item["line_id"] == line.id)
 
     def is_refused(quantity: int) -> int:
         asked = dict(case) | {"items": [dict(one) | {"quantity": quantity}]}
-        verdicts: Sequence[Mapping[str, object]] = answer(app, asked)["items"]  # type: ignore[assignment]
+        verdicts: Sequence[Mapping[str, object]] = answer(app, asked, order=order)["items"]  # type: ignore[assignment]
         return int(verdicts[0]["verdict"] == "refused")
 
     if not is_refused(line.quantity):

@@ -1,5 +1,6 @@
 """A shop's policies as the domain reads them: they are asked for at every turn and are the same for months."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from connector.json_text import parsed, written
@@ -13,12 +14,17 @@ MOST_KNOWN = 256
 
 def terms_of(unit: Unit, order: Order) -> Policy:
     """The policy that was in force when an order was placed."""
-    return _read(written(policy_store.in_force(unit, at=order.placed_at)), order.digits)
+    return as_terms(policy_store.in_force(unit, at=order.placed_at), digits=order.digits)
 
 
 def terms_now(unit: Unit, *, digits: int) -> Policy:
     """The newest policy, which new orders come under."""
     return _read(policy_store.current_text(unit), digits)
+
+
+def as_terms(document: Mapping[str, object], *, digits: int) -> Policy:
+    """The policy of a document, which is read once for as long as shops are few; raises Malformed."""
+    return _read(written(document), digits)
 
 
 @lru_cache(maxsize=MOST_KNOWN)

@@ -8,6 +8,7 @@ from msgspec import Struct
 from connector.application import Application
 from connector.services.earlier_returns import decided_before, earlier_parts, owed_flat_fee, without_flat_fee
 from connector.services.errors import NotFound
+from connector.services.policy_terms import as_terms
 from connector.storage import order_store, policy_store, quote_store, return_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
@@ -65,7 +66,7 @@ def quote(app: Application, unit: Unit, *, order_id: str, request: Request) -> S
 def worked_out(app: Application, unit: Unit, *, order_id: str, request: Request) -> StoredQuote:
     """The quote of a request, which is not kept yet."""
     case = case_of(app, unit, order=order_document(unit, order_id), request=request)
-    return StoredQuote(id=f"q_{app.token()}", case=case, document=answer(app, case))
+    return StoredQuote(id=f"q_{app.token()}", case=case, document=answer(app, case, order=order_of(unit, order_id)))
 
 
 def keep(app: Application, unit: Unit, made: StoredQuote) -> StoredQuote:
@@ -74,9 +75,10 @@ def keep(app: Application, unit: Unit, made: StoredQuote) -> StoredQuote:
     return made
 
 
-def answer(app: Application, case: Document) -> Document:
-    """The quote of a case, both in the contract's form."""
-    return assess(read_case(case), app.outside).document()
+def answer(app: Application, case: Document, *, order: Order) -> Document:
+    """The quote of a case, both in the contract's form, whose order was read before."""
+    policy = as_terms(case["policy"], digits=order.digits)  # type: ignore[arg-type]
+    return assess(read_case({**case, "order": order, "policy": policy}), app.outside).document()
 
 
 def order_document(unit: Unit, order_id: str) -> Document:

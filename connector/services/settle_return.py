@@ -121,7 +121,7 @@ def groups_due(found: Return, *, is_due: bool) -> tuple[UnitGroup, ...]:
     """
     promised = tuple(group for group in found.groups if group.promised)
     on_the_way = any(group.reception in ("awaiting", "in_transit") for group in promised)
-    if found.status == "requested" or (on_the_way and not is_due):
+    if (on_the_way and not is_due) or found.status == "requested":
         return ()
     return promised if on_the_way else tuple(group for group in promised if group.payable)
 

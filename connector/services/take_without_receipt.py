@@ -11,7 +11,7 @@ from connector.services.approve_at_counter import NO_RECEIPT, Assents, Wanted
 from connector.services.errors import InvalidInput, NotFound, QuoteMoved, Refused
 from connector.services.leg_progress import return_of
 from connector.services.policy_terms import terms_now
-from connector.services.quote_return import Document, Request, answer, case_of, quote
+from connector.services.quote_return import Document, Request, answer, as_read, case_of, quote
 from connector.services.request_return import random_number
 from connector.services.take_back import Brought, Hands, taken_back
 from connector.storage import allowance_store, command_store, order_store, price_store, product_store
@@ -64,7 +64,8 @@ def valued(app: Application, shop: Shop, *, goods: Sequence[Goods], email: str) 
     with app.database.read(shop) as unit:
         order, left = _valued(app, unit, goods, email=email, order_id="none")
         request = Request(items=_items(goods), channel="store")
-        return Valued(order, answer(app, case_of(app, unit, order=order, request=request)), left)
+        case = case_of(app, unit, order=order, request=request)
+        return Valued(order, answer(app, case, order=as_read(unit, order)), left)
 
 
 def take_without_receipt(

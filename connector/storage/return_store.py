@@ -10,7 +10,17 @@ from sqlalchemy import ColumnElement, Table, exists, func, or_, select
 from connector.storage.database import Unit
 from connector.storage.errors import Conflict
 from connector.storage.prepared import Rows
-from connector.storage.scope import add_all, add_row, changed, of_shop, removed, row_where, rows, rows_where, selected
+from connector.storage.scope import (
+    add_all,
+    add_together,
+    changed,
+    of_shop,
+    removed,
+    row_where,
+    rows,
+    rows_where,
+    selected,
+)
 from connector.storage.tables.return_tables import return_groups, return_history, returns
 from domain.events import Actor, Entry
 from domain.proof import number_key
@@ -34,10 +44,9 @@ UNDECIDED = (Acceptance.PENDING, Acceptance.NEEDS_PERSON)
 
 def insert(unit: Unit, found: Return) -> None:
     """Add a return with its groups and history; raises Duplicate. It has no legs until some are added."""
-    add_row(unit, returns, _values(found))
+    groups, history = _group_rows(found), _history_rows(found, told=0)
+    add_together(unit, (returns, [_values(found)]), (return_groups, groups), (return_history, history))
     unit.known[NO_LEGS, found.id] = True
-    add_all(unit, return_groups, _group_rows(found))
-    add_all(unit, return_history, _history_rows(found, told=0))
 
 
 def get(unit: Unit, return_id: str) -> Return | None:

@@ -7,8 +7,10 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Delete,
+    Insert,
     ScalarSelect,
     Select,
     Table,
@@ -150,12 +152,35 @@ def add_all(unit: Unit, table: Table, several: Sequence[Values]) -> None:
             _add_some(unit, table, several[start : start + AT_ONCE])
 
 
+def add_together(unit: Unit, *parts: tuple[Table, Sequence[Values]]) -> None:
+    """Add rows to tables of which the first may be what the others belong to; raises Duplicate.
+
+    PostgreSQL takes them in one statement, and looks at its end whether they belong to something.
+    """
+    if unit.connection.dialect.name == "sqlite" or any(len(several) > AT_ONCE for _, several in parts):
+        for table, several in parts:
+            add_all(unit, table, several)
+        return
+    wanted = [(table, several) for table, several in parts if several]
+    shape = tuple((table, ("shop_id", *several[0]), len(several)) for table, several in wanted)
+    given = [_given(unit, table, several) for table, several in wanted]
+    with _no_twin(*(table for table, _ in wanted)):
+        _insert_together(shape).count(unit.connection, {name: value for one in given for name, value in one.items()})
+
+
 def _add_some(unit: Unit, table: Table, several: Sequence[Values]) -> None:
     """Several rows in one statement: on SQLite each lets go of the interpreter, and is long in getting it back."""
     names = ("shop_id", *several[0])
-    written = [(unit.shop.id, *(values[name] for name in names[1:])) for values in several]
-    given = {f"{name}_{n}": value for n, row in enumerate(written) for name, value in zip(names, row, strict=True)}
-    _insert_many(table, names, len(several)).count(unit.connection, given)
+    _insert_many(table, names, len(several)).count(unit.connection, _given(unit, table, several))
+
+
+def _given(unit: Unit, table: Table, several: Sequence[Values]) -> dict[str, Any]:
+    """The values of rows by the names of their parameters."""
+    return {
+        f"{table.name}_{name}_{n}": value
+        for n, values in enumerate(several)
+        for name, value in (("shop_id", unit.shop.id), *values.items())
+    }
 
 
 def put(unit: Unit, table: Table, values: Values) -> None:
@@ -172,8 +197,20 @@ def _insert(table: Table, names: tuple[str, ...]) -> Prepared:
 
 @cache
 def _insert_many(table: Table, names: tuple[str, ...], times: int) -> Prepared:
-    rows = ({name: bindparam(f"{name}_{n}", type_=table.c[name].type) for name in names} for n in range(times))
-    return Prepared(table.insert().values(list(rows)))
+    return Prepared(_rows_of(table, names, times=times))
+
+
+@cache
+def _insert_together(shape: tuple[tuple[Table, tuple[str, ...], int], ...]) -> Prepared:
+    *others, last = (_rows_of(table, names, times=times) for table, names, times in shape)
+    return Prepared(last.add_cte(*(one.cte(f"part_{n}") for n, one in enumerate(others))))
+
+
+def _rows_of(table: Table, names: tuple[str, ...], *, times: int) -> Insert:
+    def bound(name: str, n: int) -> BindParameter[Any]:
+        return bindparam(f"{table.name}_{name}_{n}", type_=table.c[name].type)
+
+    return table.insert().values([{name: bound(name, n) for name in names} for n in range(times)])
 
 
 @cache
@@ -186,11 +223,12 @@ def _put(dialect: str, table: Table, names: tuple[str, ...]) -> Prepared:
 
 
 @contextmanager
-def _no_twin(table: Table) -> Iterator[None]:
+def _no_twin(*tables: Table) -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise Duplicate(f"{table.name}: there is such a row already, or what it belongs to is missing") from error
+        names = ", ".join(table.name for table in tables)
+        raise Duplicate(f"{names}: there is such a row already, or what it belongs to is missing") from error
 
 
 def upsert(unit: Unit, table: Table) -> Any:  # noqa: ANN401  the two dialects' inserts share no public type

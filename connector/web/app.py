@@ -64,14 +64,15 @@ from connector.web.security import Secured
 
 STATIC = Path(__file__).parent / "static"
 
+# They are looked through in turn: what shoppers and programs ask stands first.
 ROUTES: tuple[BaseRoute, ...] = (
-    *health.routes,
     *chat.routes,
-    *openapi.routes,
-    *quotes.routes,
-    *api_page.routes,
-    *api_records.routes,
     *api_returns.routes,
+    *quotes.routes,
+    *api_records.routes,
+    *api_page.routes,
+    *openapi.routes,
+    *health.routes,
     *sessions.routes,
     *people_page.routes,
     *audit_page.routes,

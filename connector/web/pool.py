@@ -44,7 +44,7 @@ class Pool:
         """What the act returns; raises Busy. An act that nobody waits for any more is carried out all the same."""
         share = self._share_of(shop)
         await self._enter(share)
-        carried_out = get_running_loop().run_in_executor(self._threads, copy_context().run, act)
+        carried_out = wrap_future(self._threads.submit(copy_context().run, act))
         carried_out.add_done_callback(lambda _: self._leave(share))
         return await shield(carried_out)
 

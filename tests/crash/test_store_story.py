@@ -9,8 +9,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -28,6 +27,7 @@ from tests.adapters.woocommerce.stores import Document, placed
 from tests.shops import a_shop
 from tests.simulators.woocommerce import SimulatedStore, simulated_store
 from tests.simulators.woocommerce.books import KEY, SECRET
+from tests.waiting import wait_until
 
 KILLS = int(os.environ.get("BACKHAUL_TEST_KILLS", "8"))
 PATIENCE_SECONDS = 120
@@ -131,13 +131,6 @@ def bury(folder: Path, sleeper: "subprocess.Popen[bytes]") -> None:
 def state_of(pid: int) -> str:
     """What the kernel says of a process: T stands still."""
     return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0]
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    ends = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        assert time.monotonic() < ends, "it did not come to that"
-        time.sleep(0.05)
 
 
 def leg_states(folder: Path) -> Mapping[str, str]:

@@ -4,6 +4,8 @@ import pytest
 
 from domain.case import read_case
 from domain.errors import Malformed
+from domain.orders import read_order
+from domain.policy import read_policy
 
 from .examples import back, case, earlier, exchange, item, line, order, quote
 
@@ -12,6 +14,15 @@ def fault(document):
     with pytest.raises(Malformed) as refused:
         read_case(document)
     return refused.value.at
+
+
+def test_an_order_and_a_policy_that_were_read_before_are_taken_as_they_are():
+    document = case(order(currency="EUR"), policy={"return_fee": "5"})
+    read = {"order": read_order(document["order"]), "policy": read_policy(document["policy"], 2)}
+    found = read_case({**document, **read})
+    assert found == read_case(document)
+    assert found.order is read["order"]
+    assert found.policy is read["policy"]
 
 
 @pytest.mark.parametrize(

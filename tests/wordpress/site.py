@@ -1,5 +1,6 @@
 """WordPress 6.5.5 on SQLite out of the npm package `@wp-playground/wordpress-builds`, served by PHP's own server."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -163,9 +164,15 @@ def _is_kept() -> bool:
 
 
 def _fetch() -> None:
-    if _is_kept():
-        return
+    """Several test processes may want it at once: one fetches, the others wait for it."""
     KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _is_kept():
+            _fetched()
+
+
+def _fetched() -> None:
     command = ["npm", "pack", "--silent", PACKAGE]
     subprocess.run(command, cwd=KEPT, timeout=FETCHED_WITHIN_SECONDS, check=True, capture_output=True)
     subprocess.run(["tar", "xzf", TARBALL, "--strip-components=3", *ARCHIVES], cwd=KEPT, check=True)

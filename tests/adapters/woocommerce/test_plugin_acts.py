@@ -6,7 +6,6 @@ WooCommerce's own classes are a stub (tests/wordpress/stub) that does things in 
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -16,6 +15,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tests.waiting import wait_until
 from tests.wordpress.goods import a_product, an_order, stock_of
 from tests.wordpress.site import Site
 
@@ -265,10 +265,3 @@ def grow_old(site: Site, name: str) -> None:
         f"""global $wpdb; $wpdb->query( "UPDATE {{$wpdb->prefix}}backhaul_locks SET ends_at = 1" );
         return $wpdb->query( "UPDATE {{$wpdb->prefix}}backhaul_acts SET ends_at = 1 WHERE act_key = '{name}'" );"""
     )
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 60
-    while not is_so():
-        assert time.monotonic() < ends, "it did not come to that"
-        time.sleep(0.02)

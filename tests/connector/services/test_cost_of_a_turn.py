@@ -194,7 +194,9 @@ def test_how_many_units_may_come_back_is_asked_for_all_of_them_first(
         open_return(demo.app, demo.shop, wish=wish, actor=ANN, key="k1")
     made: list[object] = []
     answer = offer_lines.answer
-    monkeypatch.setattr(offer_lines, "answer", lambda app, case: made.append(case) or answer(app, case))
+    monkeypatch.setattr(
+        offer_lines, "answer", lambda app, case, *, order: made.append(case) or answer(app, case, order=order)
+    )
     (choice,) = offer_lines.line_choices(demo.app, demo.shop, order=demo.order())
     assert choice.returnable == 9 - gone
     assert len(made) <= most_quotes

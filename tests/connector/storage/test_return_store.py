@@ -5,8 +5,10 @@ from msgspec.structs import replace
 
 from connector.storage import return_store
 from connector.storage.errors import Conflict, Duplicate
+from connector.storage.scope import AT_ONCE
 from domain.transitions import Acceptance, Reception, Settlement
 from tests.connector.storage.conftest import LATER, NOW, a_return, entry, group, open_return
+from tests.counting import statements
 
 
 def test_a_return_comes_back_as_it_was_opened(write, read):
@@ -30,6 +32,38 @@ def test_the_same_return_is_not_opened_twice(write):
     write(open_return)
     with pytest.raises(Duplicate):
         write(return_store.insert, a_return())
+
+
+@pytest.mark.parametrize("count", [0, 1, AT_ONCE, AT_ONCE + 1])
+def test_a_return_of_any_size_is_kept_whole(write, read, count: int):
+    groups = tuple(group(f"{n:02}") for n in range(count))
+    history = tuple(entry(f"act {n}") for n in range(count))
+    write(open_return, a_return(groups=groups, history=history))
+    found = read(return_store.get, "RMA-A")
+    assert (found.groups, found.history) == (groups, history)
+
+
+@pytest.mark.parametrize(
+    "faulty",
+    [
+        a_return("RMA-B", groups=(group("1"), group("1"))),
+        a_return("RMA-B", history=(entry("opened"),), quote_id="no quote"),
+        a_return("RMA-B", order_id="no order"),
+    ],
+)
+def test_of_a_return_that_cannot_be_kept_nothing_is(write, read, faulty):
+    write(open_return)
+    with pytest.raises(Duplicate):
+        write(return_store.insert, faulty)
+    assert read(return_store.get, "RMA-B") is None
+    assert read(return_store.get, "RMA-A") == a_return()
+
+
+def test_postgresql_takes_a_whole_return_in_one_statement(each_database, write, monkeypatch):
+    write(open_return)
+    with statements(monkeypatch) as asked:
+        write(return_store.insert, a_return("RMA-B"))
+    assert len([sql for sql in asked if "INSERT" in sql]) == (3 if each_database.embedded else 1)
 
 
 def test_a_save_counts_the_version_and_keeps_groups_and_news(write, read):

@@ -73,7 +73,7 @@ def opening_books() -> Document:
         "requests": [],
         "faults": [],
         "blocked": [],
-        "gateway_seconds": 0.0,
+        "gateway_waits": False,
         "race_seconds": 0.0,
     }
 
