@@ -35,6 +35,12 @@ COUNTED = 1000
 TAKER = f"queue-worker-{QUEUE}"
 """How the library names the thread that takes jobs out of our queue (dbos 3.4, `_queue.queue_thread`)."""
 TAKER_PATIENCE_SECONDS = 10.0
+WAITING: Mapping[str, str] = {
+    "sqlite": "SELECT 1 FROM workflow_status WHERE queue_name = 'jobs' AND status = 'ENQUEUED'"
+    " AND status IN ('ENQUEUED', 'PENDING') LIMIT 1",
+    "postgresql": "SELECT 1 FROM dbos.workflow_status WHERE queue_name = 'jobs' AND status = 'ENQUEUED' LIMIT 1",
+}
+"""Whether anything waits in our queue; by the second condition SQLite knows the library's index."""
 PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 AT_A_TIME: Mapping[str, tuple[int, int]] = {"sqlite": (2, 1), "postgresql": (8, 4)}
@@ -128,6 +134,7 @@ class Engine:
         self._register_queue()
         DBOS.launch()
         self._running = running
+        self._look_before_taking(running)
 
     def take_no_more(self) -> None:
         """Begin no further job; what was just taken out of the queue is begun before this returns.
@@ -210,6 +217,23 @@ class Engine:
             )
             self._client.delete_workflows([workflow.workflow_id for workflow in old])
             found = len(old)
+
+    def _look_before_taking(self, running: DBOS) -> None:
+        """Let who takes jobs ask one small question first: the library's own takes it 3 ms, ten times a second.
+
+        `dequeue_scopes` (dbos 3.4, `_queue.queue_worker_thread`) says where a queue has work; there is none.
+        """
+        system = running._sys_db  # noqa: SLF001  there is no other way
+        scopes = system.dequeue_scopes
+
+        def where_work_is(queue_name: str) -> list[str | None]:
+            return scopes(queue_name) if queue_name != QUEUE or self._anything_waits() else []
+
+        system.dequeue_scopes = where_work_is  # type: ignore[method-assign]
+
+    def _anything_waits(self) -> bool:
+        with self._sql.connect() as connection:
+            return connection.exec_driver_sql(WAITING[self._sql.dialect.name]).first() is not None
 
     def _count(self, state: str) -> int:
         wanted = [theirs for theirs, ours in STATES.items() if ours == state]

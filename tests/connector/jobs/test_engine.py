@@ -6,10 +6,11 @@ import time
 import pytest
 from sqlalchemy import event
 
-from connector.jobs.engine import TAKER
+from connector.jobs.engine import TAKER, WAITING
 from tests.connector.jobs.conftest import House
 from tests.databases import make_shop
 
+LOOKS = 5
 HELD_SECONDS = 0.3
 """How long the thread that takes jobs is held after each look into the database."""
 
@@ -20,6 +21,19 @@ def test_a_job_runs_its_steps_in_order_and_is_listed_as_done(house: House):
         house.wait_for(lambda: bool(house.jobs("done")))
     assert house.diary.lines() == ["first a", "begun a", "second a", "third a"]
     assert [(job.name, job.shop_id, job.error) for job in house.jobs()] == [("three", house.shop.id, None)]
+
+
+def test_who_takes_jobs_asks_no_more_than_whether_any_wait(house: House):
+    """The library's own question walks through the shops that have jobs, ten times a second."""
+    asked: list[str] = []
+    connections, question = house.engine._sql, WAITING[house.engine._sql.dialect.name]
+    event.listen(connections, "before_cursor_execute", lambda _connection, _cursor, sql, *_: asked.append(sql))
+    with house.worker():
+        house.wait_for(lambda: asked.count(question) >= LOOKS)
+        assert not any("RECURSIVE" in sql for sql in asked[asked.index(question) :])
+        house.enqueue("three")
+        house.wait_for(lambda: bool(house.jobs("done")))
+    assert any("RECURSIVE" in sql for sql in asked)
 
 
 def test_tables_of_the_engine_that_are_not_there_are_missed(house: House):
