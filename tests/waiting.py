@@ -3,11 +3,11 @@
 import time
 from collections.abc import Callable
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 
 
 def wait_until(is_so: Callable[[], object]) -> None:
-    """Look again and again; fails after a minute."""
+    """Look again and again; fails after two minutes."""
     ends = time.monotonic() + PATIENCE_SECONDS
     while not is_so():
         assert time.monotonic() < ends, "it did not come to that"

@@ -15,7 +15,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Enque
 from msgspec import Struct
 from msgspec.structs import asdict
 from sqlalchemy import Engine as SqlEngine
-from sqlalchemy import create_engine, event
+from sqlalchemy import TextClause, create_engine, event, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from connector.application import SeenJob
@@ -37,12 +37,24 @@ COUNTED = 1000
 TAKER = f"queue-worker-{QUEUE}"
 """How the library names the thread that takes jobs out of our queue (dbos 3.4, `_queue.queue_thread`)."""
 TAKER_PATIENCE_SECONDS = 10.0
-WAITING: Mapping[str, str] = {
-    "sqlite": "SELECT 1 FROM workflow_status WHERE queue_name = 'jobs' AND status = 'ENQUEUED'"
-    " AND status IN ('ENQUEUED', 'PENDING') LIMIT 1",
-    "postgresql": "SELECT 1 FROM dbos.workflow_status WHERE queue_name = 'jobs' AND status = 'ENQUEUED' LIMIT 1",
-}
-"""Whether anything waits in our queue; by the second condition SQLite knows the library's index."""
+TABLES: Mapping[str, str] = {"sqlite": "workflow_status", "postgresql": "dbos.workflow_status"}
+"""Where the library keeps jobs."""
+MAY_BEGIN = """
+WITH RECURSIVE shops(key) AS (
+    SELECT min(queue_partition_key) FROM jobs WHERE queue_name = :queue AND status = 'ENQUEUED'
+        AND status IN ('ENQUEUED', 'PENDING') AND queue_partition_key IS NOT NULL
+    UNION ALL
+    SELECT (SELECT min(queue_partition_key) FROM jobs WHERE queue_name = :queue AND status = 'ENQUEUED'
+        AND status IN ('ENQUEUED', 'PENDING') AND queue_partition_key > shops.key)
+    FROM shops WHERE shops.key IS NOT NULL
+)
+SELECT 1 FROM shops WHERE shops.key IS NOT NULL AND :most > (
+    SELECT count(*) FROM jobs WHERE queue_name = :queue AND status = 'PENDING'
+        AND status IN ('ENQUEUED', 'PENDING') AND queue_partition_key = shops.key
+) LIMIT 1
+"""
+"""Whether a job waits of a shop of which fewer than so many run: from one shop to the next along the library's index,
+which SQLite knows by the condition that it is made with."""
 PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 AT_A_TIME: Mapping[str, tuple[int, int]] = {"sqlite": (2, 1), "postgresql": (8, 4)}
@@ -99,6 +111,7 @@ class Engine:
         quiet_library()
         self._url = url
         self._sql = _connections(url)
+        self._may_begin = _may_begin(self._sql.dialect.name)
         self._serializer = DBOSPortableJSONSerializer()
         self._client = DBOSClient(
             system_database_engine=self._sql, serializer=self._serializer, application_name=NAME, lazy=True
@@ -221,21 +234,21 @@ class Engine:
             found = len(old)
 
     def _ask_little(self, running: DBOS) -> None:
-        """Let who takes jobs ask one small question before the library's own, which take it 4 ms ten times a second.
+        """Let who takes jobs ask one small question before the library's own, which take it 4 ms each time.
 
-        `_queue.queue_worker_thread` (dbos 3.4) asks `get_queue` how a queue is set, which ours is for good, and
-        `dequeue_scopes` where there is work in it.
+        `_queue.queue_worker_thread` (dbos 3.4) asks `get_queue` how a queue is set, which ours is for as long as this
+        process lives, and `dequeue_scopes` where there is work in it.
         """
         system = running._sys_db  # noqa: SLF001  there is no other way
         ours, get_queue, scopes = system.get_queue(QUEUE), system.get_queue, system.dequeue_scopes
         system.get_queue = lambda name, **named: ours if name == QUEUE else get_queue(name, **named)  # type: ignore[method-assign]
         system.dequeue_scopes = lambda queue_name: (  # type: ignore[method-assign]
-            scopes(queue_name) if queue_name != QUEUE or self._anything_waits() else []
+            scopes(queue_name) if queue_name != QUEUE or self._may_any_begin() else []
         )
 
-    def _anything_waits(self) -> bool:
+    def _may_any_begin(self) -> bool:
         with self._sql.connect() as connection:
-            return connection.exec_driver_sql(WAITING[self._sql.dialect.name]).first() is not None
+            return connection.execute(self._may_begin).first() is not None
 
     def _count(self, state: str) -> int:
         wanted = [theirs for theirs, ours in STATES.items() if ours == state]
@@ -296,6 +309,12 @@ def quiet_library() -> None:
     library.handlers = [logging.NullHandler()]
     library.setLevel(logging.WARNING)
     library.propagate = True
+
+
+def _may_begin(database: str) -> TextClause:
+    _, of_one_shop = AT_A_TIME[database]
+    asked = text(MAY_BEGIN.replace("FROM jobs", f"FROM {TABLES[database]}"))
+    return asked.bindparams(queue=QUEUE, most=of_one_shop)
 
 
 def _connections(url: str) -> SqlEngine:

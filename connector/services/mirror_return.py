@@ -44,7 +44,7 @@ OF_OURS = frozenset({Act.AGREED, Act.NOTED})
 def mirror(app: Application, unit: Unit, found: Return) -> None:
     """Have a return shown as it is now, where its order's channel has returns of its own."""
     order = order_of(unit, found.order_id)
-    if _mirrors(app, unit.shop, order) and found.status in STANDINGS:
+    if found.status in STANDINGS and _mirrors(app, unit.shop, order):
         app.jobs.enqueue(unit, JOB, key=f"{found.id}:{found.version}", payload={"return_id": found.id})
 
 

@@ -23,7 +23,7 @@ def terms_now(unit: Unit, *, digits: int) -> Policy:
 
 
 def as_terms(document: Mapping[str, object], *, digits: int) -> Policy:
-    """The policy of a document, which is read once for as long as shops are few; raises Malformed."""
+    """The policy of a document; one that was read lately is not read anew. Raises Malformed."""
     return _read(written(document), digits)
 
 

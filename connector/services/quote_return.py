@@ -13,7 +13,9 @@ from connector.storage import order_store, policy_store, quote_store, return_sto
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain.case import read_case
+from domain.errors import Malformed
 from domain.orders import Order, read_order
+from domain.policy import Policy
 from domain.quote import assess
 from domain.returns import Return, UnitGroup
 from domain.without_receipt import gift_terms, terms_without_receipt
@@ -76,9 +78,8 @@ def keep(app: Application, unit: Unit, made: StoredQuote) -> StoredQuote:
 
 
 def answer(app: Application, case: Document, *, order: Order) -> Document:
-    """The quote of a case, both in the contract's form, whose order was read before."""
-    policy = as_terms(case["policy"], digits=order.digits)  # type: ignore[arg-type]
-    return assess(read_case({**case, "order": order, "policy": policy}), app.outside).document()
+    """The quote of a case, both in the contract's form; `order` is the case's own order as it was read before."""
+    return assess(read_case({**case, "order": order, "policy": _terms_in(case, order)}), app.outside).document()
 
 
 def order_document(unit: Unit, order_id: str) -> Document:
@@ -138,6 +139,13 @@ def item_of(group: UnitGroup) -> Document:
         "resolution": group.resolution,
         "exchange_for": group.exchange_for,
     }
+
+
+def _terms_in(case: Document, order: Order) -> Policy:
+    try:
+        return as_terms(case["policy"], digits=order.digits)  # type: ignore[arg-type]
+    except Malformed as fault:
+        raise fault.within("policy") from None
 
 
 def _terms(policy: Document, order: Order, request: Request) -> Document:

@@ -162,6 +162,8 @@ def add_together(unit: Unit, *parts: tuple[Table, Sequence[Values]]) -> None:
             add_all(unit, table, several)
         return
     wanted = [(table, several) for table, several in parts if several]
+    if not wanted:
+        return
     shape = tuple((table, ("shop_id", *several[0]), len(several)) for table, several in wanted)
     given = [_given(unit, table, several) for table, several in wanted]
     with _no_twin(*(table for table, _ in wanted)):

@@ -165,14 +165,16 @@ def _is_kept() -> bool:
 
 def _fetch() -> None:
     """Several test processes may want it at once: one fetches, the others wait for it."""
+    if _is_kept():
+        return
     KEPT.mkdir(parents=True, exist_ok=True)
     with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not _is_kept():
-            _fetched()
+            _download()
 
 
-def _fetched() -> None:
+def _download() -> None:
     command = ["npm", "pack", "--silent", PACKAGE]
     subprocess.run(command, cwd=KEPT, timeout=FETCHED_WITHIN_SECONDS, check=True, capture_output=True)
     subprocess.run(["tar", "xzf", TARBALL, "--strip-components=3", *ARCHIVES], cwd=KEPT, check=True)

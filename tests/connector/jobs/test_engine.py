@@ -6,11 +6,13 @@ import time
 import pytest
 from sqlalchemy import event
 
-from connector.jobs.engine import TAKER, WAITING
-from tests.connector.jobs.conftest import House
+from connector.jobs.engine import AT_A_TIME, TAKER
+from tests.connector.jobs.conftest import PATIENCE_SECONDS, House
 from tests.databases import make_shop
 
 LOOKS = 20
+LOOK = "WITH RECURSIVE shops(key)"
+"""How our own question begins."""
 HELD_SECONDS = 0.3
 """How long the thread that takes jobs is held after each look into the database."""
 
@@ -23,19 +25,60 @@ def test_a_job_runs_its_steps_in_order_and_is_listed_as_done(house: House):
     assert [(job.name, job.shop_id, job.error) for job in house.jobs()] == [("three", house.shop.id, None)]
 
 
-def test_who_takes_jobs_asks_no_more_than_whether_any_wait(house: House):
-    """The library's own question walks through the shops that have jobs, ten times a second."""
+def asked_by(house: House) -> list[str]:
+    """What the engine asks of the database from now on."""
     asked: list[str] = []
-    connections, question = house.engine._sql, WAITING[house.engine._sql.dialect.name]
-    event.listen(connections, "before_cursor_execute", lambda _connection, _cursor, sql, *_: asked.append(sql))
+    event.listen(
+        house.engine._sql,
+        "before_cursor_execute",
+        lambda _connection, _cursor, sql, *_: asked.append(" ".join(sql.split())),
+    )
+    return asked
+
+
+def looks(asked: list[str]) -> int:
+    return sum(sql.startswith(LOOK) for sql in asked)
+
+
+def claims(asked: list[str]) -> int:
+    """The library's own questions what may be taken."""
+    return sum("RECURSIVE" in sql and not sql.startswith(LOOK) for sql in asked)
+
+
+def test_who_takes_jobs_asks_the_library_only_when_one_may_begin(house: House):
+    """The library's own questions take long: which shops have jobs, and how the queue is set."""
+    asked = asked_by(house)
     with house.worker():
-        house.wait_for(lambda: asked.count(question) >= LOOKS)
-        since = asked[asked.index(question) :]
-        assert not any("RECURSIVE" in sql for sql in since)
-        assert sum("queues" in sql for sql in since) < LOOKS
+        house.wait_for(lambda: looks(asked) >= 1)
+        asked.clear()
+        house.wait_for(lambda: looks(asked) >= LOOKS)
+        assert claims(asked) == 0
+        assert sum("queues" in sql for sql in asked) < LOOKS / 2
         house.enqueue("three")
         house.wait_for(lambda: bool(house.jobs("done")))
-    assert any("RECURSIVE" in sql for sql in asked)
+        assert claims(asked) >= 1
+
+
+def test_a_job_that_waits_for_another_of_its_shop_is_not_asked_for(house: House):
+    release, asked = threading.Event(), asked_by(house)
+    _, of_one_shop = AT_A_TIME[house.engine._sql.dialect.name]
+
+    def held(*_: object, **__: object) -> None:
+        release.wait(PATIENCE_SECONDS)
+
+    with house.worker(extra={"held": held}):
+        for n in range(of_one_shop):
+            house.enqueue("held", str(n))
+        house.wait_for(lambda: len(house.jobs("running")) == of_one_shop)
+        house.enqueue("three")
+        house.wait_for(lambda: looks(asked) >= 1)
+        asked.clear()
+        house.wait_for(lambda: looks(asked) >= LOOKS)
+        assert claims(asked) == 0
+        house.enqueue("three", "of another shop", shop=make_shop(house.database, "other"))
+        house.wait_for_lines("third of another shop")
+        release.set()
+        house.wait_for_lines("third a")
 
 
 def test_tables_of_the_engine_that_are_not_there_are_missed(house: House):

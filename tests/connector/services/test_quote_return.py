@@ -11,8 +11,9 @@ from connector.services.explain_quote import of_return
 from connector.services.quote_return import StoredQuote
 from connector.services.request_return import Wish, open_return
 from connector.storage import policy_store, quote_store
+from domain.errors import Malformed
 from domain.returns import Return
-from tests.shops import ANN, TestShop, order
+from tests.shops import ANN, TestShop, line, order
 
 BACK = [{"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refund"}]
 
@@ -37,6 +38,16 @@ def test_the_policy_that_was_in_force_when_the_order_was_placed_decides(demo: Te
     add_version(demo, "2.00", days_ago=60)
     add_version(demo, "1.00", days_ago=90)
     assert fees(demo) == ["2.00"]
+
+
+def test_a_policy_that_is_no_policy_in_the_currency_of_the_order_says_where(demo: TestShop):
+    add_version(demo, "5.50", days_ago=90)
+    demo.save_order(
+        order(currency="JPY", digits=0, lines=[line(unit_price="20", discount="0", tax="0")], payments=[], shipping=[])
+    )
+    with pytest.raises(Malformed) as refused:
+        fees(demo)
+    assert refused.value.at == "policy.return_fee"
 
 
 def shown(demo: TestShop) -> StoredQuote:
