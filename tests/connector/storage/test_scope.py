@@ -10,9 +10,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from connector.storage.database import Database, Unit
 from connector.storage.errors import Duplicate
 from connector.storage.prepared import Prepared
-from connector.storage.scope import AT_ONCE, add_all, add_row, change_where, known, row_where, rows_where
+from connector.storage.scope import AT_ONCE, add_all, add_row, add_together, change_where, known, row_where, rows_where
 from connector.storage.shop_store import Shop
-from connector.storage.tables.people_tables import commands
+from connector.storage.tables.people_tables import attempts, commands
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
@@ -50,6 +50,22 @@ def test_as_many_rows_as_there_are_are_added(each_database: Database, shop: Shop
     fill(each_database, shop, *(a_row(f"k{n:03}") for n in range(count)))
     with each_database.read(shop) as unit:
         assert [one["key"] for one in rows_where(unit, commands, "key", at=NOW)] == [f"k{n:03}" for n in range(count)]
+
+
+def test_where_nothing_is_to_be_added_together_nothing_is(each_database: Database, shop: Shop):
+    each_database.write(shop, lambda unit: add_together(unit, (commands, []), (attempts, [])))
+    with each_database.read(shop) as unit:
+        assert rows_where(unit, commands) == []
+
+
+def test_rows_of_several_tables_that_are_added_together_are_all_there(each_database: Database, shop: Shop):
+    tries = [{"key": f"t{n}", "until": NOW, "hits": n} for n in range(2)]
+    each_database.write(
+        shop, lambda unit: add_together(unit, (commands, [a_row("a")]), (commands, []), (attempts, tries))
+    )
+    with each_database.read(shop) as unit:
+        assert [one["key"] for one in rows_where(unit, commands)] == ["a"]
+        assert [one["hits"] for one in rows_where(unit, attempts, "key")] == [0, 1]
 
 
 def test_rows_are_put_in_order_by_several_columns_the_latest_first_where_it_is_asked(
