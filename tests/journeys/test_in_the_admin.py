@@ -162,7 +162,9 @@ def change_the_settings(page: Page) -> None:
     frame = shown(page, "Settings")
     look(page, frame, "settings")
     frame.get_by_label("How shoppers reach you").fill("help@jeans.example")
-    frame.get_by_role("region", name="What the assistant says of the shop").get_by_role("button", name="Save").click()
+    region = frame.get_by_role("region", name="What the assistant says of the shop")
+    with frame.expect_navigation():
+        region.get_by_role("button", name="Save").click()
     expect(page.frame_locator("iframe").get_by_label("How shoppers reach you")).to_have_value("help@jeans.example")
 
 
@@ -171,7 +173,8 @@ def find_and_cancel(page: Page, rma: str) -> None:
     frame = shown(page, "All returns")
     look(page, frame, "returns")
     frame.get_by_label("Return or order number").fill(rma)
-    frame.get_by_role("button", name="Show").click()
+    with frame.expect_navigation():
+        frame.get_by_role("button", name="Show").click()
     expect(page.frame_locator("iframe").get_by_label("Return or order number")).to_have_value(rma)
     page.frames[-1].get_by_role("link", name=rma).click()
     frame = shown(page, rma)
