@@ -163,6 +163,8 @@ def rma_number(token: str) -> str:
 
 def random_number(name: str, token: str, *, parts: int) -> str:
     """A name with parts of four signs made of random text."""
-    drawn = int.from_bytes(hashlib.sha256(token.encode()).digest(), "big")
-    signs = [ALPHABET[drawn // len(ALPHABET) ** place % len(ALPHABET)] for place in range(4 * parts)]
-    return "-".join([name, *("".join(signs[n : n + 4]) for n in range(0, len(signs), 4))])
+    drawn, signs = int.from_bytes(hashlib.sha256(token.encode()).digest(), "big"), ""
+    for _ in range(4 * parts):
+        drawn, place = divmod(drawn, len(ALPHABET))
+        signs += ALPHABET[place]
+    return "-".join([name, *(signs[n : n + 4] for n in range(0, len(signs), 4))])

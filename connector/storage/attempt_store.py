@@ -1,12 +1,15 @@
 """How often something was tried within a window of time, for all processes together."""
 
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import bindparam, case, delete, select
 
 from connector.storage.database import Unit
-from connector.storage.scope import first, prepared, removed, upsert
+from connector.storage.prepared import Prepared
+from connector.storage.scope import INSERTS, count_changed, every, first, prepared, removed
 from connector.storage.tables.people_tables import attempts
 
 KEPT = timedelta(hours=1)
@@ -15,6 +18,7 @@ KEPT = timedelta(hours=1)
 LASTING = prepared(
     select(attempts).where(attempts.c.key == bindparam("key"), attempts.c.until > bindparam("at")), attempts
 )
+LONG_OVER = prepared(delete(attempts).where(attempts.c.until < bindparam("before")), attempts)
 
 
 class Window(Struct, frozen=True):
@@ -30,24 +34,25 @@ def hit(unit: Unit, key: str, *, at: datetime, window_seconds: int) -> int:
 
 
 def hit_often(unit: Unit, key: str, *, at: datetime, window_seconds: int, times: int) -> Window:
-    """Count several tries at once."""
-    unit.connection.execute(removed(unit, attempts, attempts.c.until < at - KEPT))
-    until = at + timedelta(seconds=window_seconds)
-    over = attempts.c.until <= at
-    statement = (
-        upsert(unit, attempts)
-        .values(shop_id=unit.shop.id, key=key, until=until, hits=times)
-        .on_conflict_do_update(
-            index_elements=["shop_id", "key"],
-            set_={
-                "until": case((over, until), else_=attempts.c.until),
-                "hits": case((over, times), else_=attempts.c.hits + times),
-            },
-        )
-        .returning(attempts.c.until, attempts.c.hits)
-    )
-    found = unit.connection.execute(statement).one()
-    return Window(until=found.until, hits=found.hits)
+    """Count several tries at once; who begins a window sweeps away those that ended long ago."""
+    values = {"key": key, "until": at + timedelta(seconds=window_seconds), "hits": times, "now": at}
+    found = every(unit, _counted(unit.connection.dialect.name), shop_id=unit.shop.id, **values)[0]
+    if found["hits"] == times:
+        count_changed(unit, LONG_OVER, before=at - KEPT)
+    return Window(until=found["until"], hits=found["hits"])
+
+
+@cache
+def _counted(dialect: str) -> Prepared:
+    """Adds to the window that lasts, or begins one where none was or the last one is over."""
+    statement: Any = INSERTS[dialect](attempts)
+    news, is_over = statement.excluded, attempts.c.until <= bindparam("now")
+    begun_or_more = {
+        "until": case((is_over, news.until), else_=attempts.c.until),
+        "hits": case((is_over, news.hits), else_=attempts.c.hits + news.hits),
+    }
+    written = statement.on_conflict_do_update(index_elements=["shop_id", "key"], set_=begun_or_more)
+    return Prepared(written.returning(attempts.c.until, attempts.c.hits), columns=("shop_id", "key", "until", "hits"))
 
 
 def tries(unit: Unit, key: str, *, at: datetime) -> int:

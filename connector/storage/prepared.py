@@ -5,6 +5,7 @@ goes past it: its SQL, its types and its errors are SQLAlchemy's own, its execut
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from msgspec import Struct
@@ -30,8 +31,8 @@ class _Compiled(Struct, frozen=True):
 
     sql: str
     given: Mapping[str, Any]
-    order: tuple[str, ...]
-    written: Mapping[str, Callable[[Any], Any]]
+    in_order: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+    written: tuple[tuple[str, Callable[[Any], Any]], ...]
     names: tuple[str, ...]
     read: tuple[tuple[str, Callable[[Any], Any]], ...]
 
@@ -72,26 +73,33 @@ class Prepared:
         dialect = connection.dialect
         compiled = self._by_dialect.get(dialect.name) or self._compile(dialect)
         given = {**compiled.given, **values}
-        for name, write in compiled.written.items():
+        for name, write in compiled.written:
             given[name] = write(given[name])
-        return compiled, _carried_out(connection, compiled.sql, tuple(given[name] for name in compiled.order))
+        return compiled, _carried_out(connection, compiled.sql, compiled.in_order(given))
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         plain = dialect if dialect.name == "sqlite" else NUMBERED
         built: Any = self._statement.compile(dialect=plain, column_keys=self._columns)
-        columns = tuple(getattr(self._statement, "selected_columns", ()))
-        written = {name: _writer(bind.type, dialect) for name, bind in built.binds.items()}
+        columns: Sequence[Any] = tuple(self._statement.exported_columns)
+        written = ((name, _writer(bind.type, dialect)) for name, bind in built.binds.items())
         read = ((column.key, _reader(column.type, dialect)) for column in columns)
         compiled = _Compiled(
             sql=str(built),
             given=dict(built.params),
-            order=tuple(built.positiontup),
-            written={name: process for name, process in written.items() if process},
+            in_order=_in_order(built.positiontup),
+            written=tuple((name, process) for name, process in written if process),
             names=tuple(column.key for column in columns),
             read=tuple((name, process) for name, process in read if process),
         )
         self._by_dialect[dialect.name] = compiled
         return compiled
+
+
+def _in_order(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """Takes values out by name, in the order of the parameters that they are given for."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple(values[name] for name in names)
 
 
 def _carried_out(connection: Connection, sql: str, parameters: Sequence[object]) -> Any:  # noqa: ANN401  the driver's

@@ -131,6 +131,15 @@ def test_attempts_are_read_without_being_counted_and_forgotten_when_one_was_righ
     assert read(attempt_store.tries, "a", at=NOW) == 0
 
 
+def test_who_begins_a_window_sweeps_away_those_that_ended_an_hour_ago(write, read):
+    write(attempt_store.hit, "old", at=NOW, window_seconds=60)
+    write(attempt_store.hit, "new", at=NOW + timedelta(minutes=61), window_seconds=60)
+    assert read(attempt_store.tries, "old", at=NOW) == 1
+    write(attempt_store.hit, "newer", at=NOW + timedelta(minutes=62), window_seconds=60)
+    assert read(attempt_store.tries, "old", at=NOW) == 0
+    assert read(attempt_store.tries, "new", at=NOW + timedelta(minutes=61)) == 1
+
+
 def test_attempts_at_once_are_all_counted(write):
     with ThreadPoolExecutor(8) as threads:
         hits = list(threads.map(lambda _: write(attempt_store.hit, "a", at=NOW, window_seconds=60), range(20)))
