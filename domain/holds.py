@@ -53,10 +53,19 @@ def covers(hold: Leg, group: UnitGroup) -> bool:
     return name is None or group.id == name or group.id.startswith(f"{name}.")
 
 
-def release_of(hold: Leg) -> Leg:
-    """The leg that gives a reservation up."""
-    key, work = f"{hold.key}-release", {"hold": hold.key}
+def release_of(hold: Leg, legs: Sequence[Leg]) -> Leg:
+    """The leg that gives a reservation up; an earlier one may have been taken back."""
+    times = sum(leg.kind == LegKind.RELEASE and leg.work["hold"] == hold.key for leg in legs)
+    key, work = f"{hold.key}-release{f'-{times + 1}' if times else ''}", {"hold": hold.key}
     return replace(hold, key=key, kind=LegKind.RELEASE, state=LegState.DUE, receipt=None, work=work)
+
+
+def wanted_again(found: Return, legs: Sequence[Leg]) -> tuple[Leg, ...]:
+    """The releases, none of them begun, of what a group of the return waits for again."""
+    waiting = [group for group in found.groups if _waits(group)]
+    covering = {leg.key for leg in legs if leg.kind == LegKind.RESERVE and any(covers(leg, one) for one in waiting)}
+    due = (leg for leg in legs if leg.kind == LegKind.RELEASE and leg.state == LegState.DUE)
+    return tuple(leg for leg in due if leg.work["hold"] in covering)
 
 
 def is_void(hold: Leg, legs: Sequence[Leg]) -> bool:
@@ -109,7 +118,9 @@ def _named(exchanges: Iterable[Leg]) -> set[str]:
 
 
 def _released(legs: Iterable[Leg]) -> set[str]:
-    return {str(leg.work["hold"]) for leg in legs if leg.kind == LegKind.RELEASE}
+    """The keys of the reservations that were given up, or will be."""
+    gone = (leg for leg in legs if leg.kind == LegKind.RELEASE and leg.state != LegState.LAPSED)
+    return {str(leg.work["hold"]) for leg in gone}
 
 
 def _holds(exchange: Leg) -> Sequence[str]:

@@ -7,27 +7,38 @@ from connector.services.quote_return import order_of
 from connector.services.settle_return import hand_over
 from connector.storage import settlement_store
 from connector.storage.database import Unit
-from domain.holds import given_up, release_of, reservations_of
+from domain.holds import given_up, release_of, reservations_of, wanted_again
 from domain.orders import Order
 from domain.returns import Return
-from domain.settlement import Terms
+from domain.settlement import Leg, Terms
 
 
 def reserve(app: Application, unit: Unit, found: Return) -> None:
-    """Have the replacements of a return kept, where there are any and the channel can."""
+    """Have the replacements of a return kept, where there are any and the channel can.
+
+    One that is still kept and was only about to be given up is kept on: anew there might be none left.
+    """
     order = order_of(unit, found.order_id)
-    known, terms = settlement_store.legs_of(unit, found.id), Terms(currency=order.currency, digits=order.digits)
-    legs = reservations_of(found, known, terms=terms)
+    terms = Terms(currency=order.currency, digits=order.digits)
+    legs = reservations_of(found, _kept_on(app, unit, found), terms=terms)
     if legs and _can_reserve(app, unit, order):
         hand_over(app, unit, legs, order=order)
 
 
 def release(app: Application, unit: Unit, found: Return) -> None:
     """Give up the reservations that no group of a return waits for any more; what was not begun never begins."""
-    holds = given_up(found, settlement_store.legs_of(unit, found.id))
-    legs = [release_of(hold) for hold in holds if not settlement_store.lapse(unit, hold.key, at=app.clock())]
+    known = settlement_store.legs_of(unit, found.id)
+    begun = (hold for hold in given_up(found, known) if not settlement_store.lapse(unit, hold.key, at=app.clock()))
+    legs = [release_of(hold, known) for hold in begun]
     if legs:
         hand_over(app, unit, legs, order=order_of(unit, found.order_id))
+
+
+def _kept_on(app: Application, unit: Unit, found: Return) -> tuple[Leg, ...]:
+    """The legs of a return, after the releases that were not begun and are not wanted any more were taken back."""
+    known = settlement_store.legs_of(unit, found.id)
+    taken_back = [settlement_store.lapse(unit, leg.key, at=app.clock()) for leg in wanted_again(found, known)]
+    return settlement_store.legs_of(unit, found.id) if any(taken_back) else known
 
 
 def _can_reserve(app: Application, unit: Unit, order: Order) -> bool:

@@ -54,6 +54,20 @@ def test_a_cancelled_exchange_gives_its_replacement_back_once(demo: TestShop):
     assert demo.available("tee-l") == 0
 
 
+def test_what_is_taken_up_again_before_its_replacement_was_given_back_keeps_it_on(demo: TestShop):
+    found = swap(demo)
+    cancel(demo.app, demo.shop, return_id=found.id, actor=ANN, why="", key="c1")
+    reopened(demo, found)
+    for key in reversed(demo.jobs.left()):
+        demo.jobs.waiting[key] = demo.jobs.waiting.pop(key)
+    demo.work()
+    assert [group.resolution for group in kept(demo, found).groups] == ["exchange"]
+    assert demo.available("tee-l") == 0
+    cancel(demo.app, demo.shop, return_id=found.id, actor=ANN, why="", key="c2")
+    demo.work()
+    assert demo.available("tee-l") == 2
+
+
 def test_what_was_cancelled_before_its_replacement_was_kept_keeps_nothing(demo: TestShop):
     found = swap(demo, works=False)
     cancel(demo.app, demo.shop, return_id=found.id, actor=ANN, why="", key="c1")
