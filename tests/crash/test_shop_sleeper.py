@@ -25,8 +25,8 @@ from connector.storage.database import Unit
 from connector.storage.tables.connection_tables import sendings
 from domain.settlement import Leg, LegState
 from tests.adapters.shopify.shops import TEE_L, TEE_M, placed
+from tests.connector.services.at_shopify import opened
 from tests.connector.services.test_shopify_returns import EXCHANGE, REFUND, asked_for
-from tests.connector.services.test_shopify_story import opened
 from tests.shops import SAM, TestShop, a_shop
 from tests.simulators.shopify import SimulatedShop, simulated_shop, tokens
 from tests.simulators.shopify.books import CLIENT_ID, SECRET

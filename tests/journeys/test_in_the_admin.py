@@ -19,7 +19,7 @@ from connector.services.converse import Heard, Talk
 from connector.services.install_app import known_shop
 from connector.web.app import build
 from tests.adapters.shopify.shops import placed
-from tests.connector.services.test_shopify_story import opened
+from tests.connector.services.at_shopify import opened
 from tests.connector.web.at_shopify import ADMIN as SAID
 from tests.connector.web.at_shopify import at_shopify, session_token
 from tests.journeys import fake_admin

@@ -21,7 +21,7 @@ from connector.jobs.catalogue import CATALOGUE
 from connector.services import install_app, take_deliveries
 from connector.services.take_deliveries import Arrival
 from tests.adapters.shopify.shops import HERE, RememberedBucket, placed
-from tests.connector.services.test_shopify_story import opened
+from tests.connector.services.at_shopify import opened
 from tests.shops import TestShop, a_shop
 from tests.simulators.shopify import SimulatedShop, simulated_shop, tokens
 from tests.simulators.shopify.books import CLIENT_ID, SECRET, Document, gid

@@ -13,7 +13,7 @@ from connector.storage import audit_store, connection_store, settlement_store, s
 from connector.storage.erasure_store import STAYS
 from connector.storage.tables import metadata
 from tests.connector.services.asking import bought_talked_and_returned, told, traces
-from tests.connector.services.test_shopify_story import header
+from tests.connector.services.at_shopify import header
 from tests.isolation.two_shops import rows_of
 from tests.shops import TestShop, a_shop
 from tests.simulators.shopify import SimulatedShop, simulated_shop, tokens

@@ -13,7 +13,7 @@ from connector.services import first_steps, grant_app, install_app, take_deliver
 from connector.services.take_deliveries import Arrival
 from connector.storage import order_store
 from tests.adapters.shopify.shops import placed
-from tests.connector.services.test_shopify_story import (
+from tests.connector.services.at_shopify import (
     connection_of,
     demo,
     header,

@@ -18,7 +18,7 @@ from connector.storage.database import Unit
 from connector.storage.tables.money_tables import legs
 from domain.returns import Return
 from tests.adapters.shopify.shops import TEE_XXL, placed
-from tests.connector.services.test_shopify_story import demo, now, platform, received
+from tests.connector.services.at_shopify import demo, now, platform, received
 from tests.shops import ANN, SAM, TestShop
 from tests.simulators.shopify import SimulatedShop, selling, settling
 from tests.simulators.shopify.books import Document

@@ -9,8 +9,8 @@ from connector.services.follow_return import view
 from connector.services.label_return import give_label
 from domain.returns import Return
 from tests.adapters.shopify.shops import placed
+from tests.connector.services.at_shopify import demo, now, opened, platform
 from tests.connector.services.talking import Shopper
-from tests.connector.services.test_shopify_story import demo, now, opened, platform
 from tests.shops import SAM, TestShop
 from tests.simulators.shopify import SimulatedShop, settling
 from tests.simulators.shopify.books import Document

@@ -23,7 +23,7 @@ from domain.events import Act
 from domain.returns import Inspection, Return
 from domain.wishes import NewWish
 from tests.adapters.shopify.shops import TEE_L, TEE_M, placed
-from tests.connector.services.test_shopify_story import installed, natives
+from tests.connector.services.at_shopify import installed, natives
 from tests.shops import ANN, SAM, TestShop
 from tests.simulators.shopify import SimulatedShop, simulated_shop
 from tests.simulators.shopify.books import Document

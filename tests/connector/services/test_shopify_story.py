@@ -1,252 +1,40 @@
 """The story of a shop at Shopify: installed by a visit, its returns mirrored, settled natively, told by webhooks."""
 
-import dataclasses
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from adapters.errors import ChannelSlow
-from adapters.shopify import looking
-from adapters.shopify.auth import AppKeys
-from adapters.shopify.faults import TokenRefused
-from connector.application import Application
 from connector.jobs.catalogue import CATALOGUE
-from connector.services import (
-    app_tokens,
-    doctor,
-    install_app,
-    keep_order,
-    shelf_location,
-    take_deliveries,
-    watch_app,
-)
+from connector.services import doctor, install_app, keep_order, shelf_location, take_deliveries
 from connector.services.collect_balance import collect
 from connector.services.errors import Conflict, NotFound
-from connector.services.find_order import look_up
 from connector.services.follow_return import view
 from connector.services.quote_return import preview
-from connector.services.receive_return import preview as preview_arrival
-from connector.services.receive_return import receive
-from connector.services.request_return import Wish, open_return
-from connector.storage import connection_store
 from connector.storage.connection_store import Connection
-from domain.returns import Inspection, Return
 from tests.adapters.shopify.shops import TEE_L, TEE_XXL, placed
-from tests.connector.services.asking import order_of
+from tests.connector.services.at_shopify import (
+    connection_of,
+    demo,
+    header,
+    natives,
+    now,
+    opened,
+    platform,
+    received,
+    recorded,
+    refunded_by_hand,
+    taken_in,
+)
 from tests.connector.services.talking import Shopper
 from tests.connector.web.conftest import browser_of
-from tests.shops import ANN, SAM, TestShop, a_shop
-from tests.simulators.shopify import SimulatedShop, selling, settling, simulated_shop, tokens
-from tests.simulators.shopify.books import CLIENT_ID, SCOPES, SECRET, SHOP, Document
+from tests.shops import SAM, TestShop
+from tests.simulators.shopify import SimulatedShop, settling, tokens
+from tests.simulators.shopify.books import SCOPES, SECRET, SHOP
 from webhooks.signature import sign
 
-RECORDINGS = Path(__file__).parents[2] / "recordings" / "shopify"
-
-
-def recorded(name: str) -> bytes:
-    return (RECORDINGS / f"{name}.json").read_bytes()
-
-
-@pytest.fixture
-def platform(tmp_path: Path) -> Iterator[SimulatedShop]:
-    with simulated_shop(tmp_path) as platform:
-        yield platform
-
-
-@pytest.fixture
-def demo(tmp_path: Path, platform: SimulatedShop) -> Iterator[TestShop]:
-    with installed(tmp_path, platform) as demo:
-        yield demo
-
-
-@contextmanager
-def installed(folder: Path, platform: SimulatedShop) -> Iterator[TestShop]:
-    """A shop that was installed by its merchant's first visit."""
-    settings = {"shopify": AppKeys(CLIENT_ID, (SECRET,)), "shopify_at": platform.address}
-    with a_shop(folder, settings=settings) as demo:
-        demo.clock.now = now()
-        visitor = install_app.visit(demo.app, header=header(platform))
-        yield dataclasses.replace(demo, shop=visitor.shop)
-
-
-def now() -> Any:
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC)
-
-
-def header(platform: SimulatedShop, **changes: Any) -> str:
-    """A session token that was good a while ago already, since the clock of a shop in a test stands."""
-    since = {"nbf": int(now().timestamp()) - 600, **changes}
-    return f"Bearer {tokens.session_token(platform.books.read(), **since)}"
-
-
-def connection_of(app: Application, demo: TestShop) -> Connection:
-    with app.database.read(demo.shop) as unit:
-        found = connection_store.get(unit, app_tokens.CHANNEL)
-    assert found is not None
-    return found
-
-
-def tokens_of(demo: TestShop) -> app_tokens.ShopTokens:
-    found = connection_of(demo.app, demo)
-    return app_tokens.shop_tokens(demo.app.settings, demo.app.database, demo.shop, found, clock=demo.app.clock)
-
-
-def opened(demo: TestShop, body: Document, **item: object) -> Return:
-    order = look_up(demo.app, demo.shop, number=body["name"], proof="10118", address="x")
-    assert order is not None
-    asked = {"line_id": body["lines"][0]["id"], "quantity": 1, "reason": "style", "resolution": "refund", **item}
-    shown = preview(demo.app, demo.shop, order_id=str(order["id"]), items=[asked])
-    wish = Wish(order_id=str(order["id"]), items=[asked], method="mail", quote_id=shown.id)
-    return open_return(demo.app, demo.shop, wish=wish, actor=ANN, key="open")
-
-
-def received(demo: TestShop, found: Return) -> None:
-    taken_in(demo, found)
-    demo.work()
-
-
-def taken_in(demo: TestShop, found: Return) -> None:
-    looked = tuple(Inspection(group.id, "received", grade="A") for group in found.groups)
-    shown = preview_arrival(demo.app, demo.shop, return_id=found.id, inspections=looked)
-    receive(
-        demo.app, demo.shop, return_id=found.id, inspections=looked, quote_id=shown and shown.id, actor=SAM, key="take"
-    )
-
-
-def refunded_by_hand(state: Document, amount: str) -> None:
-    """A person refunds the native return in Shopify's admin."""
-    (native,) = state["returns"].values()
-    (paid, *_) = state["orders"][native["order"]]["transactions"]
-    given = {"amount": amount, "currencyCode": "USD"}
-    moved = [{"parentId": f"gid://shopify/OrderTransaction/{paid['id']}", "transactionAmount": given}]
-    lines = [{"id": f"gid://shopify/ReturnLineItem/{native['lines'][0]['id']}", "quantity": 1}]
-    asked = {
-        "returnId": f"gid://shopify/Return/{native['id']}",
-        "returnLineItems": lines,
-        "financialTransfer": {"issueRefund": {"orderTransactions": moved}},
-    }
-    settling.process(state, asked)
-
-
-def taken_off(demo: TestShop) -> None:
-    """The app is taken off, and we know."""
-    void = connection_of(demo.app, demo).sealed
-    demo.app.database.write(demo.shop, lambda unit: install_app.uninstalled(demo.app, unit, void=void))
-
-
-def natives(platform: SimulatedShop) -> list[Document]:
-    return list(platform.books.read()["returns"].values())
-
-
-class TestTokens:
-    def test_a_token_is_renewed_before_it_expires(self, demo: TestShop, platform: SimulatedShop):
-        before = tokens_of(demo).current()
-        demo.clock.move(minutes=56)
-        after = tokens_of(demo).current()
-        assert before != after
-        assert list(platform.books.read()["tokens"]) == [after]
-
-    def test_a_refused_token_is_renewed_by_whoever_comes_first(self, demo: TestShop, platform: SimulatedShop):
-        refused = tokens_of(demo).current()
-        first = tokens_of(demo).renewed(refused)
-        assert tokens_of(demo).renewed(refused) == first
-        assert len(platform.asked("refresh_token")) == 1
-
-    def test_an_outage_during_renewal_uses_the_token_while_it_lasts(self, demo: TestShop, platform: SimulatedShop):
-        before = tokens_of(demo).current()
-        demo.clock.move(minutes=57)
-        platform.goes_wrong("520", at="refresh_token", times=2)
-        assert tokens_of(demo).current() == before
-        demo.clock.move(minutes=10)
-        with pytest.raises(ChannelSlow):
-            tokens_of(demo).current()
-
-    def test_a_refresh_that_was_used_up_unheard_is_mended_by_the_next_visit(
-        self, demo: TestShop, platform: SimulatedShop
-    ):
-        platform.goes_wrong("lost answer", at="refresh_token")
-        demo.clock.move(minutes=70)
-        with pytest.raises(ChannelSlow):
-            tokens_of(demo).current()
-        with pytest.raises(TokenRefused, match="Open Backhaul once"):
-            tokens_of(demo).current()
-        assert connection_of(demo.app, demo).details[app_tokens.NEEDS_VISIT] is True
-        demo.clock.now = now()
-        install_app.visit(demo.app, header=header(platform))
-        assert connection_of(demo.app, demo).details[app_tokens.NEEDS_VISIT] is False
-        assert demo.app.channels.for_shop(demo.shop, "shopify").find_order("1001") is None
-
-    def test_only_one_process_renews_at_a_time(self, demo: TestShop, monkeypatch: pytest.MonkeyPatch):
-        first, second = tokens_of(demo), tokens_of(demo)
-        refused = first.current()
-        assert demo.app.database.write(demo.shop, first._taken)
-        monkeypatch.setattr(app_tokens, "WAITS_SECONDS", 0.2)
-        with pytest.raises(ChannelSlow, match="Another process"):
-            second.renewed(refused)
-        demo.clock.move(seconds=app_tokens.LEASE_LASTS.total_seconds() + 1)
-        assert second.renewed(refused) != refused
-
-
-class TestWatching:
-    """Every hour: what Shopify did not tell, and tokens that nobody uses."""
-
-    def watch(self, demo: TestShop) -> None:
-        CATALOGUE["watch_app"](demo.app, demo.shop, step=lambda _, act: act(), payload={})
-
-    def test_tokens_that_nobody_used_for_a_month_are_renewed(self, demo: TestShop, platform: SimulatedShop):
-        tokens_of(demo).keep_warm()
-        assert platform.asked("refresh_token") == []
-        demo.clock.move(days=31)
-        tokens_of(demo).keep_warm()
-        assert len(platform.asked("refresh_token")) == 1
-
-    def test_an_order_whose_delivery_was_lost_is_read_anew(self, demo: TestShop, platform: SimulatedShop):
-        body = placed(platform)
-        asked = opened(demo, body)
-        demo.work()
-        with platform.books.change() as state:
-            order = state["orders"][body["id"]]
-            order.update(cancelled_at=now().isoformat(), updated_at=now().isoformat())
-        self.watch(demo)
-        demo.work()
-        assert order_of(demo, asked.order_id)["cancelled_at"] is not None  # type: ignore[index]
-
-    def test_of_more_orders_than_can_be_looked_through_at_once_the_next_look_goes_on(
-        self, demo: TestShop, platform: SimulatedShop, monkeypatch: pytest.MonkeyPatch
-    ):
-        monkeypatch.setattr(watch_app, "changed_since", partial(looking.changed_since, most=2))
-        body = placed(platform)
-        asked = opened(demo, body)
-        demo.work()
-        with platform.books.change() as state:
-            for n in range(3):
-                selling.sold(state)["updated_at"] = (now() + timedelta(seconds=n)).isoformat()
-            at = (now() + timedelta(seconds=9)).isoformat()
-            state["orders"][body["id"]].update(cancelled_at=at, updated_at=at)
-        for _ in range(3):
-            assert order_of(demo, asked.order_id)["cancelled_at"] is None  # type: ignore[index]
-            self.watch(demo)
-            demo.work()
-        assert order_of(demo, asked.order_id)["cancelled_at"] is not None  # type: ignore[index]
-
-    def test_a_shop_whose_tokens_are_lost_is_left_alone(self, demo: TestShop, platform: SimulatedShop):
-        with platform.books.change() as state:
-            tokens.taken_off(state)
-        self.watch(demo)
-        assert connection_of(demo.app, demo).details[app_tokens.NEEDS_VISIT] is True
-
-    def test_a_shop_that_took_the_app_off_is_not_asked(self, demo: TestShop, platform: SimulatedShop):
-        taken_off(demo)
-        before = len(platform.books.read()["requests"])
-        self.watch(demo)
-        assert len(platform.books.read()["requests"]) == before
+__all__ = ["demo", "platform"]
 
 
 class TestTalking:

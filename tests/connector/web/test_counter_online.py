@@ -9,8 +9,8 @@ from connector.services.find_order import look_up
 from connector.services.scan import scan
 from connector.storage import order_store
 from tests.adapters.shopify.shops import placed
+from tests.connector.services.at_shopify import demo, now, platform
 from tests.connector.services.test_install_app import void
-from tests.connector.services.test_shopify_story import demo, now, platform
 from tests.connector.web.conftest import browser_of
 from tests.connector.web.pages import Page, visit
 from tests.shops import TestShop, order

@@ -5,7 +5,7 @@ import pytest
 from connector.cli.shop import staff_link
 from connector.services.find_order import look_up
 from tests.adapters.shopify.shops import placed
-from tests.connector.services.test_shopify_story import demo, platform
+from tests.connector.services.at_shopify import demo, platform
 from tests.connector.web.conftest import browser_of
 from tests.connector.web.pages import Page, visit
 from tests.shops import TestShop
