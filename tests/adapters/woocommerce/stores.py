@@ -4,18 +4,26 @@ import dataclasses
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
-from adapters.channel import Receipt
+from adapters.channel import Payback, Receipt, RefundedLine
 from adapters.errors import ChannelSlow
 from adapters.sendings import Sending
 from adapters.woocommerce.auth import Credentials, Manner
 from adapters.woocommerce.channel import Ways, WooCommerceChannel
 from adapters.woocommerce.client import Reach, StoreClient
+from tests.contracts.channel_contract import World
 from tests.simulators.woocommerce import SimulatedStore, orders
 from tests.simulators.woocommerce.books import KEY, SECRET
 
 Document = dict[str, Any]
+
+TEE, BLACK_M, BLACK_L, BLUE_L = "14", "17", "19", "20"
+MUG = "11"
+
+PLAIN = pytest.mark.parametrize("store", [False], indirect=True, ids=["plain"])
+PLUGIN = pytest.mark.parametrize("store", [True], indirect=True, ids=["plugin"])
 
 CLIENTS: list[StoreClient] = []
 HERE = Reach(allows_private=True, read_seconds=2, write_seconds=5)
@@ -106,3 +114,40 @@ def placed(store: SimulatedStore, *lines: Document, **changes: object) -> Docume
     }
     with store.books.change() as state:
         return dict(orders.create(state, body, address=store.address).body)
+
+
+def stock(store: SimulatedStore, variant_id: str) -> int | None:
+    state = store.books.read()
+    found = state["variations"][TEE].get(variant_id) or state["products"][variant_id]
+    return found["stock_quantity"]
+
+
+def world_of(store: SimulatedStore) -> World:
+    order = placed(store)
+    return World(
+        channel=channel_of(store),
+        order_id=str(order["id"]),
+        number=order["number"],
+        line_id=str(order["line_items"][0]["id"]),
+        payment_id=f"paid-{order['id']}",
+        paid=round(float(order["total"]) * 100),
+        product_id=TEE,
+        variant_id=BLACK_M,
+        other_variant_id=BLACK_L,
+        gone_variant_id=BLUE_L,
+        stock=lambda variant_id: stock(store, variant_id),
+    )
+
+
+def refunds(store: SimulatedStore, order: Document) -> list[Document]:
+    return store.books.read()["refunds"].get(str(order["id"]), [])
+
+
+def payback(order: Document, key: str = "RMA-1-1-refund-1", *, amount: int = 2716, **changes: object) -> Payback:
+    """One shirt with its tax."""
+    lines = (RefundedLine(line_id=str(order["line_items"][0]["id"]), quantity=1, amount=2495, tax=221),)
+    asked = {
+        "key": key, "order_id": str(order["id"]), "return_id": "RMA-1", "payment_id": f"paid-{order['id']}",
+        "amount": amount, "currency": "USD", "digits": 2, "lines": lines, **changes,
+    }  # fmt: skip
+    return Payback(**asked)  # type: ignore[arg-type]

@@ -2,96 +2,29 @@
 
 import threading
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
-from adapters.channel import Payback, RefundedLine
+from adapters.channel import RefundedLine
 from adapters.errors import ChannelRefused, ChannelSlow, NotConnected
-from adapters.woocommerce.looking import DoneTwice
 from adapters.woocommerce.plugin_acts import GatewayUnheard
 from domain.orders import read_order
-from tests.adapters.woocommerce.stores import Document, RememberedSendings, channel_of, client_of, placed
+from tests.adapters.woocommerce.stores import (
+    BLACK_M,
+    PLAIN,
+    PLUGIN,
+    Document,
+    RememberedSendings,
+    channel_of,
+    client_of,
+    payback,
+    placed,
+    refunds,
+    stock,
+    world_of,
+)
 from tests.contracts.channel_contract import ChannelContract, World
-from tests.simulators.woocommerce import SimulatedStore, catalogue, simulated_store
-from tests.waiting import wait_until
-
-PLAIN = pytest.mark.parametrize("store", [False], indirect=True, ids=["plain"])
-PLUGIN = pytest.mark.parametrize("store", [True], indirect=True, ids=["plugin"])
-TEE, BLACK_M, BLACK_L, BLUE_L = "14", "17", "19", "20"
-MUG = "11"
-
-
-@pytest.fixture(params=[False, True], ids=["plain", "plugin"])
-def store(request: pytest.FixtureRequest, tmp_path: Path):
-    """A store without our plugin and one with it: what moves money or stock is tried with both."""
-    with simulated_store(tmp_path, has_plugin=request.param) as store:
-        with store.books.change() as state:
-            state["variations"][TEE][BLUE_L]["stock_quantity"] = 0
-        yield store
-
-
-def stock(store: SimulatedStore, variant_id: str) -> int | None:
-    state = store.books.read()
-    found = state["variations"][TEE].get(variant_id) or state["products"][variant_id]
-    return found["stock_quantity"]
-
-
-def refunds(store: SimulatedStore, order: Document) -> list[Document]:
-    return store.books.read()["refunds"].get(str(order["id"]), [])
-
-
-def hold_gateway(store: SimulatedStore, **changes: object) -> None:
-    """From now on the gateway answers nobody."""
-    with store.books.change() as state:
-        state.update(gateway_waits=True, **changes)
-
-
-def let_gateway_go(store: SimulatedStore) -> None:
-    """The gateway answers, and the store has finished what waited for it."""
-    with store.books.change() as state:
-        state["gateway_waits"] = False
-    wait_until(lambda: not is_under_way(store))
-
-
-def is_under_way(store: SimulatedStore) -> bool:
-    """Whether a refund is begun and not finished: it has its meta data last (fact 3), and the plugin's act its end."""
-    state = store.books.read()
-    begun = [refund for found in state["refunds"].values() for refund in found]
-    acts: list[Document] = list(state["acts"].values())
-    return not all(refund["meta_data"] for refund in begun) or any(act["state"] == "under_way" for act in acts)
-
-
-def payback(order: Document, key: str = "RMA-1-1-refund-1", *, amount: int = 2716, **changes: object) -> Payback:
-    """One shirt with its tax."""
-    lines = (RefundedLine(line_id=str(order["line_items"][0]["id"]), quantity=1, amount=2495, tax=221),)
-    asked = {
-        "key": key, "order_id": str(order["id"]), "return_id": "RMA-1", "payment_id": f"paid-{order['id']}",
-        "amount": amount, "currency": "USD", "digits": 2, "lines": lines, **changes,
-    }  # fmt: skip
-    return Payback(**asked)  # type: ignore[arg-type]
-
-
-def world_of(store: SimulatedStore) -> World:
-    order = placed(store)
-    return World(
-        channel=channel_of(store),
-        order_id=str(order["id"]),
-        number=order["number"],
-        line_id=str(order["line_items"][0]["id"]),
-        payment_id=f"paid-{order['id']}",
-        paid=round(float(order["total"]) * 100),
-        product_id=TEE,
-        variant_id=BLACK_M,
-        other_variant_id=BLACK_L,
-        gone_variant_id=BLUE_L,
-        stock=lambda variant_id: stock(store, variant_id),
-    )
-
-
-@pytest.fixture
-def world(store: SimulatedStore) -> World:
-    return world_of(store)
+from tests.simulators.woocommerce import SimulatedStore
 
 
 class TestTheContract(ChannelContract):
@@ -220,121 +153,6 @@ class TestRefunds:
             channel_of(store).refund(payback(order, amount=27, digits=0))
 
 
-class TestNoAnswer:
-    """Facts 1 to 3: the store takes the same twice, and a timeout says nothing."""
-
-    def test_fact_3_a_refund_whose_answer_was_lost_is_found_again(self, store: SimulatedStore):
-        order, ledger = placed(store), RememberedSendings()
-        store.goes_wrong("lost answer", at="POST")
-        with pytest.raises(ChannelSlow):
-            channel_of(store, ledger).refund(payback(order))
-        assert channel_of(store, ledger).refund(payback(order)).kind == "refund"
-        assert len(refunds(store, order)) == 1
-
-    def test_fact_1_a_request_that_never_arrived_is_sent_again_once_it_cannot_be_on_its_way(
-        self, store: SimulatedStore
-    ):
-        """Fact 1: nothing but our own looking and waiting keeps the second one from being a second refund."""
-        order, ledger = placed(store), RememberedSendings()
-        store.goes_wrong("lost request", at="POST")
-        with pytest.raises(ChannelSlow):
-            channel_of(store, ledger, unseen_seconds=60).refund(payback(order))
-        with pytest.raises(ChannelSlow, match="on its way"):
-            channel_of(store, ledger, unseen_seconds=60).refund(payback(order))
-        assert refunds(store, order) == []
-        channel_of(store, ledger, unseen_seconds=0).refund(payback(order))
-        assert len(refunds(store, order)) == 1
-
-    def test_a_refund_is_found_in_the_store_even_when_our_own_ledger_is_lost(self, store: SimulatedStore):
-        order = placed(store)
-        first = channel_of(store).refund(payback(order))
-        assert channel_of(store, RememberedSendings()).refund(payback(order)) == first
-        assert len(refunds(store, order)) == 1
-
-    def test_fact_3_late_success_is_waited_for_and_adopted(self, store: SimulatedStore):
-        """Fact 3: in flight a refund has no meta data, only its reason."""
-        order, ledger = placed(store), RememberedSendings()
-        hold_gateway(store)
-        with pytest.raises(ChannelSlow):
-            channel_of(store, ledger, write_seconds=0.4).refund(payback(order))
-        wait_until(lambda: store.books.read()["gateway_calls"])
-        with pytest.raises(ChannelSlow, match="still at it"):
-            channel_of(store, ledger).receipt("RMA-1-1-refund-1")
-        let_gateway_go(store)
-        receipt = channel_of(store, ledger).receipt("RMA-1-1-refund-1")
-        assert receipt is not None
-        assert receipt.details["by_gateway"] is True
-        assert len(refunds(store, order)) == 1
-
-    def test_fact_3_late_decline_is_a_refusal_and_nothing_is_sent_again(self, store: SimulatedStore):
-        """Fact 3: after a decline the refund is gone."""
-        order, ledger = placed(store), RememberedSendings()
-        hold_gateway(store, gateway_declines=True)
-        with pytest.raises(ChannelSlow):
-            channel_of(store, ledger, write_seconds=0.4).refund(payback(order))
-        wait_until(lambda: store.books.read()["gateway_calls"])
-        with pytest.raises(ChannelSlow, match="still at it"):
-            channel_of(store, ledger).refund(payback(order))
-        let_gateway_go(store)
-        with pytest.raises(ChannelRefused, match="declined"):
-            channel_of(store, ledger).refund(payback(order))
-        assert len(store.books.read()["gateway_calls"]) == 1
-
-    def test_fact_3_money_in_flight_is_not_given_twice(self, store: SimulatedStore):
-        order = placed(store)
-        hold_gateway(store)
-        thread = threading.Thread(target=channel_of(store).refund, args=(payback(order, amount=5000),))
-        thread.start()
-        wait_until(lambda: store.books.read()["gateway_calls"])
-        document = channel_of(store).read_order(str(order["id"]))
-        threading.Timer(0.3, let_gateway_go, (store,)).start()
-        with pytest.raises(ChannelRefused, match="holds less"):
-            channel_of(store).refund(payback(order, "RMA-2-1-refund-1"))
-        thread.join()
-        assert read_order(document or {}).payments[0].refunded == 5000
-
-    @PLAIN
-    def test_fact_2_two_refunds_under_one_key_are_never_taken_for_one(self, store: SimulatedStore):
-        """Fact 2: whoever looks and sends at once is taken at his word by the store, so a person must look."""
-        order, ledger = placed(store), RememberedSendings()
-        store.goes_wrong("lost answer", at="POST")
-        with pytest.raises(ChannelSlow):
-            channel_of(store, ledger).refund(payback(order, amount=100, lines=()))
-        channel_of(store, RememberedSendings()).refund(payback(order, "RMA-9-1-refund-1", amount=100, lines=()))
-        with store.books.change() as state:
-            for refund in state["refunds"][str(order["id"])]:
-                refund["reason"] = "Return RMA-1 (RMA-1-1-refund-1)"
-        with pytest.raises(DoneTwice):
-            channel_of(store, ledger).receipt("RMA-1-1-refund-1")
-
-    def test_fact_2_the_same_key_from_many_threads_is_one_refund(self, store: SimulatedStore):
-        """Fact 2: four at once would be three refunds; the ledger lets one send."""
-        order, ledger = placed(store), RememberedSendings()
-        with store.books.change() as state:
-            state["race_seconds"] = 0.1
-
-        def send() -> None:
-            try:
-                channel_of(store, ledger, unseen_seconds=60).refund(payback(order))
-            except ChannelSlow:
-                return
-
-        threads = [threading.Thread(target=send) for _ in range(4)]
-        [thread.start() for thread in threads]
-        [thread.join() for thread in threads]
-        assert len(refunds(store, order)) == 1
-
-    def test_an_exchange_order_whose_answer_was_lost_is_found_again(self, store: SimulatedStore, world: World):
-        ledger = RememberedSendings()
-        store.goes_wrong("lost answer", at="POST /wp-json/wc/v3/orders")
-        before = stock(store, BLACK_L)
-        with pytest.raises(ChannelSlow):
-            channel_of(store, ledger).replace(world.replacement())
-        receipt = channel_of(store, ledger).replace(world.replacement())
-        assert receipt.kind == "exchange"
-        assert stock(store, BLACK_L) == (before or 0) - 1
-
-
 @PLAIN
 class TestExchanges:
     def test_fact_20_the_store_counts_an_exchange_as_nothing(self, store: SimulatedStore, world: World):
@@ -421,114 +239,6 @@ class TestCredit:
         order = placed(store, billing={"country": "US", "state": "NY"})
         with pytest.raises(ChannelRefused, match="no e-mail"):
             world.channel.credit(world.credit(order_id=str(order["id"])))
-
-
-def used(store: SimulatedStore, code: str, *, discount: str, tax: str = "0.00", **changes: object) -> Document:
-    """A later order in which store credit was used."""
-    order = placed(store, **changes)
-    with store.books.change() as state:
-        catalogue.use_coupon(state, str(order["id"]), code, discount=discount, tax=tax)
-    return order
-
-
-def coupons(store: SimulatedStore) -> dict[str, str]:
-    return {one["code"]: one["amount"] for one in store.books.read()["coupons"].values()}
-
-
-@PLAIN
-class TestWhatIsLeft:
-    """Fact 19: what is left of a used coupon is lost, unless it is given anew."""
-
-    def test_fact_19_what_is_left_is_given_anew_and_the_used_one_is_as_small_as_its_use(
-        self, store: SimulatedStore, world: World
-    ):
-        code = world.channel.credit(world.credit()).reference
-        later = used(store, code, discount="2.00", tax="0.18")
-        for _ in range(2):
-            world.channel.reissue(str(later["id"]))
-        assert coupons(store) == {code.lower(): "2.00", f"{code.lower()}-rest-{later['id']}": "4.43"}
-        newest = list(store.books.read()["coupons"].values())[-1]
-        assert (newest["usage_limit"], newest["email_restrictions"]) == (1, ["bob.buyer@example.com"])
-
-    def test_its_code_is_told_to_the_first_orders_customer_alone_and_once(self, store: SimulatedStore, world: World):
-        code = world.channel.credit(world.credit()).reference
-        later = used(store, code, discount="2.00", billing={"email": "eve@example.com"})
-        for _ in range(2):
-            world.channel.reissue(str(later["id"]))
-        notes = store.books.read()["notes"]
-        told = [note["note"] for note in notes[world.order_id] if note["customer_note"]]
-        assert len(told) == 2
-        assert f"{code}-REST-{later['id']}" in told[0]
-        assert str(later["id"]) not in notes
-
-    def test_of_what_is_left_something_may_be_left_again(self, store: SimulatedStore, world: World):
-        code = world.channel.credit(world.credit()).reference
-        first = used(store, code, discount="2.00")
-        (rest,) = world.channel.reissue(str(first["id"]))
-        second = used(store, rest.reference, discount="1.00")
-        (again,) = world.channel.reissue(str(second["id"]))
-        assert again.details["amount"] == "3.43"
-        assert sum(map(float, coupons(store).values())) == pytest.approx(6.43)
-
-    @pytest.mark.parametrize(
-        ("discount", "changes"),
-        [("6.43", {}), ("2.00", {"status": "pending"}), ("2.00", {"status": "cancelled"})],
-        ids=["all of it", "not paid yet", "called off"],
-    )
-    def test_where_nothing_is_left_or_its_use_does_not_stand_nothing_is_given(
-        self, store: SimulatedStore, world: World, discount: str, changes: dict[str, str]
-    ):
-        code = world.channel.credit(world.credit()).reference
-        later = used(store, code, discount=discount, **changes)
-        assert world.channel.reissue(str(later["id"])) == ()
-        assert coupons(store) == {code.lower(): "6.43"}
-
-    def test_a_coupon_of_the_shops_own_is_left_alone(self, store: SimulatedStore, world: World):
-        with client_of(store) as client:
-            client.send("POST", "/coupons", {"code": "SUMMER", "amount": "10", "discount_type": "fixed_cart"})
-        later = used(store, "summer", discount="2.00")
-        assert world.channel.reissue(str(later["id"])) == ()
-
-    def test_where_the_answer_was_lost_it_is_given_once(self, store: SimulatedStore, world: World):
-        code = world.channel.credit(world.credit()).reference
-        later = used(store, code, discount="2.00")
-        store.goes_wrong("lost answer", at="POST /wp-json/wc/v3/coupons")
-        with pytest.raises(ChannelSlow):
-            world.channel.reissue(str(later["id"]))
-        world.channel.reissue(str(later["id"]))
-        assert len(coupons(store)) == 2
-
-
-class TestStock:
-    @PLAIN
-    def test_fact_18_stock_is_raised_where_it_is_kept_and_bears_the_key(self, store: SimulatedStore, world: World):
-        """Fact 18: a variation is changed under its product; the store knows absolute numbers only."""
-        world.channel.restock(world.restock())
-        assert store.requests("PUT") == ["/wp-json/wc/v3/products/14/variations/17"]
-
-    @PLAIN
-    def test_a_restock_whose_answer_was_lost_raises_stock_once(self, store: SimulatedStore, world: World):
-        before = stock(store, BLACK_M)
-        store.goes_wrong("lost answer", at="PUT")
-        with pytest.raises(ChannelSlow):
-            world.channel.restock(world.restock())
-        world.channel.restock(world.restock())
-        assert stock(store, BLACK_M) == (before or 0) + 1
-
-    def test_a_product_without_variations_is_its_own_variant(self, store: SimulatedStore, world: World):
-        (mug,) = world.channel.variants(MUG)
-        assert (mug.id, mug.sku, mug.available) == (MUG, "MUG-001", 50)
-        world.channel.restock(world.restock(variant_id=MUG))
-        assert stock(store, MUG) == 51
-
-    def test_fact_18_where_stock_is_not_kept_nothing_is_written(self, store: SimulatedStore, world: World):
-        """Fact 18: a stock_quantity would be ignored in silence."""
-        world.channel.restock(world.restock(variant_id="21"))
-        assert store.requests("PUT") == []
-
-    def test_fact_15_a_variation_that_leaves_an_attribute_open_is_not_offered(self, store: SimulatedStore):
-        """Fact 15: an empty attribute means "any", and nobody could say which one to pack."""
-        assert "21" not in {variant.id for variant in channel_of(store).variants(TEE)}
 
 
 @PLUGIN
