@@ -21,6 +21,12 @@ def given_elsewhere(order: Order, legs: Iterable[Leg], *, return_id: str, sendin
     return others + max(0, under_ours - ours)
 
 
+def elsewhere_when_decided(leg: Leg) -> int:
+    """What was given outside of our returns when a leg was decided, or when a person was last asked about it."""
+    known = leg.work.get("elsewhere", 0)
+    return known if isinstance(known, int) else 0
+
+
 def is_by_hand(leg: Leg) -> bool:
     """Whether a person said that they did what the leg was to do."""
     return (leg.receipt or {}).get("kind") == BY_HAND

@@ -12,7 +12,7 @@ from connector.services.quote_return import Document, order_of
 from connector.storage import settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
-from domain.elsewhere import given_elsewhere
+from domain.elsewhere import elsewhere_when_decided, given_elsewhere
 from domain.events import SYSTEM, Act, Entry
 from domain.orders import read_order
 from domain.settlement import Leg, LegKind, LegState
@@ -36,7 +36,7 @@ def look_and_send(app: Application, shop: Shop, key: str) -> Document:
         channel = _able(app.channels.for_shop(shop, channel_name), leg)
         receipt = channel.receipt(key)
         elsewhere = _given_elsewhere(channel, leg, legs) if receipt is None else 0
-        if elsewhere > _elsewhere_when_decided(leg):
+        if elsewhere > elsewhere_when_decided(leg):
             return {"state": LegState.UNKNOWN, "why": GIVEN_ELSEWHERE, "elsewhere": elsewhere}
         receipt = receipt or _sent(app, shop, channel, leg=leg)
     except ChannelRefused as error:
@@ -119,11 +119,6 @@ def _given_elsewhere(channel: Channel, leg: Leg, legs: Sequence[Leg]) -> int:
     if order is None:
         return 0
     return given_elsewhere(read_order(order), legs, return_id=leg.return_id, sending=leg.key)
-
-
-def _elsewhere_when_decided(leg: Leg) -> int:
-    known = leg.work.get("elsewhere", 0)
-    return known if isinstance(known, int) else 0
 
 
 def _receipt_document(receipt: Receipt) -> Document:

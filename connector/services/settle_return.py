@@ -18,14 +18,14 @@ from connector.services.keep_order import read_back
 from connector.services.leg_progress import channel_of, channel_of_leg, followed, leg_of, return_of, said_of, saved
 from connector.services.mirror_return import let_go
 from connector.services.policy_terms import terms_of
-from connector.services.quote_return import Document, Request, StoredQuote, item_of, order_of, quote
+from connector.services.quote_return import Document, Request, StoredQuote, as_read, item_of, order_of, quote
 from connector.services.send_leg import look_and_send
 from connector.storage import quote_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain import returns
 from domain.case import read_case
-from domain.elsewhere import given_elsewhere
+from domain.elsewhere import elsewhere_when_decided, given_elsewhere
 from domain.events import SYSTEM, Act, Entry
 from domain.exchanges import worth
 from domain.fallback import without_exchange
@@ -196,7 +196,7 @@ def _begin(
     undone = undone_groups(earlier)
     legs = for_money_only(legs, {group.line_id for group in groups if group.id in undone})
     legs = with_holds(legs, earlier, groups=groups)
-    known = given_elsewhere(order, earlier, return_id=found.id)
+    known = _given_elsewhere_before(unit, found, earlier, order=order)
     legs = tuple(replace(leg, work={**leg.work, "elsewhere": known}) if known else leg for leg in legs)
     if _invoices(app, unit, order):
         legs = by_invoice(legs, paid=paid_for(order))
@@ -204,6 +204,16 @@ def _begin(
     details = {"quote": made.id, "covers": group_ids, "total": made.document["total"], "currency": order.currency}
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.DECIDED, details=details)
     return saved(unit, returns.note(follow(decided, (*earlier, *legs)), entry, before=found), expected=found)
+
+
+def _given_elsewhere_before(unit: Unit, found: Return, legs: Sequence[Leg], *, order: Order) -> int:
+    """What was given outside of our returns by when this one was promised, or a person was last asked about it.
+
+    What was given since may have been for these very goods, so that a person must say what it was for.
+    """
+    promise = quote_store.get(unit, found.quote_id)
+    then = order if promise is None else as_read(unit, promise.case["order"])  # type: ignore[arg-type]
+    return max(given_elsewhere(then, legs, return_id=found.id), *map(elsewhere_when_decided, legs), 0)
 
 
 def _invoices(app: Application, unit: Unit, order: Order) -> bool:

@@ -1,6 +1,7 @@
 """A leg that stands still is not silent."""
 
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -9,11 +10,12 @@ from connector.jobs.catalogue import CATALOGUE
 from connector.services.answer_leg import both_sides, paid_by_hand, try_again
 from connector.services.errors import Conflict, InvalidInput
 from connector.services.follow_return import view
+from connector.services.ship_return import ship
 from domain.events import Act
 from domain.returns import Inspection
 from domain.settlement import Leg
 from tests.connector.services.test_story import SWAP, acts, opened, received, refunded, status
-from tests.shops import SAM, TestShop
+from tests.shops import ANN, SAM, Document, TestShop, a_shop
 
 
 def surfaced(demo: TestShop, **after: float) -> None:
@@ -93,6 +95,41 @@ def test_a_refund_that_was_made_by_hand_on_the_platform_is_noticed_and_not_paid_
     try_again(demo.app, demo.shop, leg_key=leg.key, actor=SAM, key="t1", why="that was for another matter")
     demo.work()
     assert (status(demo, found), refunded(demo)) == ("done", "19.80")
+
+
+@pytest.mark.parametrize("told", [[{"line_id": "l1", "quantity": 1, "amount": "18.00", "tax": "1.80"}], []])
+@pytest.mark.parametrize("settle_on", ["in_transit", "inspected"])
+def test_one_that_was_made_between_the_opening_and_the_decision_is_noticed_and_asked_about_once(
+    tmp_path: Path, settle_on: str, told: list[Document]
+):
+    with a_shop(tmp_path, settle_on=settle_on) as demo:
+        found = opened(demo)
+        by_hand = {"id": "r1", "at": "2026-11-20T12:00:00+00:00", "amount": "19.80", "lines": told}
+        demo.save_order({**demo.order(), "refunds": [by_hand]})
+        ship(demo.app, demo.shop, return_id=found.id, tracking="", actor=ANN, key="s1")
+        if settle_on == "inspected":
+            received(demo, found, Inspection("1", "received", grade="C"))
+        demo.work()
+        assert (status(demo, found), refunded(demo)) == ("needs_a_person", "0.00")
+        (leg, *_) = view(demo.app, demo.shop, return_id=found.id).legs
+        try_again(demo.app, demo.shop, leg_key=leg.key, actor=SAM, key="t1", why="that was for the other one")
+        demo.work()
+        assert refunded(demo) == "19.80"
+
+
+def test_what_was_asked_about_in_the_first_round_is_not_asked_about_in_the_second(demo: TestShop):
+    found = opened(demo, quantity=2)
+    taken = (Inspection("1", "received", grade="C", quantity=1), Inspection("1", "missing", quantity=1))
+    by_hand = {"id": "r1", "at": "2026-11-20T12:00:00+00:00", "amount": "3.00", "lines": []}
+    demo.save_order({**demo.order(), "refunds": [by_hand]})
+    received(demo, found, *taken)
+    demo.work()
+    (leg, *_) = view(demo.app, demo.shop, return_id=found.id).legs
+    try_again(demo.app, demo.shop, leg_key=leg.key, actor=SAM, key="t1", why="that was for the late parcel")
+    demo.work()
+    received(demo, found, Inspection("1.1", "received", grade="C"), key="r2")
+    demo.work()
+    assert (status(demo, found), refunded(demo)) == ("done", "39.60")
 
 
 @pytest.mark.parametrize("instead", [{"resolution": "store_credit"}, {"resolution": "exchange", "exchange_for": SWAP}])
