@@ -5,7 +5,7 @@ import threading
 import time
 
 from connector.application import Application
-from connector.services import api_tokens, take_deliveries, tell_programs
+from connector.services import api_tokens, forget_old, take_deliveries, tell_programs
 from connector.storage import shop_store
 
 POLL_SECONDS = 0.25
@@ -53,4 +53,5 @@ class Drainer:
         take_deliveries.forget_old(self._app, shops)
         for shop in shops:
             api_tokens.forget_answers(self._app, shop)
+            forget_old.forget_attempts(self._app, shop)
             tell_programs.forget_messages(self._app, shop)

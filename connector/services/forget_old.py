@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from connector.application import Application, Step
 from connector.services.inspection_photos import LOOSE_KEPT
-from connector.storage import bringer_store, privacy_store, retention_store
+from connector.storage import attempt_store, bringer_store, privacy_store, retention_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 
@@ -17,6 +17,11 @@ FILES_KEPT = timedelta(days=30)
 def forget_old(app: Application, shop: Shop, *, step: Step, **_: object) -> None:
     """Forget what was kept for its time: talks, photos and bringers of gifts (BACKHAUL_KEEP_DAYS), all else sooner."""
     step("forget", lambda: app.database.write(shop, lambda unit: _forget(app, unit)))
+
+
+def forget_attempts(app: Application, shop: Shop) -> None:
+    """Forget how often was tried what nobody tries any more."""
+    app.database.write(shop, lambda unit: attempt_store.sweep(unit, at=app.clock()))
 
 
 def _forget(app: Application, unit: Unit) -> None:

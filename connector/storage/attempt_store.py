@@ -5,11 +5,11 @@ from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import bindparam, case, delete, select
+from sqlalchemy import bindparam, case, select
 
 from connector.storage.database import Unit
 from connector.storage.prepared import Prepared
-from connector.storage.scope import INSERTS, count_changed, every, first, prepared, removed
+from connector.storage.scope import INSERTS, every, first, prepared, removed, selected
 from connector.storage.tables.people_tables import attempts
 
 KEPT = timedelta(hours=1)
@@ -18,7 +18,6 @@ KEPT = timedelta(hours=1)
 LASTING = prepared(
     select(attempts).where(attempts.c.key == bindparam("key"), attempts.c.until > bindparam("at")), attempts
 )
-LONG_OVER = prepared(delete(attempts).where(attempts.c.until < bindparam("before")), attempts)
 
 
 class Window(Struct, frozen=True):
@@ -34,11 +33,9 @@ def hit(unit: Unit, key: str, *, at: datetime, window_seconds: int) -> int:
 
 
 def hit_often(unit: Unit, key: str, *, at: datetime, window_seconds: int, times: int) -> Window:
-    """Count several tries at once; who begins a window sweeps away those that ended long ago."""
+    """Count several tries at once."""
     values = {"key": key, "until": at + timedelta(seconds=window_seconds), "hits": times, "now": at}
     found = every(unit, _counted(unit.connection.dialect.name), shop_id=unit.shop.id, **values)[0]
-    if found["hits"] == times:
-        count_changed(unit, LONG_OVER, before=at - KEPT)
     return Window(until=found["until"], hits=found["hits"])
 
 
@@ -53,6 +50,12 @@ def _counted(dialect: str) -> Prepared:
     }
     written = statement.on_conflict_do_update(index_elements=["shop_id", "key"], set_=begun_or_more)
     return Prepared(written.returning(attempts.c.until, attempts.c.hits), columns=("shop_id", "key", "until", "hits"))
+
+
+def sweep(unit: Unit, *, at: datetime) -> None:
+    """Forget the windows that ended long ago; one that somebody begins anew just now is left to them."""
+    over = selected(unit, attempts, attempts.c.until < at - KEPT).with_only_columns(attempts.c.key)
+    unit.connection.execute(removed(unit, attempts, attempts.c.key.in_(over.with_for_update(skip_locked=True))))
 
 
 def tries(unit: Unit, key: str, *, at: datetime) -> int:

@@ -57,7 +57,7 @@ def removed(unit: Unit, table: Table, *conditions: ColumnElement[bool]) -> Delet
     return delete(table).where(of_shop(unit, table), *conditions)
 
 
-def prepared(statement: Select[Any] | Update | Delete, table: Table) -> Prepared:
+def prepared(statement: Select[Any] | Update, table: Table) -> Prepared:
     """The statement, of the rows of the unit's shop; its values are given by name."""
     return Prepared(statement.where(table.c.shop_id == bindparam(OF_SHOP)))
 

@@ -211,6 +211,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     checkup_store.keep: lambda u: checkup_store.keep(u, replace(CHECKUP, orders=9)),
     checkup_store.latest: checkup_store.latest,
     attempt_store.hit: lambda u: attempt_store.hit(u, "address", at=LATER, window_seconds=7200),
+    attempt_store.sweep: lambda u: attempt_store.sweep(u, at=LATER),
     attempt_store.hit_often: lambda u: attempt_store.hit_often(u, "address", at=LATER, window_seconds=7200, times=5),
     command_store.get: lambda u: command_store.get(u, "command"),
     command_store.keep: lambda u: command_store.keep(u, "command", result={}, at=NOW),

@@ -131,13 +131,27 @@ def test_attempts_are_read_without_being_counted_and_forgotten_when_one_was_righ
     assert read(attempt_store.tries, "a", at=NOW) == 0
 
 
-def test_who_begins_a_window_sweeps_away_those_that_ended_an_hour_ago(write, read):
+def test_windows_that_ended_an_hour_ago_are_swept_away(write, read):
     write(attempt_store.hit, "old", at=NOW, window_seconds=60)
-    write(attempt_store.hit, "new", at=NOW + timedelta(minutes=61), window_seconds=60)
+    write(attempt_store.hit, "new", at=NOW + timedelta(seconds=1), window_seconds=60)
+    write(attempt_store.sweep, at=NOW + timedelta(minutes=61))
     assert read(attempt_store.tries, "old", at=NOW) == 1
-    write(attempt_store.hit, "newer", at=NOW + timedelta(minutes=62), window_seconds=60)
+    write(attempt_store.sweep, at=NOW + timedelta(minutes=61, seconds=1))
     assert read(attempt_store.tries, "old", at=NOW) == 0
-    assert read(attempt_store.tries, "new", at=NOW + timedelta(minutes=61)) == 1
+    assert read(attempt_store.tries, "new", at=NOW) == 1
+
+
+def test_windows_that_ended_long_ago_begin_anew_at_once_and_nobody_stands_in_the_way(write):
+    keys = [f"k{n}" for n in range(4)]
+    for hours in range(2, 20, 2):
+        later = NOW + timedelta(hours=hours)
+        with ThreadPoolExecutor(5) as threads:
+            swept = threads.submit(write, attempt_store.sweep, at=later)
+            hits = list(
+                threads.map(lambda key, at=later: write(attempt_store.hit, key, at=at, window_seconds=60), keys)
+            )
+            swept.result()
+        assert hits == [1, 1, 1, 1]
 
 
 def test_attempts_at_once_are_all_counted(write):
