@@ -1,6 +1,6 @@
 """A person answers for a leg that waits for one: it was done, or it was not and is sent again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
@@ -18,6 +18,8 @@ from connector.storage import command_store, order_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.settlement_store import WAITING
 from connector.storage.shop_store import Shop
+from domain.by_hand import REFUND_ID, candidates, likely
+from domain.drift import BY_HAND
 from domain.events import Act, Actor, Entry
 from domain.orders import read_order
 from domain.returns import Return
@@ -35,17 +37,32 @@ class BothSides(Struct, frozen=True):
     done: Document | None = None
     problem: str = ""
 
+    @property
+    def candidates(self) -> Sequence[Document]:
+        """The refunds there that may be what a person did by hand for it."""
+        return candidates(self.order)
 
-def paid_by_hand(app: Application, shop: Shop, *, leg_key: str, actor: Actor, note: str, key: str) -> Return:
+    @property
+    def likely(self) -> str:
+        """The id of the one that it most likely is, empty where none is."""
+        return likely(self.order, self.leg)
+
+
+def paid_by_hand(
+    app: Application, shop: Shop, *, leg_key: str, actor: Actor, note: str, key: str, refund_id: str | None = None
+) -> Return:
     """A person says that it was given, by hand or after all; once per key.
 
+    `refund_id` is the refund of the order that it is, where they gave it on the platform, since else it would count
+    twice; empty where it is none, None where they were not asked, so that the likely one is taken.
     Raises NotFound, Conflict when the leg does not wait for a person.
     """
 
     def change(unit: Unit, leg: Leg) -> Return:
         if leg.state not in WAITING:
             raise Conflict("That does not wait for a person any more.")
-        receipt = {"kind": "by_hand", "reference": note, "by": actor.name}
+        shown = likely(order_document(unit, leg.order_id), leg) if refund_id is None else refund_id
+        receipt = {"kind": BY_HAND, "reference": note, "by": actor.name} | ({REFUND_ID: shown} if shown else {})
         settlement_store.record(unit, leg_key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
         counter_money.settled(unit, leg, actor=actor)
         overridden(app, unit, actor, about=leg.return_id, said={"leg": leg.kind, "as": "given by hand", "why": note})
@@ -66,7 +83,7 @@ def given_in_cash(app: Application, shop: Shop, *, leg_key: str, actor: Actor, k
             raise Conflict("Nothing is to be given from the till for this.")
         if not cash_is_allowed(unit, actor.post):
             raise Conflict("No cash is given at this location.")
-        receipt = {"kind": "by_hand", "reference": "In cash, from the till", "by": actor.name}
+        receipt = {"kind": BY_HAND, "reference": "In cash, from the till", "by": actor.name}
         settlement_store.record(unit, leg_key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
         counter_money.settled(unit, leg, actor=actor)
         entry = Entry(

@@ -9,9 +9,10 @@ from connector.application import Application
 from connector.services.earlier_returns import decided_before, earlier_parts, owed_flat_fee, without_flat_fee
 from connector.services.errors import NotFound
 from connector.services.policy_terms import as_terms
-from connector.storage import order_store, policy_store, quote_store, return_store
+from connector.storage import order_store, policy_store, quote_store, return_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
+from domain.by_hand import as_answered, needs_answers
 from domain.case import read_case
 from domain.errors import Malformed
 from domain.orders import Order, read_order
@@ -68,7 +69,8 @@ def quote(app: Application, unit: Unit, *, order_id: str, request: Request) -> S
 def worked_out(app: Application, unit: Unit, *, order_id: str, request: Request) -> StoredQuote:
     """The quote of a request, which is not kept yet."""
     case = case_of(app, unit, order=order_document(unit, order_id), request=request)
-    return StoredQuote(id=f"q_{app.token()}", case=case, document=answer(app, case, order=order_of(unit, order_id)))
+    order = as_read(unit, case["order"])  # type: ignore[arg-type]
+    return StoredQuote(id=f"q_{app.token()}", case=case, document=answer(app, case, order=order))
 
 
 def keep(app: Application, unit: Unit, made: StoredQuote) -> StoredQuote:
@@ -111,9 +113,10 @@ def case_of(
 
     `earlier` are all returns of the order, where they were read already.
     """
+    earlier = return_store.of_order(unit, str(order["id"])) if earlier is None else earlier
+    order = _as_answered(unit, order, earlier)
     read = as_read(unit, order)
     policy = _terms(policy_store.in_force(unit, at=read.placed_at), read, request)
-    earlier = return_store.of_order(unit, str(order["id"])) if earlier is None else earlier
     own = [decided_before(one, request.group_ids) for one in earlier if one.id == request.return_id]
     first = next((one for one in own if one.groups), None)
     others = [one for one in earlier if one.id != request.return_id]
@@ -139,6 +142,13 @@ def item_of(group: UnitGroup) -> Document:
         "resolution": group.resolution,
         "exchange_for": group.exchange_for,
     }
+
+
+def _as_answered(unit: Unit, order: Document, earlier: Sequence[Return]) -> Document:
+    """The order with what people said that they did by hand for its returns."""
+    if not earlier or not needs_answers(order):
+        return order
+    return as_answered(order, [leg for one in earlier for leg in settlement_store.legs_of(unit, one.id)])
 
 
 def _terms_in(case: Document, order: Order) -> Policy:

@@ -24,6 +24,7 @@ from connector.storage import quote_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain import returns
+from domain.by_hand import as_told
 from domain.case import read_case
 from domain.elsewhere import elsewhere_when_decided, given_elsewhere
 from domain.events import SYSTEM, Act, Entry
@@ -213,7 +214,9 @@ def _given_elsewhere_before(unit: Unit, found: Return, legs: Sequence[Leg], *, o
     """
     promise = quote_store.get(unit, found.quote_id)
     then = order if promise is None else as_read(unit, promise.case["order"])  # type: ignore[arg-type]
-    return max(given_elsewhere(then, legs, return_id=found.id), *map(elsewhere_when_decided, legs), 0)
+    return max(
+        given_elsewhere(as_told(then, now=order), legs, return_id=found.id), *map(elsewhere_when_decided, legs), 0
+    )
 
 
 def _invoices(app: Application, unit: Unit, order: Order) -> bool:

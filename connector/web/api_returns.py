@@ -112,7 +112,15 @@ def settle(call: Call, asked: Settled) -> models.Return:
     if asked.leg not in {leg.key for leg in follow_return.standing(call.app, call.shop, return_id=return_id).legs}:
         raise NotFound("This return has no such leg.")
     if asked.act == "paid_by_hand":
-        answer_leg.paid_by_hand(call.app, call.shop, leg_key=asked.leg, actor=call.actor, note=asked.note, key=call.key)
+        answer_leg.paid_by_hand(
+            call.app,
+            call.shop,
+            leg_key=asked.leg,
+            actor=call.actor,
+            note=asked.note,
+            key=call.key,
+            refund_id=asked.refund_id,
+        )
     else:
         answer_leg.try_again(call.app, call.shop, leg_key=asked.leg, actor=call.actor, key=call.key, why=asked.note)
     return _now(call, return_id)

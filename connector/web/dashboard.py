@@ -98,6 +98,7 @@ def paid(visit: Visit) -> Response:
         actor=visit.actor,
         note=visit.field("note"),
         key=visit.once,
+        refund_id=visit.field("refund") if "refund" in visit.form else None,
     )
     return back_to(visit, found)
 

@@ -4,6 +4,8 @@ import httpx
 import pytest
 
 from connector.services.cancel_return import cancel
+from connector.services.follow_return import view
+from tests.connector.services.test_answer_leg import refund_by_hand
 from tests.connector.services.test_lifecycle_story import kept
 from tests.connector.services.test_story import opened
 from tests.connector.services.test_surface_stuck import left_half_way, surfaced
@@ -100,3 +102,19 @@ async def test_a_payment_that_is_not_certain_is_shown_beside_what_the_channel_sa
     demo.work()
     page = await visit(staff, f"{HOME}/legs/{leg.key}")
     assert "Under our key Done" in page.text
+
+
+async def test_who_says_that_it_was_paid_says_which_refund_of_the_platform_it_is(
+    demo: TestShop, staff: httpx.AsyncClient
+):
+    leg = left_half_way(demo)
+    surfaced(demo, hours=2)
+    refund_by_hand(demo, [])
+    page = await visit(staff, f"{HOME}/legs/{leg.key}")
+    assert page.barriers() == []
+    assert "Is it a refund that the shop’s system shows?" in page.text
+    paid = next(form for form in page.forms if form.action.endswith("/paid"))
+    assert '<option value="h1" selected>$19.80 on 20 November 2026, h1</option>' in page.answer.text
+    await post(staff, HOME, paid, note="by hand", refund="h1")
+    (settled, *_) = view(demo.app, demo.shop, return_id=leg.return_id).legs
+    assert (settled.state, (settled.receipt or {})["refund_id"]) == ("settled", "h1")
