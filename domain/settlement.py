@@ -95,6 +95,7 @@ ACTS: Mapping[Settlement, str] = {
     Settlement.FAILED: "fail",
 }
 
+DECIDE_INSTEAD = "So the rules give nothing instead of the exchange. Decide what the shopper gets, then say so here."
 
 NO_WORTH: Mapping[str, tuple[int, int]] = {}
 NOTHING: Mapping[str, object] = {}
@@ -215,6 +216,20 @@ def late_payment_of(balance: Leg) -> Leg:
     """What a shopper paid for a balance after it had lapsed: a person gives it back, or lets the goods go after all."""
     late = replace(balance, key=f"{balance.key}-late", kind=LegKind.REFUND, group_ids=(), work={}, receipt=None)
     return replace(late, state=LegState.BY_HAND)
+
+
+def left_to_a_person(found: Return, refused: Mapping[str, str], *, terms: Terms) -> tuple[Leg, ...]:
+    """The leg by which a person decides what groups get, for which the rules give nothing any more, if there are any.
+
+    `refused` says why not, by group.
+    """
+    groups = [group for group in found.groups if group.id in refused]
+    if not groups:
+        return ()
+    why = " ".join(dict.fromkeys(refused.values()))
+    work = {"why": f"{why} {DECIDE_INSTEAD}"}
+    leg = _leg(found, LegKind.REFUND, terms=terms, name="refused", amount=0, groups=groups, work=work)
+    return (replace(leg, state=LegState.BY_HAND),)
 
 
 def with_parts(legs: Iterable[Leg], *, before: Return, after: Return) -> tuple[Leg, ...]:

@@ -3,9 +3,10 @@
 The replacement is released when the balance is paid. Otherwise what the shopper chose beforehand is given instead.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -35,6 +36,8 @@ from domain.orders import Order
 from domain.policy import Policy
 from domain.returns import Return
 from domain.settlement import Leg, LegKind, LegState
+
+T = TypeVar("T")
 
 JOB = "watch_unpaid"
 PAID_WITHIN = timedelta(days=7)
@@ -145,8 +148,8 @@ def _withdraw_bill(app: Application, shop: Shop, leg_key: str) -> None:
 def give_up(app: Application, shop: Shop, *, leg_key: str, actor: Actor, why: str, key: str) -> Return:
     """Give what the shopper chose beforehand, since they do not pay; once per key.
 
-    Raises NotFound, Conflict when nothing is to be paid any more, Refused when the rules do not allow it, NeedsApproval
-    when it is more than who acts may give back; all of these before anybody outside is told.
+    Raises NotFound, Conflict when nothing is to be paid any more, NeedsApproval when it is more than who acts may give
+    back; all of these before anybody outside is told.
     """
 
     def work(acting: Application, unit: Unit) -> Return:
@@ -161,6 +164,11 @@ def give_up(app: Application, shop: Shop, *, leg_key: str, actor: Actor, why: st
         decided_within_limit(assents, unit, given, before=before, actor=actor)
         return assents.written(given)
 
+    return _once_asked_no_more(app, shop, leg_key, work=work)
+
+
+def _once_asked_no_more(app: Application, shop: Shop, leg_key: str, *, work: Callable[[Application, Unit], T]) -> T:
+    """What gives a balance up: tried out first, so that a refusal takes nothing back outside, then done."""
     try_out(app, shop, work)
     _ask_no_more(app, shop, leg_key)
     return app.database.write(shop, lambda unit: work(app, unit))
@@ -185,16 +193,15 @@ def _overdue(app: Application, shop: Shop) -> list[str]:
 
 
 def _lapse(app: Application, shop: Shop, key: str) -> str:
-    """Give up a balance; what the rules say when they do not allow it, and it goes on waiting."""
+    """Give up a balance; why not when it cannot be, and it goes on waiting."""
 
-    def work(unit: Unit) -> None:
+    def work(acting: Application, unit: Unit) -> None:
         leg = _held(unit, key)
         if leg.state == LegState.AWAITED:
-            _lapsed(app, unit, leg, entry=Entry(at=app.clock(), actor=SYSTEM, act=Act.LAPSED, why=NOT_PAID))
+            _lapsed(acting, unit, leg, entry=Entry(at=app.clock(), actor=SYSTEM, act=Act.LAPSED, why=NOT_PAID))
 
     try:
-        _ask_no_more(app, shop, key)
-        app.database.write(shop, work)
+        _once_asked_no_more(app, shop, key, work=work)
     except (ServiceError, ChannelError) as refusal:
         return refusal.message
     return ""

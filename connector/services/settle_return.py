@@ -13,7 +13,6 @@ from adapters.errors import ChannelSlow, NotConnected
 from connector.application import Application, Step
 from connector.services.ask_payment import ask_for
 from connector.services.earlier_returns import fees_of
-from connector.services.errors import Refused
 from connector.services.keep_order import read_back
 from connector.services.leg_progress import channel_of, channel_of_leg, followed, leg_of, return_of, said_of, saved
 from connector.services.mirror_return import let_go
@@ -42,6 +41,7 @@ from domain.settlement import (
     by_invoice,
     follow,
     for_money_only,
+    left_to_a_person,
     legs_of,
     paid_for,
     restock_of,
@@ -58,6 +58,8 @@ MOMENTS: Mapping[str, frozenset[str]] = {
     "inspected": frozenset({"approved"}),
 }
 """At each moment of a return, the policies (`settle_on`) whose money is due by then though goods are still to come."""
+GONE = frozenset({"already_returned", "already_refunded"})
+"""Of the reasons to refuse: nothing is left of the units to be given back."""
 UNSEEN = "in_transit"
 """The moment at which nobody of the shop looks at the figures."""
 
@@ -95,13 +97,9 @@ def _fees_promised(unit: Unit, found: Return) -> Decimal:
 def begin(app: Application, unit: Unit, found: Return, *, groups: tuple[UnitGroup, ...], order: Order) -> Return:
     """Decide what groups of a return give, and hand it to jobs; what was decided before is decided anew.
 
-    Raises Refused when the rules take something of it back no more.
+    What of that was given back otherwise meanwhile gives nothing more; what else the rules refuse is for a person.
     """
     made = quote(app, unit, order_id=found.order_id, request=request_of(found, groups))
-    items: Sequence[Document] = made.document["items"]  # type: ignore[assignment]
-    decided_anew = any(group.settlement is not Settlement.NONE for group in groups)
-    if decided_anew and any(item["verdict"] == "refused" for item in items):
-        raise Refused("The rules do not allow what would be given instead.")
     return _begin(app, unit, found, order=order, made=made, groups=groups)
 
 
@@ -192,7 +190,10 @@ def _begin(
     decided = returns.settle(decided, news, act="fall_due")
     terms = Terms(currency=order.currency, digits=order.digits)
     group_ids = [group.id for group in groups]
-    legs = legs_of(decided, made.document, group_ids=group_ids, terms=terms, worth=_worth(made, groups))
+    refused = _refused_anew(made, groups)
+    giving = [group_id for group_id in group_ids if group_id not in refused]
+    legs = legs_of(decided, made.document, group_ids=giving, terms=terms, worth=_worth(made, groups))
+    legs = (*legs, *left_to_a_person(decided, _still_here(refused), terms=terms))
     earlier = settlement_store.legs_of(unit, found.id)
     undone = undone_groups(earlier)
     legs = for_money_only(legs, {group.line_id for group in groups if group.id in undone})
@@ -217,6 +218,20 @@ def _given_elsewhere_before(unit: Unit, found: Return, legs: Sequence[Leg], *, o
     return max(
         given_elsewhere(as_told(then, now=order), legs, return_id=found.id), *map(elsewhere_when_decided, legs), 0
     )
+
+
+def _refused_anew(made: StoredQuote, groups: Sequence[UnitGroup]) -> Mapping[str, Sequence[Document]]:
+    """The reasons to refuse groups that are decided anew, by group; at first, what was judged at the opening holds."""
+    items: Sequence[Document] = made.document["items"]  # type: ignore[assignment]
+    pairs = zip(groups, items, strict=True)
+    anew = [(group, item) for group, item in pairs if group.settlement is not Settlement.NONE]
+    return {group.id: item["reasons"] for group, item in anew if item["verdict"] == "refused"}  # type: ignore[misc]
+
+
+def _still_here(refused: Mapping[str, Sequence[Document]]) -> Mapping[str, str]:
+    """What was refused though its units were given back nowhere else: the first reason in words, by group."""
+    left = {id_: reasons for id_, reasons in refused.items() if not any(one["code"] in GONE for one in reasons)}
+    return {id_: str(reasons[0]["text"]) for id_, reasons in left.items()}
 
 
 def _invoices(app: Application, unit: Unit, order: Order) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from connector.jobs.catalogue import CATALOGUE
+from connector.services.answer_leg import paid_by_hand
 from connector.services.collect_balance import collect, give_up
 from connector.services.errors import Conflict, InvalidInput
 from connector.services.follow_return import view
@@ -15,6 +16,7 @@ from connector.storage import order_store
 from domain.events import Act
 from domain.replay import replayed
 from domain.returns import Return
+from domain.settlement import Leg
 from tests.connector.services.test_lifecycle_story import kept
 from tests.connector.services.test_story import acts, opened, received, refunded, wish
 from tests.shops import ANN, SAM, Document, TestShop, a_shop
@@ -104,6 +106,66 @@ def test_staff_may_give_up_a_balance_and_store_credit_is_given_where_it_was_chos
     assert sorted(given) == ["restock", "store_credit"]
     assert demo.available("tee-l") == 2
     assert refunded(demo) == "0.00"
+
+
+def test_what_was_refunded_by_hand_meanwhile_gives_nothing_more_once_it_lapses(demo: TestShop):
+    found = swapped(demo)
+    demo.work()
+    assert demo.available("tee-l") == 1
+    refunded_by_hand(demo, quantity=2, amount="39.60")
+    assert lapsed(demo, found).status == "done"
+    assert (demo.available("tee-l"), refunded(demo)) == (2, "39.60")
+    assert [(group.amount, group.tax) for group in kept(demo, found).groups] == [(0, 0)]
+
+
+def test_what_was_refunded_by_hand_in_part_is_for_a_person(demo: TestShop):
+    asked = wish(demo, resolution="exchange", exchange_for=DEARER, quantity=2)
+    found = received(demo, open_return(demo.app, demo.shop, wish=asked, actor=ANN, key="k1"))
+    refunded_by_hand(demo, quantity=1, amount="19.80")
+    lapsed(demo, found)
+    assert (refused(demo, found).state, demo.available("tee-l"), refunded(demo)) == ("by_hand", 2, "19.80")
+
+
+@pytest.mark.parametrize("is_early", [False, True], ids=["in time", "given up"])
+def test_what_the_rules_do_not_give_instead_is_for_a_person(tmp_path: Path, is_early: bool):
+    rules = [{"id": "sale", "then": {"resolutions": ["exchange", "store_credit"]}}]
+    with a_shop(tmp_path, rules=rules, even_exchange="same_price") as demo:
+        found = swapped(demo, fallback="refund")
+        if is_early:
+            give_up(demo.app, demo.shop, leg_key=balance(demo, found), actor=SAM, why="too dear", key="g1")
+            demo.work()
+        else:
+            lapsed(demo, found)
+        leg = refused(demo, found)
+        assert (leg.state, leg.amount, demo.available("tee-l"), refunded(demo)) == ("by_hand", 0, 2, "0.00")
+        assert str(leg.work["why"]).startswith("The shop does not offer this here.")
+        paid_by_hand(demo.app, demo.shop, leg_key=leg.key, actor=SAM, note="credit after all", key="h1")
+        demo.work()
+        assert kept(demo, found).status == "done"
+        assert replayed(kept(demo, found)) == kept(demo, found)
+
+
+def refunded_by_hand(demo: TestShop, *, quantity: int, amount: str) -> None:
+    """Somebody gives back tees of the order on the platform."""
+    order = demo.order()
+    (payment, *others) = order["payments"]  # type: ignore[misc]
+    line = {"line_id": "l1", "quantity": quantity, "amount": amount, "tax": "0.00"}
+    at, nothing = demo.clock().isoformat(), "0.00"
+    refund = {"id": "h1", "at": at, "amount": amount, "shipping": nothing, "lines": [line]}
+    payments = [{**payment, "refunded": amount}, *others]
+    demo.save_order({**order, "payments": payments, "refunds": [refund]})
+
+
+def lapsed(demo: TestShop, found: Return) -> Return:
+    demo.clock.move(days=8)
+    CATALOGUE["watch_unpaid"](demo.app, demo.shop, step=lambda _, act: act(), payload={})
+    demo.work()
+    return kept(demo, found)
+
+
+def refused(demo: TestShop, found: Return) -> Leg:
+    """What a person has to decide, since the rules give nothing."""
+    return next(leg for leg in view(demo.app, demo.shop, return_id=found.id).legs if leg.key.endswith("-refused"))
 
 
 def test_a_tender_that_no_counter_takes_is_refused(demo: TestShop):

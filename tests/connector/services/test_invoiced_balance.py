@@ -8,18 +8,20 @@ import pytest
 from adapters.errors import ChannelError
 from connector.jobs.catalogue import CATALOGUE
 from connector.services import doctor
+from connector.services.answer_leg import paid_by_hand
 from connector.services.collect_balance import give_up
 from connector.services.errors import Conflict
 from connector.services.find_order import look_up
 from connector.services.follow_return import ReturnView, view
 from connector.services.quote_return import preview
 from connector.services.request_return import Wish, open_return
+from connector.storage import policy_store
 from connector.storage.database import Unit
 from connector.storage.tables.money_tables import legs
 from domain.returns import Return
 from tests.adapters.shopify.shops import TEE_XXL, placed
 from tests.connector.services.at_shopify import demo, now, platform, received
-from tests.shops import ANN, SAM, TestShop
+from tests.shops import ANN, SAM, TestShop, policy
 from tests.simulators.shopify import SimulatedShop, selling, settling
 from tests.simulators.shopify.books import Document
 
@@ -185,6 +187,22 @@ def test_one_that_was_paid_after_it_lapsed_is_told_to_a_person_once(demo: TestSh
     assert drifts(demo) == set()
     told = [entry.why for entry in seen(demo, found).found.history if "after the exchange was given up" in entry.why]
     assert len(told) == 1
+
+
+def test_what_the_rules_refuse_by_then_is_called_off_and_left_to_a_person(demo: TestShop, platform: SimulatedShop):
+    rules = [{"id": "sale", "then": {"resolutions": ["exchange", "store_credit"]}}]
+    ruled, now_on = policy(rules=rules), demo.clock()
+    demo.app.database.write(demo.shop, lambda unit: policy_store.add_version(unit, ruled, in_force_from=now_on))
+    found = unpaid(demo, platform)
+    days_pass(demo, 8)
+    for _ in range(2):
+        done(demo, "watch_unpaid")
+    after = seen(demo, found)
+    assert (removed(platform, found), given_back(platform), after.balance) == ([0, 1], [], None)
+    waiting = [leg.key for leg in after.legs if leg.state == "by_hand"]
+    assert waiting == [f"{found.id}-2-refused"]
+    paid_by_hand(demo.app, demo.shop, leg_key=waiting[0], actor=SAM, note="credit after all", key="hand")
+    assert seen(demo, found).found.status == "done"
 
 
 def test_goods_that_were_sent_already_are_not_given_up_and_a_payment_still_counts(
