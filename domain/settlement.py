@@ -179,10 +179,28 @@ def _by_invoice(leg: Leg, *, paid: int) -> Leg:
     return replace(leg, state=LegState.DUE) if leg.state == LegState.HELD else leg
 
 
-def is_paid(balance: Leg, order: Order) -> bool:
-    """Whether a balance that its platform asked for has been paid."""
-    before = balance.work.get("paid")
-    return isinstance(before, int) and paid_for(order) >= before + balance.amount
+def newly_paid(balances: Sequence[Leg], taken: Sequence[Leg], *, paid: int) -> tuple[Leg, ...]:
+    """Of an order's balances that its platform asked for, the first in turn that are paid by now.
+
+    A payment counts for one balance, and for none that was asked for after it. `taken` are those whose payment was
+    noted before, `paid` is what was paid for the order so far.
+    """
+    news: list[Leg] = []
+    for one in balances:
+        if _all_paid([*taken, *news, one], paid=paid):
+            news.append(one)
+    return tuple(news)
+
+
+def _all_paid(balances: Sequence[Leg], *, paid: int) -> bool:
+    """Whether what came in since each balance was asked for covers it and all that were asked for later."""
+    asked = [(paid_before(one), one.amount) for one in balances]
+    return all(paid - start >= sum(amount for since, amount in asked if since >= start) for start, _ in asked)
+
+
+def paid_before(balance: Leg) -> int:
+    """What had been paid for the order when its platform asked for a balance."""
+    return int(str(balance.work["paid"]))
 
 
 def paid_for(order: Order) -> int:

@@ -21,7 +21,7 @@ from connector.storage.shop_store import Shop
 from domain import returns
 from domain.events import SYSTEM, Act, Entry
 from domain.orders import read_order
-from domain.settlement import Leg, LegKind, LegState, is_paid, late_payment_of
+from domain.settlement import Leg, LegKind, LegState, late_payment_of, newly_paid, paid_before, paid_for
 
 TENDER = "invoice"
 PAID_AFTER_ALL = "The invoice has just been paid, so the replacement is sent."
@@ -39,12 +39,23 @@ def is_invoiced(leg: Leg) -> bool:
 
 
 def heed(app: Application, unit: Unit, document: Document) -> None:
-    """Note every balance that an order shows as paid; one that had lapsed by then is told to a person, once."""
-    order = read_order(document)
-    for found in return_store.of_order(unit, str(document["id"])):
-        for leg in settlement_store.legs_of(unit, found.id):
-            if leg.kind == LegKind.COLLECT and is_invoiced(leg) and is_paid(leg, order):
-                _heed_paid(app, unit, leg)
+    """Note every balance that an order shows as paid; one that had lapsed by then is told to a person, once.
+
+    What came in is for those that wait, before it is for any that lapsed.
+    """
+    oldest_first = reversed(return_store.of_order(unit, str(document["id"])))
+    legs = [leg for found in oldest_first for leg in settlement_store.legs_of(unit, found.id)]
+    balances = [leg for leg in legs if leg.kind == LegKind.COLLECT and is_invoiced(leg)]
+    noted = {leg.key for leg in legs}
+    taken = [one for one in balances if one.state == LegState.SETTLED or late_payment_of(one).key in noted]
+    waiting = sorted((one for one in balances if one not in taken), key=_turn)
+    for leg in newly_paid(waiting, taken, paid=paid_for(read_order(document))):
+        _heed_paid(app, unit, leg)
+
+
+def _turn(balance: Leg) -> tuple[bool, bool, int]:
+    """A payment is first for a balance that waits, then for one that is being called off, then for one that lapsed."""
+    return balance.state == LegState.LAPSED, bool(balance.work.get(CALLED_OFF)), paid_before(balance)
 
 
 def call_off(app: Application, shop: Shop, leg_key: str) -> None:
@@ -125,8 +136,6 @@ def _note(app: Application, unit: Unit, leg: Leg) -> None:
 
 def _tell_a_person(app: Application, unit: Unit, leg: Leg) -> None:
     late = late_payment_of(leg)
-    if settlement_store.get(unit, late.key) is not None:
-        return
     order_store.lock(unit, leg.order_id)
     settlement_store.add_legs(unit, (late,), at=app.clock())
     found = return_of(unit, leg.return_id)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from domain.events import Actor
 from domain.returns import Inspection, Return, UnitGroup, inspect, open_return, settle
-from domain.settlement import Leg, LegState, Terms, follow, legs_of, restock_of, settlement_of
+from domain.settlement import Leg, LegState, Terms, follow, legs_of, newly_paid, restock_of, settlement_of
 from domain.transitions import Settlement
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -137,3 +137,32 @@ def test_what_is_left_of_an_exchange_does_not_name_the_goods_that_are_credited()
     named = [[(line["line_id"], line["quantity"]) for line in leg.work["lines"]] for leg in (refund, credit)]  # type: ignore[attr-defined]
     assert named == [[("l1", 0)], [("l2", 2)]]
     assert (refund.group_ids, credit.group_ids) == (("1",), ("2",))
+
+
+class TestInvoicedBalances:
+    """A payment counts for one balance, and for none that was asked for after it."""
+
+    def test_one_is_paid_once_as_much_came_in_since_it_was_asked_for(self):
+        one = balance("a", since=5000, amount=300)
+        assert newly_paid([one], [], paid=5299) == ()
+        assert newly_paid([one], [], paid=5300) == (one,)
+
+    def test_one_payment_pays_one_of_two_and_the_first_of_them(self):
+        first, second = balance("a", since=5000, amount=300), balance("b", since=5000, amount=300)
+        assert newly_paid([first, second], [], paid=5300) == (first,)
+        assert newly_paid([second], [first], paid=5300) == ()
+        assert newly_paid([first, second], [], paid=5600) == (first, second)
+
+    def test_a_smaller_one_is_paid_where_the_first_is_not(self):
+        large, small = balance("a", since=5000, amount=900), balance("b", since=5000, amount=300)
+        assert newly_paid([large, small], [], paid=5300) == (small,)
+
+    def test_what_was_paid_before_one_was_asked_for_neither_pays_it_nor_is_missed(self):
+        paid, later = balance("a", since=5000, amount=300), balance("b", since=5300, amount=200)
+        assert newly_paid([later], [paid], paid=5300) == ()
+        assert newly_paid([later], [paid], paid=5500) == (later,)
+
+
+def balance(key: str, *, since: int, amount: int) -> Leg:
+    leg = Leg(key, "RMA-1", "o1", kind="collect", amount=amount, currency="EUR", digits=2)
+    return replace(leg, work={"paid": since})

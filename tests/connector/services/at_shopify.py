@@ -84,16 +84,16 @@ def opened(demo: TestShop, body: Document, **item: object) -> Return:
     return open_return(demo.app, demo.shop, wish=wish, actor=ANN, key="open")
 
 
-def received(demo: TestShop, found: Return) -> None:
-    taken_in(demo, found)
+def received(demo: TestShop, found: Return, *, key: str = "take") -> None:
+    taken_in(demo, found, key=key)
     demo.work()
 
 
-def taken_in(demo: TestShop, found: Return) -> None:
+def taken_in(demo: TestShop, found: Return, *, key: str = "take") -> None:
     looked = tuple(Inspection(group.id, "received", grade="A") for group in found.groups)
     shown = preview_arrival(demo.app, demo.shop, return_id=found.id, inspections=looked)
     receive(
-        demo.app, demo.shop, return_id=found.id, inspections=looked, quote_id=shown and shown.id, actor=SAM, key="take"
+        demo.app, demo.shop, return_id=found.id, inspections=looked, quote_id=shown and shown.id, actor=SAM, key=key
     )
 
 

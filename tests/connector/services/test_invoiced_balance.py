@@ -39,13 +39,18 @@ def unpaid(demo: TestShop, platform: SimulatedShop, *, fallback: str = "refund")
     """A dearer exchange, processed at Shopify, whose invoice was sent."""
     body = placed(platform)
     assert look_up(demo.app, demo.shop, number=body["name"], proof="10118", address="x") is not None
+    return another(demo, body, fallback=fallback)
+
+
+def another(demo: TestShop, body: Document, *, fallback: str = "refund") -> Return:
+    """One unit of an order's first line, exchanged for something dearer."""
     wanted = {"quantity": 1, "reason": "style", "resolution": "exchange", "exchange_for": DEARER}
     item = {"line_id": body["lines"][0]["id"], **wanted}
     shown = preview(demo.app, demo.shop, order_id=body["id"], items=[item])
     wish = Wish(order_id=body["id"], items=[item], method="mail", quote_id=shown.id, fallback=fallback)
-    found = open_return(demo.app, demo.shop, wish=wish, actor=ANN, key="open")
+    found = open_return(demo.app, demo.shop, wish=wish, actor=ANN, key=shown.id)
     demo.work()
-    received(demo, found)
+    received(demo, found, key=found.id)
     assert seen(demo, found).found.status == "to_pay"
     return found
 
@@ -187,6 +192,34 @@ def test_one_that_was_paid_after_it_lapsed_is_told_to_a_person_once(demo: TestSh
     assert drifts(demo) == set()
     told = [entry.why for entry in seen(demo, found).found.history if "after the exchange was given up" in entry.why]
     assert len(told) == 1
+
+
+def test_of_two_balances_of_an_order_one_payment_pays_one(demo: TestShop, platform: SimulatedShop):
+    first = unpaid(demo, platform)
+    demo.clock.move(seconds=1)
+    second = another(demo, order_there(platform, first))
+    paid(platform, first, amount="2.79")
+    for expected in (["done", "to_pay"], ["done", "done"]):
+        for _ in range(2):
+            done(demo, "watch_app")
+        assert [seen(demo, one).found.status for one in (first, second)] == expected
+        paid(platform, second, amount="2.79")
+        demo.clock.move(seconds=1)
+
+
+def test_what_pays_a_later_balance_is_not_taken_for_one_that_lapsed(demo: TestShop, platform: SimulatedShop):
+    first = unpaid(demo, platform)
+    days_pass(demo, 8)
+    done(demo, "watch_unpaid")
+    second = another(demo, order_there(platform, first))
+    paid(platform, second)
+    done(demo, "watch_app")
+    assert [seen(demo, one).found.status for one in (first, second)] == ["done", "done"]
+    assert late(demo, first) == []
+    paid(platform, first, amount="2.78")
+    demo.clock.move(seconds=1)
+    done(demo, "watch_app")
+    assert late(demo, first) == [("by_hand", 278)]
 
 
 def test_what_the_rules_refuse_by_then_is_called_off_and_left_to_a_person(demo: TestShop, platform: SimulatedShop):
