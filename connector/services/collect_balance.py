@@ -134,11 +134,12 @@ def _ask_no_more(app: Application, shop: Shop, leg_key: str) -> None:
 def _withdraw_bill(app: Application, shop: Shop, leg_key: str) -> None:
     """Let the storefront take the balance no more, before it is taken or given up otherwise.
 
-    Raises Conflict when it was paid there before that, and what that releases is on its way; ChannelSlow.
+    Its bill may be there though it was not noted yet. Raises Conflict when it was paid there before that, and what
+    that releases is on its way; ChannelSlow.
     """
     with app.database.read(shop) as unit:
         leg = leg_of(unit, leg_key)
-        channel = billing(app, unit, leg) if leg.state == LegState.AWAITED and bill_of(leg) else None
+        channel = billing(app, unit, leg) if leg.state == LegState.AWAITED else None
     if channel is None or channel.withdraw(leg_key):
         return
     app.database.write(shop, partial(paid_on_the_storefront, app, leg_key=leg_key))

@@ -12,13 +12,13 @@ from adapters.errors import ChannelRefused, NotConnected
 from connector.application import Application
 from connector.services.errors import Conflict, NotFound
 from connector.services.fill_shop import put_order, with_our_refunds
-from connector.services.leg_progress import channel_of, followed, leg_of, return_of, said_of
+from connector.services.leg_progress import channel_of, followed, leg_of, said_of
 from connector.services.mirror_return import let_go
+from connector.services.paid_late import tell_a_person
 from connector.services.quote_return import Document, order_of
-from connector.storage import order_store, return_store, settlement_store
+from connector.storage import return_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
-from domain import returns
 from domain.events import SYSTEM, Act, Entry
 from domain.orders import read_order
 from domain.settlement import Leg, LegKind, LegState, late_payment_of, newly_paid, paid_before, paid_for
@@ -124,7 +124,7 @@ def _heed_paid(app: Application, unit: Unit, leg: Leg) -> None:
     if leg.state == LegState.AWAITED and not leg.work.get(CALLED_OFF):
         _note(app, unit, leg)
     elif leg.state == LegState.LAPSED:
-        _tell_a_person(app, unit, leg)
+        tell_a_person(app, unit, leg, why=PAID_LATE)
 
 
 def _note(app: Application, unit: Unit, leg: Leg) -> None:
@@ -132,12 +132,3 @@ def _note(app: Application, unit: Unit, leg: Leg) -> None:
     settlement_store.record(unit, leg.key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.COLLECTED, details={**said_of(leg), "tender": TENDER})
     let_go(app, unit, followed(unit, leg.return_id, entry=entry))
-
-
-def _tell_a_person(app: Application, unit: Unit, leg: Leg) -> None:
-    late = late_payment_of(leg)
-    order_store.lock(unit, leg.order_id)
-    settlement_store.add_legs(unit, (late,), at=app.clock())
-    found = return_of(unit, leg.return_id)
-    entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.NOTED, why=PAID_LATE, details=said_of(late))
-    return_store.save(unit, returns.note(found, entry, before=found), expected_version=found.version)

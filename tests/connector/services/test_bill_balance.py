@@ -2,12 +2,14 @@
 
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec import structs
 
-from adapters.channel import Bill, Payback
+from adapters.channel import Bill, Payback, Receipt
 from adapters.errors import ChannelSlow
 from connector.jobs.catalogue import CATALOGUE
 from connector.services import connect_store, take_deliveries
@@ -22,6 +24,7 @@ from connector.services.receive_return import receive
 from connector.services.rehearse import Rehearsal
 from connector.services.request_return import Wish, open_return
 from connector.storage import shop_store
+from connector.storage.shop_store import Shop
 from domain.orders import read_order
 from domain.returns import Inspection, Return
 from tests.adapters.woocommerce.stores import Document, channel_of, placed
@@ -55,6 +58,13 @@ def demo(tmp_path: Path, store: SimulatedStore) -> Iterator[TestShop]:
 
 
 def swapped(demo: TestShop, store: SimulatedStore) -> Return:
+    """One shirt sent back for a dearer one, taken in, its balance billed."""
+    found = decided(demo, store)
+    demo.work()
+    return found
+
+
+def decided(demo: TestShop, store: SimulatedStore) -> Return:
     """One shirt sent back for a dearer one, taken in."""
     body = placed(store)
     order = look_up(demo.app, demo.shop, number=body["number"], proof="10118", address="x")
@@ -71,7 +81,6 @@ def swapped(demo: TestShop, store: SimulatedStore) -> Return:
     receive(
         demo.app, demo.shop, return_id=found.id, inspections=looked, quote_id=seen and seen.id, actor=SAM, key="take"
     )
-    demo.work()
     return found
 
 
@@ -238,6 +247,74 @@ def test_in_a_training_the_store_lets_it_be_paid_as_before(demo: TestShop, store
         give_up(app, demo.shop, leg_key=leg_key, actor=SAM, why="", key="p1")
     assert [bill["status"] for bill in bills(store)] == ["pending"]
     assert seen(demo, found).found.status == "to_pay"
+
+
+def test_a_bill_that_was_not_noted_yet_is_withdrawn_where_the_balance_is_taken(demo: TestShop, store: SimulatedStore):
+    found = decided(demo, store)
+
+    def dies(_made: Receipt) -> Receipt:
+        raise Died
+
+    with pytest.raises(Died):
+        billed(demo, found, then=dies)
+    assert [bill["status"] for bill in bills(store)] == ["pending"]
+    collect(demo.app, demo.shop, leg_key=key_of(demo, found), tender="card", actor=SAM, key="p1")
+    assert [bill["status"] for bill in bills(store)] == ["cancelled"]
+    demo.work()
+    assert (len(exchanges(store)), seen(demo, found).found.status) == (1, "done")
+
+
+@pytest.mark.parametrize("is_paid", [False, True], ids=["unpaid", "paid"])
+def test_a_bill_that_is_made_while_the_balance_is_taken_can_be_paid_no_more_or_goes_to_a_person(
+    demo: TestShop, store: SimulatedStore, is_paid: bool
+):
+    found = decided(demo, store)
+    leg_key = key_of(demo, found)
+
+    def taken_meanwhile(made: Receipt) -> Receipt:
+        with store.books.change() as state:
+            hidden = state["orders"].pop(made.details["order"])
+        collect(demo.app, demo.shop, leg_key=leg_key, tender="card", actor=SAM, key="p1")
+        with store.books.change() as state:
+            state["orders"][made.details["order"]] = hidden
+        if is_paid:
+            pay(store)
+        return made
+
+    for _ in range(2):
+        billed(demo, found, then=taken_meanwhile)
+    demo.work()
+    assert [bill["status"] for bill in bills(store)] == ["completed" if is_paid else "cancelled"]
+    late = [(leg.state, leg.amount) for leg in seen(demo, found).legs if leg.key == f"{leg_key}-late"]
+    assert late == ([("by_hand", 1638)] if is_paid else [])
+    assert (len(exchanges(store)), seen(demo, found).found.status) == (1, "done")
+
+
+class Died(Exception):
+    """A worker is gone."""
+
+
+class Bills:
+    """The channels, where something happens between the making of a bill and the noting of it."""
+
+    def __init__(self, real: Any, then: Callable[[Receipt], Receipt]) -> None:
+        self._real = real
+        self._then = then
+
+    def for_shop(self, shop: Shop, name: str) -> "Bills":
+        return Bills(self._real.for_shop(shop, name), self._then)
+
+    def bill(self, bill: Bill) -> Receipt:
+        return self._then(self._real.bill(bill))
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._real, name)
+
+
+def billed(demo: TestShop, found: Return, *, then: Callable[[Receipt], Receipt]) -> None:
+    """The job that bills a balance, by itself."""
+    app = structs.replace(demo.app, channels=Bills(demo.app.channels, then))  # type: ignore[arg-type]
+    CATALOGUE["bill_balance"](app, demo.shop, step=lambda _, act: act(), payload={"leg": key_of(demo, found)})
 
 
 def test_a_bill_whose_answer_was_lost_is_made_once(store: SimulatedStore):
