@@ -24,6 +24,7 @@ OUTCOMES: Mapping[str, tuple[str, Act]] = {
 """What an inspection may find: the step of the reception and the word in the history."""
 
 GIVEN_BACK = frozenset({Reception.RECEIVED, Reception.KEPT})
+ASTRAY = frozenset({Reception.MISSING, Reception.WRONG_ITEM})
 OVER = frozenset({Reception.CANCELLED, Reception.EXPIRED})
 
 
@@ -58,6 +59,11 @@ class UnitGroup(Struct, frozen=True):
     def counts(self) -> bool:
         """Whether the group still holds its units of the order."""
         return self.acceptance is not Acceptance.REJECTED and self.reception not in OVER
+
+    @property
+    def expected(self) -> bool:
+        """Whether the group counts and its goods are here or may still come: they were not looked for in vain."""
+        return self.counts and self.reception not in ASTRAY
 
     @property
     def payable(self) -> bool:

@@ -78,7 +78,12 @@ ACCEPTANCE: Table = {
 
 SETTLEMENT: Table = {
     Settlement.NONE: {"fall_due": Settlement.DUE},
-    Settlement.DUE: {"send": Settlement.SENDING, "settle": Settlement.SETTLED, "ask": Settlement.UNPAID},
+    Settlement.DUE: {
+        "send": Settlement.SENDING,
+        "settle": Settlement.SETTLED,
+        "ask": Settlement.UNPAID,
+        "drop": Settlement.NONE,
+    },
     Settlement.UNPAID: {"retry": Settlement.DUE, "send": Settlement.SENDING, "settle": Settlement.SETTLED},
     Settlement.SENDING: {
         "settle": Settlement.SETTLED,

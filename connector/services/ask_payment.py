@@ -26,6 +26,12 @@ def ask_for(app: Application, unit: Unit, legs: Sequence[Leg]) -> None:
             app.jobs.enqueue(unit, JOB, key=leg.key, payload={"leg": leg.key})
 
 
+def withdraw_soon(app: Application, unit: Unit, leg: Leg) -> None:
+    """Let the bill of a balance that has just ended be withdrawn, if there is one."""
+    if billing(app, unit, leg) is not None:
+        app.jobs.enqueue(unit, JOB, key=f"{leg.key}:ended", payload={"leg": leg.key})
+
+
 def look_whether_paid(app: Application, unit: Unit, order_id: str, *, turn: str) -> None:
     """Let it be looked whether a bill was paid, if the order that changed is one; `turn` names the change."""
     for leg in awaited_bills(unit):

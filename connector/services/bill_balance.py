@@ -19,7 +19,10 @@ PAID_BESIDES = "The balance was paid on the storefront as well, after it was tak
 
 
 def bill_balance(app: Application, shop: Shop, *, step: Step, payload: Mapping[str, object]) -> None:
-    """The job: bill a balance; what the platform refuses is said, and the balance can be paid at a counter."""
+    """The job: bill a balance, or withdraw the bill of one that has ended.
+
+    What the platform refuses is said, and the balance can be paid at a counter.
+    """
     step("bill", lambda: _billed(app, shop, key=str(payload["leg"])))
 
 

@@ -15,7 +15,7 @@ from adapters.errors import ChannelError
 from connector.application import Application, Step
 from connector.services import counter_money
 from connector.services.approve_at_counter import Assents, cash_is_allowed, decided_within_limit
-from connector.services.ask_payment import awaited_bills, bill_of, billing, look_at, pay_at
+from connector.services.ask_payment import EVER, awaited_bills, bill_of, billing, look_at, pay_at
 from connector.services.errors import Conflict, InvalidInput, ServiceError
 from connector.services.invoiced_balance import call_off, exchanges_of, is_invoiced
 from connector.services.keep_order import read_back
@@ -36,6 +36,7 @@ from domain.orders import Order
 from domain.policy import Policy
 from domain.returns import Return
 from domain.settlement import Leg, LegKind, LegState
+from domain.unpaid import for_nothing, held_for
 
 T = TypeVar("T")
 
@@ -189,8 +190,15 @@ def _look_at_bills(app: Application, unit: Unit) -> None:
 
 
 def _overdue(app: Application, shop: Shop) -> list[str]:
+    """The balances whose time is over, and those that platforms still ask for though their goods came to nothing."""
     with app.database.read(shop) as unit:
-        return list(settlement_store.standing(unit, state=LegState.AWAITED, since=app.clock() - PAID_WITHIN))
+        late = settlement_store.standing(unit, state=LegState.AWAITED, since=app.clock() - PAID_WITHIN)
+        waiting = settlement_store.standing(unit, state=LegState.AWAITED, since=EVER)
+        return [key for key in waiting if key in late or _is_for_nothing(unit, leg_of(unit, key))]
+
+
+def _is_for_nothing(unit: Unit, leg: Leg) -> bool:
+    return bool(for_nothing(return_of(unit, leg.return_id), (leg,)))
 
 
 def _lapse(app: Application, shop: Shop, key: str) -> str:
@@ -209,13 +217,16 @@ def _lapse(app: Application, shop: Shop, key: str) -> str:
 
 
 def _lapsed(app: Application, unit: Unit, leg: Leg, *, entry: Entry) -> Return:
+    """The return after a balance was given up; goods that came to nothing are decided if they turn up, and not now."""
+    found = return_of(unit, leg.return_id)
     for one in (leg, *_held_by(unit, leg)):
         settlement_store.record(unit, one.key, state=LegState.LAPSED, receipt=None, at=app.clock())
     if is_invoiced(leg):
         _undo_exchanges(app, unit, leg)
-    found = return_of(unit, leg.return_id)
     order, policy = _terms(unit, found)
     moved = returns.settle(found, leg.group_ids, act="retry")
+    astray = [group.id for group in found.groups if group.id in leg.group_ids and not group.expected]
+    moved = returns.settle(moved, astray, act="drop")
     groups = tuple(
         without_exchange(group, policy.resolutions) if group.id in leg.group_ids else group for group in moved.groups
     )
@@ -224,7 +235,10 @@ def _lapsed(app: Application, unit: Unit, leg: Leg, *, entry: Entry) -> Return:
     release(app, unit, saved)
     if is_invoiced(leg):
         read_back(app, unit, order_id=leg.order_id)
-    again = tuple(group for group in saved.groups if group.id in leg.group_ids)
+    again = tuple(group for group in saved.groups if group.id in leg.group_ids and group.id not in astray)
+    if not again:
+        let_go(app, unit, saved)
+        return saved
     return begin(app, unit, saved, groups=again, order=order)
 
 
@@ -246,9 +260,7 @@ def _release(app: Application, unit: Unit, leg: Leg, *, tender: str) -> None:
 
 
 def _held_by(unit: Unit, leg: Leg) -> tuple[Leg, ...]:
-    """The legs that wait for this one: those of the same groups, since each decision may have a balance of its own."""
-    held = (one for one in settlement_store.legs_of(unit, leg.return_id) if one.state == LegState.HELD)
-    return tuple(one for one in held if not set(one.group_ids).isdisjoint(leg.group_ids))
+    return held_for((leg,), settlement_store.legs_of(unit, leg.return_id))
 
 
 def _held(unit: Unit, leg_key: str) -> Leg:

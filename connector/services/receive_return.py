@@ -16,6 +16,7 @@ from connector.services.place_goods import placed
 from connector.services.quote_return import StoredQuote, quote
 from connector.services.reserve_replacement import release
 from connector.services.settle_return import groups_due, request_of, restock, settle_when_due
+from connector.services.stop_balance import as_stopped, stop
 from connector.services.visits import join
 from connector.storage import command_store, order_store, quote_store, return_store, settlement_store
 from connector.storage.database import Unit
@@ -44,13 +45,21 @@ def preview(
 
     def work(unit: Unit) -> StoredQuote | None:
         wished = change_wish.changed(app, unit, return_of(unit, return_id), wishes, actor=NOBODY)
-        found = returns.inspect(wished, inspections, at=app.clock(), actor=NOBODY)
-        groups = groups_due(found, is_due=False)
+        found = _as_taken_in(app, unit, wished, inspections)
+        groups = groups_due(unit, found, moment="inspected")
         if not groups:
             return None
         return quote(app, unit, order_id=found.order_id, request=request_of(found, groups))
 
     return app.database.write(shop, work)
+
+
+def _as_taken_in(app: Application, unit: Unit, found: Return, inspections: Sequence[Inspection]) -> Return:
+    """The return as it would be before what arrived is decided."""
+    seen = returns.inspect(found, inspections, at=app.clock(), actor=NOBODY)
+    legs = settlement_store.legs_of(unit, found.id)
+    parted = {leg.key: leg for leg in with_parts(legs, before=found, after=seen)}
+    return as_stopped(seen, [parted.get(leg.key, leg) for leg in legs])
 
 
 def receive(
@@ -114,7 +123,7 @@ def taken_in(
         settlement_store.regroup(unit, leg)
     claim(unit, found, looked)
     restock(app, unit, saved, before=found, location=shelf_at(unit, actor.post.location_id))
-    settled = settle_when_due(app, unit, saved, moment="inspected")
+    settled = settle_when_due(app, unit, stop(app, unit, saved), moment="inspected")
     release(app, unit, settled)
     let_go(app, unit, settled)
     _agree(unit, settled, before=saved, quote_id=arrival.quote_id)

@@ -69,11 +69,10 @@ def settle_when_due(app: Application, unit: Unit, found: Return, *, moment: str)
 
     A parcel that was handed in pays what was promised; where that is less by now, staff see it when they look at it.
     """
-    order = order_of(unit, found.order_id)
-    policy = terms_of(unit, order)
-    groups = groups_due(found, is_due=policy.settle_on in MOMENTS[moment])
+    groups = groups_due(unit, found, moment=moment)
     if not groups:
         return found
+    order = order_of(unit, found.order_id)
     made = quote(app, unit, order_id=found.order_id, request=request_of(found, groups))
     if moment == UNSEEN and not _is_as_promised(made, groups, order=order, fees=_fees_promised(unit, found)):
         return found
@@ -113,16 +112,17 @@ def restock(app: Application, unit: Unit, found: Return, *, before: Return, loca
         hand_over(app, unit, (leg,), order=order)
 
 
-def groups_due(found: Return, *, is_due: bool) -> tuple[UnitGroup, ...]:
+def groups_due(unit: Unit, found: Return, *, moment: str) -> tuple[UnitGroup, ...]:
     """The groups to settle now: all that are promised when it is time, else those here once none is on its way.
 
-    What was missing and turns up after the rest was settled is settled then.
+    What was looked for in vain and turns up after the rest was settled is settled then.
     """
+    is_due = terms_of(unit, order_of(unit, found.order_id)).settle_on in MOMENTS[moment]
     promised = tuple(group for group in found.groups if group.promised)
     on_the_way = any(group.reception in ("awaiting", "in_transit") for group in promised)
     if (on_the_way and not is_due) or found.status == "requested":
         return ()
-    return promised if on_the_way else tuple(group for group in promised if group.payable)
+    return tuple(group for group in promised if (group.expected if on_the_way else group.payable))
 
 
 def request_of(found: Return, groups: tuple[UnitGroup, ...]) -> Request:

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,13 @@ from connector.services.receive_return import preview as preview_arrival
 from connector.services.receive_return import receive
 from connector.services.rehearse import Rehearsal
 from connector.services.request_return import Wish, open_return
-from connector.storage import shop_store
+from connector.storage import policy_store, shop_store
 from connector.storage.shop_store import Shop
 from domain.orders import read_order
 from domain.returns import Inspection, Return
 from tests.adapters.woocommerce.stores import Document, channel_of, placed
 from tests.counters import OWNERS_PIN, acting, counter
-from tests.shops import ANN, SAM, TestShop, a_shop
+from tests.shops import ANN, SAM, TestShop, a_shop, policy
 from tests.simulators.woocommerce import SimulatedStore, orders, simulated_store
 from tests.simulators.woocommerce.answer import now
 from tests.simulators.woocommerce.books import KEY, SECRET
@@ -66,6 +67,13 @@ def swapped(demo: TestShop, store: SimulatedStore) -> Return:
 
 def decided(demo: TestShop, store: SimulatedStore) -> Return:
     """One shirt sent back for a dearer one, taken in."""
+    found = asked(demo, store)
+    inspected(demo, found)
+    return found
+
+
+def asked(demo: TestShop, store: SimulatedStore) -> Return:
+    """One shirt of an order that is to come back for a dearer one."""
     body = placed(store)
     order = look_up(demo.app, demo.shop, number=body["number"], proof="10118", address="x")
     assert order is not None
@@ -75,13 +83,15 @@ def decided(demo: TestShop, store: SimulatedStore) -> Return:
     }  # fmt: skip
     shown = preview(demo.app, demo.shop, order_id=str(order["id"]), items=[item])
     wish = Wish(order_id=str(order["id"]), items=[item], method="mail", quote_id=shown.id, fallback="refund")
-    found = open_return(demo.app, demo.shop, wish=wish, actor=ANN, key="open")
-    looked = tuple(Inspection(group.id, "received", grade="A") for group in found.groups)
+    return open_return(demo.app, demo.shop, wish=wish, actor=ANN, key="open")
+
+
+def inspected(demo: TestShop, found: Return, *, outcome: str = "received") -> None:
+    looked = tuple(Inspection(group.id, outcome, grade="A", note="seen") for group in found.groups)
     seen = preview_arrival(demo.app, demo.shop, return_id=found.id, inspections=looked)
     receive(
         demo.app, demo.shop, return_id=found.id, inspections=looked, quote_id=seen and seen.id, actor=SAM, key="take"
     )
-    return found
 
 
 def seen(demo: TestShop, found: Return) -> ReturnView:
@@ -262,6 +272,26 @@ def test_a_bill_that_was_not_noted_yet_is_withdrawn_where_the_balance_is_taken(d
     assert [bill["status"] for bill in bills(store)] == ["cancelled"]
     demo.work()
     assert (len(exchanges(store)), seen(demo, found).found.status) == (1, "done")
+
+
+@pytest.mark.parametrize("is_paid", [False, True], ids=["unpaid", "paid"])
+def test_the_bill_of_goods_that_are_rejected_is_withdrawn_and_a_payment_goes_to_a_person(
+    demo: TestShop, store: SimulatedStore, is_paid: bool
+):
+    early = policy(even_exchange="same_price", settle_on="approved")
+    before = demo.clock() - timedelta(days=1)
+    demo.app.database.write(demo.shop, lambda unit: policy_store.add_version(unit, early, in_force_from=before))
+    found = asked(demo, store)
+    demo.work()
+    assert [bill["status"] for bill in bills(store)] == ["pending"]
+    if is_paid:
+        pay(store)
+    inspected(demo, found, outcome="rejected")
+    demo.work()
+    assert [bill["status"] for bill in bills(store)] == ["completed" if is_paid else "cancelled"]
+    late = [(leg.state, leg.amount) for leg in seen(demo, found).legs if leg.key.endswith("-late")]
+    assert late == ([("by_hand", 1638)] if is_paid else [])
+    assert (exchanges(store), seen(demo, found).found.status) == ([], "declined")
 
 
 @pytest.mark.parametrize("is_paid", [False, True], ids=["unpaid", "paid"])

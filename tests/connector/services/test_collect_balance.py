@@ -11,11 +11,12 @@ from connector.services.answer_leg import paid_by_hand
 from connector.services.collect_balance import collect, give_up
 from connector.services.errors import Conflict, InvalidInput
 from connector.services.follow_return import view
-from connector.services.request_return import open_return
+from connector.services.quote_return import preview
+from connector.services.request_return import Wish, open_return
 from connector.storage import order_store
 from domain.events import Act
 from domain.replay import replayed
-from domain.returns import Return
+from domain.returns import Inspection, Return
 from domain.settlement import Leg
 from tests.connector.services.test_lifecycle_story import kept
 from tests.connector.services.test_story import acts, opened, received, refunded, wish
@@ -187,3 +188,80 @@ def test_an_even_swap_has_nothing_to_pay(tmp_path: Path):
         found = received(demo, opened(demo, resolution="exchange", exchange_for=DEARER))
         demo.work()
         assert kept(demo, found).status == "done"
+
+
+class TestGoodsThatCameToNothing:
+    """The balance is asked for when the exchange is approved, before its goods are looked at."""
+
+    @pytest.mark.parametrize(("outcome", "status"), [("rejected", "declined"), ("missing", "incomplete")])
+    def test_their_balance_is_asked_for_no_more_and_nothing_is_given(self, early: TestShop, outcome: str, status: str):
+        found = asked(early)
+        assert kept(early, found).status == "to_pay"
+        received(early, found, Inspection("1", outcome, note="worn"))
+        with pytest.raises(Conflict):
+            taken(early, found)
+        early.work()
+        told = lapsed(early, found)
+        assert (told.status, refunded(early), exchange_order(early, found)) == (status, "0.00", None)
+        assert replayed(told) == told
+
+    def test_what_was_rejected_is_kept_for_nobody(self, early: TestShop):
+        found = asked(early)
+        early.work()
+        assert early.available("tee-l") == 1
+        received(early, found, Inspection("1", "rejected", note="worn"))
+        early.work()
+        assert early.available("tee-l") == 2
+
+    @pytest.mark.parametrize("outcome", ["missing", "empty_box", "wrong_item"])
+    def test_once_they_turn_up_the_balance_is_asked_for_anew(self, early: TestShop, outcome: str):
+        found = asked(early)
+        early.work()
+        received(early, found, Inspection("1", outcome))
+        early.work()
+        received(early, found, Inspection("1", "received", grade="A"), key="r2")
+        assert kept(early, found).status == "to_pay"
+        collect(early.app, early.shop, leg_key=f"{found.id}-2-collect", tender="card", actor=SAM, key="p2")
+        early.work()
+        assert (kept(early, found).status, early.available("tee-l"), refunded(early)) == ("done", 1, "0.00")
+        states = {leg.key: leg.state for leg in view(early.app, early.shop, return_id=found.id).legs}
+        assert (states[f"{found.id}-1-exchange"], states[f"{found.id}-2-exchange"]) == ("lapsed", "settled")
+
+    def test_the_others_of_its_decision_have_a_balance_of_their_own(self, early: TestShop):
+        found = asked(early, quantity=2)
+        early.work()
+        received(
+            early, found, Inspection("1", "received", grade="A", quantity=1), Inspection("1", "rejected", quantity=1)
+        )
+        early.work()
+        seen = view(early.app, early.shop, return_id=found.id)
+        assert seen.balance is not None
+        assert (seen.balance.leg.group_ids, seen.balance.leg.amount) == (("1",), 1320)
+        told = lapsed(early, found)
+        assert (told.status, refunded(early), early.available("tee-l")) == ("done", "19.80", 2)
+
+    @pytest.mark.parametrize("outcome", ["missing", "rejected"])
+    def test_those_that_are_still_to_come_have_a_balance_of_their_own_at_once(self, early: TestShop, outcome: str):
+        one = {"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "exchange", "exchange_for": DEARER}
+        shown = preview(early.app, early.shop, order_id="o1", items=[one, one])
+        wanted = Wish(order_id="o1", items=[one, one], method="mail", quote_id=shown.id)
+        found = open_return(early.app, early.shop, wish=wanted, actor=ANN, key="k1")
+        received(early, found, Inspection("1", outcome, note="worn"))
+        early.work()
+        balances = [leg for leg in view(early.app, early.shop, return_id=found.id).legs if leg.kind == "collect"]
+        assert [(leg.group_ids, leg.state, leg.amount) for leg in balances] == [
+            (("1", "2"), "lapsed", 2640),
+            (("2",), "awaited", 1320),
+        ]
+        assert [group.settlement for group in kept(early, found).groups] == ["none", "unpaid"]
+
+
+@pytest.fixture
+def early(tmp_path: Path) -> Iterator[TestShop]:
+    with a_shop(tmp_path, even_exchange="same_price", settle_on="approved") as shop:
+        yield shop
+
+
+def asked(demo: TestShop, *, quantity: int = 1) -> Return:
+    wanted = wish(demo, resolution="exchange", exchange_for=DEARER, quantity=quantity)
+    return open_return(demo.app, demo.shop, wish=wanted, actor=ANN, key="k1")

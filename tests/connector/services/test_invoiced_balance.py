@@ -14,11 +14,12 @@ from connector.services.errors import Conflict
 from connector.services.find_order import look_up
 from connector.services.follow_return import ReturnView, view
 from connector.services.quote_return import preview
+from connector.services.receive_return import receive
 from connector.services.request_return import Wish, open_return
 from connector.storage import policy_store
 from connector.storage.database import Unit
 from connector.storage.tables.money_tables import legs
-from domain.returns import Return
+from domain.returns import Inspection, Return
 from tests.adapters.shopify.shops import TEE_XXL, placed
 from tests.connector.services.at_shopify import demo, now, platform, received
 from tests.shops import ANN, SAM, TestShop, policy
@@ -37,21 +38,32 @@ def fallback(request: pytest.FixtureRequest) -> str:
 
 def unpaid(demo: TestShop, platform: SimulatedShop, *, fallback: str = "refund") -> Return:
     """A dearer exchange, processed at Shopify, whose invoice was sent."""
+    return another(demo, known(demo, platform), fallback=fallback)
+
+
+def known(demo: TestShop, platform: SimulatedShop) -> Document:
+    """An order of two shirts that was looked up."""
     body = placed(platform)
     assert look_up(demo.app, demo.shop, number=body["name"], proof="10118", address="x") is not None
-    return another(demo, body, fallback=fallback)
+    return body
 
 
 def another(demo: TestShop, body: Document, *, fallback: str = "refund") -> Return:
-    """One unit of an order's first line, exchanged for something dearer."""
+    """One unit of an order's first line, exchanged for something dearer and taken in."""
+    found = asked(demo, body, fallback=fallback)
+    received(demo, found, key=found.id)
+    assert seen(demo, found).found.status == "to_pay"
+    return found
+
+
+def asked(demo: TestShop, body: Document, *, fallback: str = "refund") -> Return:
+    """A return of one unit of an order's first line, for something dearer."""
     wanted = {"quantity": 1, "reason": "style", "resolution": "exchange", "exchange_for": DEARER}
     item = {"line_id": body["lines"][0]["id"], **wanted}
     shown = preview(demo.app, demo.shop, order_id=body["id"], items=[item])
     wish = Wish(order_id=body["id"], items=[item], method="mail", quote_id=shown.id, fallback=fallback)
     found = open_return(demo.app, demo.shop, wish=wish, actor=ANN, key=shown.id)
     demo.work()
-    received(demo, found, key=found.id)
-    assert seen(demo, found).found.status == "to_pay"
     return found
 
 
@@ -236,6 +248,21 @@ def test_what_the_rules_refuse_by_then_is_called_off_and_left_to_a_person(demo: 
     assert waiting == [f"{found.id}-2-refused"]
     paid_by_hand(demo.app, demo.shop, leg_key=waiting[0], actor=SAM, note="credit after all", key="hand")
     assert seen(demo, found).found.status == "done"
+
+
+def test_the_exchange_of_goods_that_are_rejected_is_called_off_and_nothing_is_given(
+    demo: TestShop, platform: SimulatedShop
+):
+    early, now_on = policy(settle_on="approved"), demo.clock()
+    demo.app.database.write(demo.shop, lambda unit: policy_store.add_version(unit, early, in_force_from=now_on))
+    found = asked(demo, known(demo, platform))
+    assert seen(demo, found).found.status == "to_pay"
+    rejected = [Inspection(group.id, "rejected", note="worn") for group in found.groups]
+    receive(demo.app, demo.shop, return_id=found.id, inspections=rejected, quote_id=None, actor=SAM, key="take")
+    done(demo, "watch_unpaid")
+    after = seen(demo, found)
+    assert (after.found.status, after.balance) == ("declined", None)
+    assert (removed(platform, found), given_back(platform)) == ([0, 1], [])
 
 
 def test_goods_that_were_sent_already_are_not_given_up_and_a_payment_still_counts(
