@@ -13,6 +13,9 @@ from domain.transitions import Settlement
 TOOK = frozenset({LegState.SENDING, LegState.SETTLED, LegState.UNKNOWN})
 """An exchange in such a state has put back, or may have put back, what was kept for it."""
 
+TO_COME = frozenset({LegState.HELD, LegState.DUE, LegState.FAILED})
+"""An exchange in such a state has taken nothing of what is kept for it."""
+
 
 def reservations_of(found: Return, legs: Sequence[Leg], *, terms: Terms) -> tuple[Leg, ...]:
     """The legs that keep the replacements of what is to be exchanged, one a group; what is kept is not kept again."""
@@ -21,11 +24,25 @@ def reservations_of(found: Return, legs: Sequence[Leg], *, terms: Terms) -> tupl
     return tuple(_reservation(found, group, terms=terms) for group in waiting)
 
 
+def exchanges_to_come(legs: Iterable[Leg]) -> tuple[Leg, ...]:
+    """The exchanges that were decided and have taken nothing yet."""
+    return tuple(leg for leg in legs if leg.kind == LegKind.EXCHANGE and leg.state in TO_COME)
+
+
 def rest_of(found: Return, legs: Sequence[Leg], *, after: Leg, terms: Terms) -> tuple[Leg, ...]:
     """The legs that keep anew what an exchange put back with its own: it ends a reservation whole."""
-    ended = [leg for leg in legs if leg.key in _holds(after)]
-    touched = tuple(group for group in found.groups if _is_covered(group, ended))
-    return reservations_of(replace(found, groups=touched), legs, terms=terms)
+    ended, held = [leg for leg in legs if leg.key in _holds(after)], _in_force(legs)
+    decided = {group_id for leg in exchanges_to_come(legs) for group_id in leg.group_ids}
+    waiting = (group for group in found.groups if _waits(group) or (wants_exchange(group) and group.id in decided))
+    touched = (group for group in waiting if _is_covered(group, ended) and not _is_covered(group, held))
+    return tuple(_reservation(found, group, terms=terms) for group in touched)
+
+
+def from_rest(legs: Iterable[Leg], rest: Iterable[Leg]) -> tuple[Leg, ...]:
+    """The exchanges to come that take their goods from what was kept anew, with that; no other leg."""
+    anew = {str(hold.work["group"]): hold.key for hold in rest}
+    taking = ((leg, [anew[one] for one in leg.group_ids if one in anew]) for leg in exchanges_to_come(legs))
+    return tuple(replace(leg, work={**leg.work, "holds": [*_holds(leg), *keys]}) for leg, keys in taking if keys)
 
 
 def given_up(found: Return, legs: Sequence[Leg]) -> tuple[Leg, ...]:

@@ -29,7 +29,7 @@ from domain.elsewhere import elsewhere_when_decided, given_elsewhere
 from domain.events import SYSTEM, Act, Entry
 from domain.exchanges import worth
 from domain.fallback import without_exchange
-from domain.holds import covers, is_void, rest_of, with_holds
+from domain.holds import covers, from_rest, is_void, rest_of, with_holds
 from domain.money import parse_amount
 from domain.orders import Order
 from domain.returns import Return, UnitGroup
@@ -329,12 +329,17 @@ def _record(app: Application, unit: Unit, *, key: str, outcome: Document) -> Non
 
 
 def _keep_the_rest(app: Application, unit: Unit, exchange: Leg) -> None:
-    """Keep anew what of the return still waits for its replacement and was kept together with what was taken."""
+    """Keep anew what of the return still waits for its replacement and was kept together with what was taken.
+
+    What was decided of that, and is not paid yet or not sent, takes its goods from there.
+    """
     order, legs = order_of(unit, exchange.order_id), settlement_store.legs_of(unit, exchange.return_id)
     terms = Terms(currency=order.currency, digits=order.digits)
     rest = rest_of(return_of(unit, exchange.return_id), legs, after=exchange, terms=terms)
     if rest:
         hand_over(app, unit, rest, order=order)
+    for leg in from_rest(legs, rest):
+        settlement_store.rework(unit, leg.key, work=leg.work)
 
 
 def _not_kept(app: Application, unit: Unit, leg: Leg, *, why: str) -> None:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from adapters.store.receipts import listed
 from connector.services.answer_leg import try_again
 from connector.services.cancel_return import cancel
+from connector.services.collect_balance import collect, give_up
 from connector.services.errors import QuoteMoved, Refused
 from connector.services.follow_return import view
 from connector.services.quote_return import preview
@@ -214,6 +215,40 @@ def test_the_first_exchange_of_a_return_leaves_what_is_kept_for_the_others(demo:
     received(demo, found, Inspection("1", "received", grade="D"), Inspection("2", "missing"))
     demo.work()
     assert (demo.available("tee-l"), demo.available("tee-m")) == (1, 4)
+
+
+def two_balances(demo: TestShop) -> Return:
+    """Two units that are kept together for something dearer, and arrive one after the other."""
+    dearer = {**ALL, "price": "30.00", "tax": "3.00"}
+    asked = wish(demo, resolution="exchange", exchange_for=dearer, quantity=2)
+    found = open_return(demo.app, demo.shop, wish=asked, actor=ANN, key="k1")
+    demo.work()
+    received(demo, found, Inspection("1", "received", grade="D", quantity=1), Inspection("1", "missing", quantity=1))
+    received(demo, found, Inspection("1.1", "received", grade="D"), key="r2")
+    return found
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["one after the other", "both at once"])
+def test_the_first_paid_exchange_leaves_what_is_kept_for_one_that_waits_for_its_balance(tmp_path: Path, at_once: bool):
+    with a_shop(tmp_path, even_exchange="same_price") as demo:
+        found = two_balances(demo)
+        for n in ("1", "2"):
+            collect(demo.app, demo.shop, leg_key=f"{found.id}-{n}-collect", tender="card", actor=SAM, key=f"p{n}")
+            if not at_once:
+                demo.work()
+                assert demo.available("tee-l") == 0
+        demo.work()
+        assert (kept(demo, found).status, demo.available("tee-l")) == ("done", 0)
+
+
+def test_who_does_not_pay_for_the_second_gives_back_what_was_kept_anew_for_it(tmp_path: Path):
+    with a_shop(tmp_path, even_exchange="same_price") as demo:
+        found = two_balances(demo)
+        collect(demo.app, demo.shop, leg_key=f"{found.id}-1-collect", tender="card", actor=SAM, key="p1")
+        demo.work()
+        give_up(demo.app, demo.shop, leg_key=f"{found.id}-2-collect", actor=SAM, why="too dear", key="g2")
+        demo.work()
+        assert (kept(demo, found).status, demo.available("tee-l"), refunded(demo)) == ("done", 1, "19.80")
 
 
 def test_what_was_kept_together_by_an_older_version_is_kept_anew_after_the_first_exchange(demo: TestShop):
