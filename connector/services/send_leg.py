@@ -22,10 +22,11 @@ GIVES = frozenset({LegKind.REFUND, LegKind.STORE_CREDIT, LegKind.BONUS, LegKind.
 STILL_ON_ITS_WAY = "What was sent before may still be on its way."
 
 
-def look_and_send(app: Application, shop: Shop, key: str) -> Document:
+def look_and_send(app: Application, shop: Shop, key: str) -> Document | None:
     """Look for our key on the channel, send when it is not there; the outcome as JSON.
 
-    Raises ChannelSlow while the channel is slow, or while something that was sent may still arrive; storage's
+    None when it is not there and nobody waits for it to be sent any more: who sleeps long may be answered for by a
+    person. Raises ChannelSlow while the channel is slow, or while something that was sent may still arrive; storage's
     Conflict when another process sent it meanwhile.
     """
     with app.database.read(shop) as unit:
@@ -36,6 +37,8 @@ def look_and_send(app: Application, shop: Shop, key: str) -> Document:
         channel = _able(app.channels.for_shop(shop, channel_name), leg)
         receipt = channel.receipt(key)
         elsewhere = _given_elsewhere(channel, leg, legs) if receipt is None else 0
+        if receipt is None and not _is_being_sent(app, shop, key):
+            return None
         if elsewhere > elsewhere_when_decided(leg):
             return {"state": LegState.UNKNOWN, "why": GIVEN_ELSEWHERE, "elsewhere": elsewhere}
         receipt = receipt or _sent(app, shop, channel, leg=leg)
@@ -57,6 +60,12 @@ def _able(channel: Channel, leg: Leg) -> Channel:
     if leg.work.get("collected") and not channel.capabilities.collects:
         raise NotConnected("This channel cannot write down what was paid besides; a person must make the order.")
     return channel
+
+
+def _is_being_sent(app: Application, shop: Shop, key: str) -> bool:
+    """Asked right before it is sent."""
+    with app.database.read(shop) as unit:
+        return leg_of(unit, key).state == LegState.SENDING
 
 
 def _sent(app: Application, shop: Shop, channel: Channel, *, leg: Leg) -> Receipt:

@@ -161,6 +161,8 @@ def _carry_out(app: Application, shop: Shop, *, step: Step, key: str) -> None:
         outcome = step(f"look and send {key}", lambda: look_and_send(app, shop, key))
     except ChannelSlow as error:
         outcome = {"state": LegState.UNKNOWN, "why": error.message}
+    if outcome is None:
+        return
     step(f"record {key}", lambda: app.database.write(shop, lambda unit: _record(app, unit, key=key, outcome=outcome)))
 
 

@@ -3,20 +3,26 @@
 Where a platform does twice what is sent twice, the leg is left to a person, whether the answer was heard or not.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import pytest
 
 from adapters.channel import Payback, Receipt
 from adapters.errors import ChannelSlow
 from connector.jobs.catalogue import CATALOGUE
-from connector.storage import settlement_store
+from connector.services.answer_leg import paid_by_hand, try_again
+from connector.services.follow_return import view
+from connector.storage import credit_store, settlement_store
+from connector.storage.credit_store import StoreCredit
 from domain.events import Act
 from domain.returns import Inspection
 from domain.settlement import Leg, LegKind
 from tests.connector.services.living import Died, Stage, a_stage
+from tests.connector.services.test_story import opened, received
+from tests.connector.services.test_surface_stuck import surfaced
+from tests.shops import SAM, TestShop
 from tests.simulators.payments.books import Trouble
 from tests.simulators.payments.channel import PaymentsChannel
 
@@ -76,6 +82,55 @@ def test_who_sends_alone_and_hears_nothing_looks_again_by_itself(stage: Stage):
     stage.settle_down()
     assert len(stage.platform.books.under(leg.key)) == 1
     assert _refund(stage, order_id).state == "settled"
+
+
+def test_who_slept_until_a_person_had_given_it_by_hand_sends_nothing(demo: TestShop):
+    leg, known = _credit_whose_job_sleeps(demo)
+    paid_by_hand(demo.app, demo.shop, leg_key=leg.key, actor=SAM, note="cash instead", key="h")
+    _wakes(demo, leg, known)
+    assert _credit(demo, leg) is None
+
+
+def test_who_slept_until_a_person_has_it_sent_again_leaves_that_to_the_new_job(demo: TestShop):
+    leg, known = _credit_whose_job_sleeps(demo)
+    try_again(demo.app, demo.shop, leg_key=leg.key, actor=SAM, key="t", why="it is not there")
+    _wakes(demo, leg, known)
+    assert _credit(demo, leg) is None
+    demo.work()
+    given = _credit(demo, leg)
+    assert given is not None and given.amount == 1980
+
+
+def _credit_whose_job_sleeps(demo: TestShop) -> tuple[Leg, dict[str, object]]:
+    """Store credit that was claimed two hours ago, and what its job knows; it is for a person to decide by now."""
+    found = opened(demo, resolution="store_credit")
+    received(demo, found)
+    leg = next(one for one in view(demo.app, demo.shop, return_id=found.id).legs if one.kind == LegKind.STORE_CREDIT)
+    known: dict[str, object] = {}
+
+    def step(name: str, act: Callable[[], T]) -> T:
+        if name.startswith("look and send"):
+            raise Died
+        known[name] = result = act()
+        return result
+
+    with pytest.raises(Died):
+        CATALOGUE["settle"](demo.app, demo.shop, step=step, payload={"legs": [leg.key]})
+    demo.jobs.waiting.clear()
+    surfaced(demo, hours=2)
+    return leg, known
+
+
+def _wakes(demo: TestShop, leg: Leg, known: Mapping[str, object]) -> None:
+    def step(name: str, act: Callable[[], T]) -> T:
+        return cast("T", known[name]) if name in known else act()
+
+    CATALOGUE["settle"](demo.app, demo.shop, step=step, payload={"legs": [leg.key]})
+
+
+def _credit(demo: TestShop, leg: Leg) -> StoreCredit | None:
+    with demo.app.database.read(demo.shop) as unit:
+        return credit_store.get(unit, leg.key)
 
 
 def _sleeps_over(stage: Stage, monkeypatch: pytest.MonkeyPatch, *, then: Callable[[], object]) -> None:
