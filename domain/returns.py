@@ -176,6 +176,7 @@ def open_return(opened: Return, *, actor: Actor, approval: str) -> Return:
 def inspect(found: Return, inspections: Iterable[Inspection], *, at: datetime, actor: Actor) -> Return:
     """The return after staff looked at the goods; a group found in several conditions is split.
 
+    Where only some of what was missing turns up, the others are found missing once more.
     Raises Malformed when the inspections of a group do not add up to it, IllegalStep when it was inspected before.
     """
     by_group: dict[str, list[Inspection]] = {}

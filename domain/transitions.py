@@ -57,8 +57,16 @@ RECEPTION: Table = {
         "miss": Reception.MISSING,
         "mistake": Reception.WRONG_ITEM,
     },
-    Reception.MISSING: {"receive": Reception.RECEIVED, "mistake": Reception.WRONG_ITEM},
-    Reception.WRONG_ITEM: {"receive": Reception.RECEIVED, "miss": Reception.MISSING},
+    Reception.MISSING: {
+        "receive": Reception.RECEIVED,
+        "miss": Reception.MISSING,
+        "mistake": Reception.WRONG_ITEM,
+    },
+    Reception.WRONG_ITEM: {
+        "receive": Reception.RECEIVED,
+        "miss": Reception.MISSING,
+        "mistake": Reception.WRONG_ITEM,
+    },
     Reception.EXPIRED: {"reopen": Reception.AWAITING},
     Reception.RECEIVED: {},
     Reception.KEPT: {},

@@ -1,16 +1,15 @@
 """The form in which staff say what arrived: one part for each unit, put together again for the rules."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from domain.device_commands import can_arrive
+from domain.device_commands import NOT_HERE_YET, can_arrive
 from domain.disposition import GRADES, PLACES
 from domain.inspection import SERIAL_DIFFERS, Look, Sold, findings, noticed
-from domain.returns import Inspection, Return, UnitGroup
-from domain.transitions import RECEPTION
+from domain.returns import OUTCOMES, Inspection, Return, UnitGroup
 
 MOST_UNITS = 20
 FIRST_LOOK = ("received", "wrong_item", "empty_box", "missing", "rejected")
@@ -103,7 +102,7 @@ def filled(found: Return, form: Form, sold: Mapping[str, Sold] | None = None) ->
 def inspections(units: Iterable[UnitForm]) -> tuple[Inspection, ...]:
     """What was said, units of a group that are alike put together."""
     alike: list[tuple[Inspection, list[UnitForm]]] = []
-    for unit in (unit for unit in units if unit.outcome != NOT_YET):
+    for unit in _told(tuple(units)):
         found = inspection(replace(unit, photos=""))
         same = next((several for one, several in alike if one == found), None)
         if same is None:
@@ -111,6 +110,18 @@ def inspections(units: Iterable[UnitForm]) -> tuple[Inspection, ...]:
         else:
             same.append(unit)
     return tuple(_together(one, several) for one, several in alike)
+
+
+def _told(units: Sequence[UnitForm]) -> Iterator[UnitForm]:
+    """The units that came; those of their groups that still did not are what they were found to be before."""
+    groups = {unit.group.id for unit in units if unit.outcome != NOT_YET}
+    found = (_as_found(unit) if unit.outcome == NOT_YET else unit for unit in units if unit.group.id in groups)
+    return (unit for unit in found if unit.outcome in OUTCOMES)
+
+
+def _as_found(unit: UnitForm) -> UnitForm:
+    """Missing goods and wrong ones stand in the return by the word of the inspection that found them so."""
+    return replace(unit, outcome=str(unit.group.reception))
 
 
 def inspection(unit: UnitForm) -> Inspection:
@@ -185,12 +196,12 @@ def _faults(unit: UnitForm) -> Iterator[tuple[bool, str, str]]:
 
 
 def _units(group: UnitGroup) -> Iterator[UnitForm]:
-    """Each unit on its own at a first look; together once they were looked at."""
-    is_first = "miss" in RECEPTION[group.reception]
-    count = group.quantity if is_first and group.quantity <= MOST_UNITS else 1
+    """Each unit on its own; many are looked at together."""
+    is_first = group.reception in NOT_HERE_YET
+    count = group.quantity if group.quantity <= MOST_UNITS else 1
     quantity = group.quantity // count
     outcomes = FIRST_LOOK if is_first else SECOND_LOOK
-    outcomes = (*outcomes, NOT_YET) if count == 1 else outcomes
+    outcomes = outcomes if is_first and count > 1 else (*outcomes, NOT_YET)
     outcome = OTHERWISE if is_first else NOT_YET
     for number in range(1, count + 1):
         yield UnitForm(group=group, number=number, quantity=quantity, outcomes=outcomes, outcome=outcome)

@@ -126,3 +126,15 @@ def test_the_history_only_grows():
 def test_only_what_is_taken_back_goes_anywhere(outcome: str):
     (group,) = looked_at(a_return(), Inspection("1", outcome, grade="A", disposition="shelf")).groups
     assert (group.grade, group.disposition) == ("A", None)
+
+
+@pytest.mark.parametrize("outcome", ["missing", "empty_box", "wrong_item"])
+def test_some_of_what_did_not_come_turn_up_and_the_others_stay_what_they_were_found(outcome: str):
+    found = looked_at(a_return(), Inspection("1", outcome))
+    stood = found.groups[0].reception
+    seen = looked_at(found, Inspection("1", "received", grade="A", quantity=1), Inspection("1", outcome, quantity=2))
+    assert [(g.id, g.quantity, g.reception) for g in seen.groups] == [
+        ("1", 1, Reception.RECEIVED),
+        ("1.1", 2, stood),
+    ]
+    assert (sum(g.amount for g in seen.groups), sum(g.tax for g in seen.groups)) == (1000, 100)

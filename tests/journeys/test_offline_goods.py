@@ -6,8 +6,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from connector.services.follow_return import view
+from connector.services.settle_conflict import sides, waiting
+from domain.returns import Inspection
 from domain.scanning import Kind, readings
 from tests.connector.services.devices import PHONE, asks_of_phones
+from tests.connector.services.test_story import received
 from tests.journeys.counter_served import Counter, counter_served
 from tests.journeys.offline_device import device, scan, without_network
 from tests.journeys.served import CHROMIUM, chromium
@@ -94,6 +97,30 @@ def test_the_questions_of_the_shop_are_asked_and_hold_the_grade(browser: Browser
         expect(page.locator("[data-entry=taken]")).to_have_count(1, timeout=30_000)
     after = view(counter.demo.app, counter.demo.shop, return_id=found.id).found
     assert after.groups[0].grade == "D"
+
+
+def test_one_of_two_that_were_missing_is_found_alone(browser: Browser, counter: Counter):
+    """It is worth less than what was promised, so a person confirms it."""
+    found, demo = counter.returned("two", quantity=2), counter.demo
+    received(demo, found, Inspection("1", "missing"), key=f"none {found.id}")
+    with device(browser, counter) as page:
+        without_network(page, counter)
+        scan(page, found.id)
+        page.get_by_role("heading", name=found.id).wait_for()
+        refused(page, "Say of something that it arrived.")
+        second = page.locator("[data-unit='1-2']")
+        second.get_by_text("Arrived", exact=True).click()
+        second.get_by_role("radio", name="A Like new").check()
+        page.get_by_role("button", name="Take in and hand out a slip").click()
+        page.get_by_role("heading", name="Pending slip").wait_for()
+        page.context.set_offline(False)
+        expect(page.locator("[data-entry=waiting]")).to_have_count(1, timeout=30_000)
+    (command,) = [one for one in waiting(demo.app, demo.shop) if one.return_id == found.id]
+    assert [(one["outcome"], one["quantity"]) for one in command.said["inspections"]] == [
+        ("missing", 1),
+        ("received", 1),
+    ]
+    assert sides(demo.app, demo.shop, command_id=command.id).quote is not None
 
 
 def find(page: Page, text: str) -> None:

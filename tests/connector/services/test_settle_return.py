@@ -60,6 +60,21 @@ def test_what_failed_in_the_first_round_is_still_open_after_the_second(demo: Tes
     assert [refund["amount"] for refund in _refunds(demo)] == ["22.00", "22.00"]
 
 
+@pytest.mark.parametrize("outcome", ["missing", "empty_box", "wrong_item"])
+def test_what_turns_up_one_by_one_is_paid_one_by_one(demo: TestShop, outcome: str):
+    found = asked(demo, item("l1", quantity=2))
+    came(demo, found, Inspection("1", outcome), key="none")
+    one, other = Inspection("1", "received", grade="A", quantity=1), Inspection("1", outcome, quantity=1)
+    came(demo, found, one, other, key="one")
+    demo.work()
+    assert settlements(demo, found) == ["settled", "none"]
+    came(demo, found, Inspection("1.1", "received", grade="A"), key="other")
+    demo.work()
+    assert settlements(demo, found) == ["settled", "settled"]
+    assert [refund["amount"] for refund in _refunds(demo)] == ["19.80", "19.80"]
+    assert demo.available("tee-m") == 7
+
+
 def test_goods_that_turn_up_before_the_first_round_was_carried_out_are_paid_once(demo: TestShop):
     demo.save_order(order_of_three())
     found = asked(demo, item("a"), item("b"))

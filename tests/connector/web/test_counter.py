@@ -102,6 +102,16 @@ async def test_each_unit_is_looked_at_on_its_own(demo: TestShop, staff: httpx.As
     assert [(group.quantity, group.reception) for group in groups] == [(1, "received"), (1, "missing")]
 
 
+async def test_one_of_two_that_were_missing_is_taken_in_alone(demo: TestShop, staff: httpx.AsyncClient):
+    found = opened(demo, quantity=2)
+    address = f"{HOME}/{found.id}"
+    for said in ({"outcome_1_1": "missing", "outcome_1_2": "missing"}, {"outcome_1_2": "received", "grade_1_2": "A"}):
+        page = await graded(staff, address, **said)
+        await post(staff, address, page.form_with("confirm"), step="confirm")
+    groups = view(demo.app, demo.shop, return_id=found.id).found.groups
+    assert [(group.quantity, group.reception) for group in groups] == [(1, "missing"), (1, "received")]
+
+
 async def test_going_back_keeps_what_was_said(demo: TestShop, staff: httpx.AsyncClient):
     found = opened(demo)
     address = f"{HOME}/{found.id}"

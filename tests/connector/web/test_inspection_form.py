@@ -1,5 +1,6 @@
 """What staff say of each unit, put together for the rules."""
 
+import pytest
 from msgspec.structs import replace
 
 from connector.web.inspection_form import (
@@ -45,9 +46,24 @@ def test_very_many_units_are_looked_at_together():
     assert unit.quantity == MOST_UNITS + 1
 
 
-def test_what_was_missing_can_only_arrive_now():
-    (unit,) = blank(a_return(reception=Reception.MISSING, quantity=2))
-    assert (unit.outcomes, unit.outcome, unit.quantity) == (("received", "rejected", NOT_YET), NOT_YET, 2)
+@pytest.mark.parametrize("reception", [Reception.MISSING, Reception.WRONG_ITEM])
+def test_each_unit_of_what_did_not_come_can_only_arrive_now(reception: Reception):
+    units = blank(a_return(reception=reception, quantity=2))
+    assert [(unit.outcomes, unit.outcome, unit.quantity) for unit in units] == [
+        (("received", "rejected", NOT_YET), NOT_YET, 1),
+        (("received", "rejected", NOT_YET), NOT_YET, 1),
+    ]
+
+
+@pytest.mark.parametrize("reception", [Reception.MISSING, Reception.WRONG_ITEM])
+def test_units_that_still_did_not_come_are_what_they_were_found_to_be(reception: Reception):
+    said = form(outcome_1_1=NOT_YET, outcome_1_2="received", grade_1_2="A", outcome_1_3=NOT_YET)
+    units = filled(a_return(reception=reception, quantity=3), said)
+    assert inspections(units) == (
+        Inspection(GROUP.id, str(reception), quantity=2),
+        Inspection(GROUP.id, "received", grade="A", quantity=1),
+    )
+    assert inspections(replace(unit, outcome=NOT_YET) for unit in units) == ()
 
 
 def test_there_is_nothing_to_look_at_once_all_is_here_or_declined():

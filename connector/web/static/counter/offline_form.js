@@ -35,7 +35,7 @@ const nameOf = ({ group, number }) => `${group.id}-${number}`;
 function outcomesOf({ group, quantity }) {
   const allowed = COMING.includes(group.reception) ? FIRST_LOOK : SECOND_LOOK;
   const named = OUTCOMES.filter(([value]) => allowed.includes(value));
-  return group.quantity === quantity ? [...named, STILL] : named;
+  return COMING.includes(group.reception) && group.quantity > quantity ? named : [...named, STILL];
 }
 
 export function unitPart(unit, grades) {
@@ -89,9 +89,7 @@ export function field(id, words, input) {
 // What was said of each unit, alike ones together; or what is still missing.
 export function inspectionsOf(form, units) {
   const alike = new Map();
-  for (const unit of units) {
-    const said = saidOf(form, unit);
-    if (said.outcome === STILL[0]) continue;
+  for (const [unit, said] of toldOf(units.map((unit) => [unit, saidOf(form, unit)]))) {
     const problem = FAULTS.find(([holds]) => holds(said, unit.group));
     if (problem) return { problem: problem[1](said, unit.group), at: said.name, place: problem[2] };
     const one = inspectionOf(said, unit);
@@ -100,6 +98,14 @@ export function inspectionsOf(form, units) {
     else alike.set(key, one);
   }
   return alike.size ? { inspections: [...alike.values()] } : { problem: "Say of something that it arrived.", at: nameOf(units[0]), place: "outcome" };
+}
+
+// The units that came; those of their groups that still did not are what they were found to be before.
+function toldOf(said) {
+  const groups = new Set(said.filter(([, { outcome }]) => outcome !== STILL[0]).map(([{ group }]) => group.id));
+  return said
+    .filter(([{ group }]) => groups.has(group.id))
+    .map(([unit, one]) => [unit, one.outcome === STILL[0] ? { ...one, outcome: unit.group.reception } : one]);
 }
 
 function saidOf(form, unit) {
