@@ -13,6 +13,7 @@ from connector.services.quote_return import Document, Request, answer, as_read, 
 from connector.storage import policy_store, product_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
+from domain.money import format_amount
 from domain.orders import Line, Order
 
 Variants = Callable[[str], tuple[Variant, ...]]
@@ -115,7 +116,8 @@ def _one(unit: Unit, line: Line, order: Order) -> Document:
     policy = policy_store.in_force(unit, at=order.placed_at)
     offered = policy.get("resolutions") or ["refund"]
     resolution = next(iter(offered)) if isinstance(offered, list) else "refund"
-    swap = {"variant_id": line.variant_id or line.id, "product_id": line.product_id, "price": "0"}
+    nothing = format_amount(0, order.digits)
+    swap = {"variant_id": line.variant_id or line.id, "product_id": line.product_id, "price": nothing}
     return {
         "line_id": line.id,
         "quantity": 1,

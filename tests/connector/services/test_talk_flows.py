@@ -53,6 +53,13 @@ def test_a_return_that_was_cancelled_meanwhile_is_not_said_to_be_cancelled_now(d
     assert ann.keys[0] == "not_cancellable"
 
 
+def test_where_exchanges_are_offered_first_the_lines_of_an_order_are_shown(tmp_path: Path):
+    with a_shop(tmp_path, resolutions=["exchange", "refund"]) as demo:
+        ann = Shopper(demo)
+        ann.says("#1001 ann@example.com")
+        assert "item:l1" in ann.choices
+
+
 def test_a_dearer_swap_is_opened_with_what_is_to_be_paid_and_what_is_given_otherwise(demo: TestShop, ann: Shopper):
     top = {**product()["variants"][2], "id": "top-l", "price": "24.00", "available": 4}
     demo.app.database.write(
