@@ -110,7 +110,7 @@ def draft_slots(heard: Hearing) -> Iterator[Slot]:
 def _fallback(heard: Hearing) -> Iterator[Slot]:
     """What is wanted if the swap comes to nothing, where that was asked."""
     value = heard.known.value("resolution", heard.reading.words)
-    if value in heard.scene.facts.policy.fallbacks:
+    if value in heard.scene.facts.fallbacks:
         yield Slot("fallback", value, Source.TEXT)
 
 

@@ -107,11 +107,6 @@ class PolicyFact(Struct, frozen=True):
     pay_days: int = 7
     evidence: tuple[str, ...] = ()
 
-    @property
-    def fallbacks(self) -> tuple[str, ...]:
-        """What may be given instead of a swap that comes to nothing."""
-        return tuple(one for one in self.resolutions if one != "exchange")
-
 
 class Facts(Struct, frozen=True):
     """Everything that is known at this turn; order facts are there only once the order is proved.
@@ -121,6 +116,7 @@ class Facts(Struct, frozen=True):
     `stage` is how far the order is, `stage_day` since which date (ISO 8601);
     `variants` has an entry for every line that was picked, `offers` for each whose resolution is asked next;
     `evidence` says of lines what a rule asks for, as far as their reason is known and not all of it is there;
+    `fallbacks` is what may be given instead of the swaps that are wanted, if they come to nothing;
     `contact` is how the shop is reached and `return_address` where parcels go, both "" where the shop does not say;
     `seen_days` is how far back orders can be found, None for all of them;
     `knows_customer` says that the shopper is signed in to the shop, so that their own orders need no proof;
@@ -139,6 +135,7 @@ class Facts(Struct, frozen=True):
     variants: Mapping[str, tuple[VariantFact, ...]] = field(default_factory=dict)
     offers: Mapping[str, tuple[OfferFact, ...]] = field(default_factory=dict)
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fallbacks: tuple[str, ...] = ()
     returns: tuple[ReturnFact, ...] = ()
     credits: tuple[CreditFact, ...] = ()
     contact: str = ""

@@ -224,7 +224,7 @@ def _methods(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
 
 
 def _fallbacks(scene: Scene, _line_id: str | None) -> Iterable[Choice]:
-    ways = (f"fallback:{one}" for one in scene.facts.policy.fallbacks)
+    ways = (f"fallback:{one}" for one in scene.facts.fallbacks)
     return (Choice(one, label(one, scene.translate)) for one in (*ways, "change:variant"))
 
 

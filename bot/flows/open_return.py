@@ -93,7 +93,7 @@ def quoted(scene: Scene, came: Quoted) -> Turn | Ended:
     if quote["approval"] == "refuse":
         return refused(scene, tuple(_whys(quote["items"])))
     card = Card("summary", {"quote": quote, "proof": list(came.proof)})
-    if _costs(quote) and len(scene.facts.policy.fallbacks) > 1 and scene.conversation.value("fallback") is None:
+    if _costs(quote) and len(scene.facts.fallbacks) > 1 and scene.conversation.value("fallback") is None:
         costs = Message("costs_more", {"due": scene.facts.money(quote["due"])})
         return asked(scene, Question("fallback"), costs, card=card)
     return asked(scene.having(quote_id=came.quote_id), CONFIRM, *_summary(scene, quote), card=card)
@@ -275,11 +275,11 @@ def _costs(quote: Mapping[str, Any]) -> bool:
 
 def _pays(scene: Scene, quote: Mapping[str, Any]) -> Iterator[Message]:
     """What is to be paid besides, by when, and what is given instead otherwise."""
-    policy = scene.facts.policy
-    instead = scene.conversation.value("fallback") or next(iter(policy.fallbacks), "refund")
+    chosen, ways = scene.conversation.value("fallback"), scene.facts.fallbacks
+    instead = chosen if chosen in ways else next(iter(ways), "refund")
     yield Message("to_pay", {"due": scene.facts.money(quote["due"])})
     words = label(f"resolution:{instead}", scene.translate)
-    yield Message("to_pay_within", {"days": str(policy.pay_days), "instead": words})
+    yield Message("to_pay_within", {"days": str(scene.facts.policy.pay_days), "instead": words})
 
 
 def _whys(items: list[Mapping[str, Any]]) -> Iterator[Why]:

@@ -23,10 +23,12 @@ from connector.services.policy_terms import terms_now, terms_of
 from connector.services.quote_return import Document, Request, answer, case_of, order_document, order_of
 from connector.services.recent_orders import recent_orders
 from connector.services.shop_settings import details_in
+from connector.services.ways_instead import ways_for
 from connector.storage import credit_store, return_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain.conditions import ALWAYS
+from domain.fallback import WAYS
 from domain.labels import label_to_use
 from domain.lifecycle import possible
 from domain.money import format_amount
@@ -123,6 +125,7 @@ def _order_facts(
         stage_day=progress.since.date().isoformat() if progress.since else None,
         lines=tuple(_line(line) for line in line_choices_in(app, unit, case=case)),
         evidence=_evidence(app, conversation, case=case, order=order) if known.policy.evidence else {},
+        fallbacks=_fallbacks(app, conversation, case=case, order=order),
         returns=tuple(_return(app, unit.shop, found) for found in returns),
         credits=tuple(credit for found in returns for credit in _credits(unit, found)),
     )
@@ -233,11 +236,28 @@ def _evidence(
     wanted = [item for item in conversation.items if needs_evidence_facts(conversation, item)]
     found: dict[str, tuple[str, ...]] = {}
     for item in wanted:
-        document = {"line_id": item.line_id, "quantity": item.quantity, "reason": item.reason, "resolution": "refund"}
-        made = answer(app, {**case, "kind": kind, "items": [document]}, order=order)
+        made = answer(app, {**case, "kind": kind, "items": [_as_refunded(item)]}, order=order)
         quoted: list[dict[str, Any]] = made["items"]  # type: ignore[assignment]
         found[item.line_id] = tuple(dict.fromkeys(asked for one in quoted for asked in one.get("evidence") or ()))
     return found
+
+
+def _fallbacks(app: Application, conversation: Conversation, *, case: Document, order: Order) -> tuple[str, ...]:
+    """What the rules of every item that is swapped give instead."""
+    swapped = [item for item in conversation.items if item.resolution == "exchange"]
+    asked = {**case, "kind": conversation.value("kind") or "return"}
+    given = [ways_for(app, asked, item=_as_refunded(item), order=order) for item in swapped]
+    return tuple(way for way in WAYS if given and all(way in ways for ways in given))
+
+
+def _as_refunded(item: Item) -> Document:
+    """An item of the conversation as one of a case, given back for money whatever is wanted."""
+    return {
+        "line_id": item.line_id,
+        "quantity": item.quantity or 1,
+        "reason": item.reason,
+        "resolution": "refund",
+    }
 
 
 def _exchanges(app: Application, shop: Shop, order_id: str, swaps: Collection[Swap]) -> Mapping[Swap, Document | None]:

@@ -11,15 +11,17 @@ from connector.services.errors import NotFound, QuoteMoved, Refused
 from connector.services.leg_progress import return_of
 from connector.services.mirror_return import mirror
 from connector.services.offer_lines import line_of, title_of
-from connector.services.quote_return import Document, Request, StoredQuote, keep, order_of, worked_out
+from connector.services.quote_return import Document, Request, StoredQuote, item_of, keep, order_of, worked_out
 from connector.services.reserve_replacement import reserve
 from connector.services.settle_return import settle_when_due
+from connector.services.ways_instead import ways_for
 from connector.storage import command_store, opening_store, quote_store, return_store
 from connector.storage.database import Unit
 from connector.storage.quote_store import KeptQuote
 from connector.storage.shop_store import Shop
 from domain import returns
 from domain.events import Actor
+from domain.fallback import instead
 from domain.money import parse_amount
 from domain.orders import Order
 from domain.returns import Return, UnitGroup
@@ -31,7 +33,8 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
 class Wish(Struct, frozen=True):
     """What is to be opened: contract items, the way the goods come back, and the quote that was shown.
 
-    `fallback` (refund or store_credit) is what is given instead of an exchange that cannot be had or is not paid for;
+    `fallback` (refund or store_credit) is what is given instead of an exchange that cannot be had or is not paid for,
+    where the rules give it;
     `kind` is the contract's, `return` or `withdrawal`. Who brings a gift shows its `gift_receipt`; `credit_to` is who
     gets store credit where that is not the buyer; `notes` is what the shopper wrote of lines, by line.
     """
@@ -117,9 +120,9 @@ def _draft(app: Application, unit: Unit, *, wish: Wish, made: StoredQuote) -> Re
     order = order_of(unit, wish.order_id)
     items: Sequence[Document] = made.document["items"]  # type: ignore[assignment]
     pairs = [(wanted, item) for wanted, item in zip(wish.items, items, strict=True) if item["verdict"] != "refused"]
-    groups = tuple(
-        _group(n, wanted, item=item, order=order, wish=wish) for n, (wanted, item) in enumerate(pairs, start=1)
-    )
+    several = enumerate(pairs, start=1)
+    drafted = (_group(n, wanted, item=item, order=order, wish=wish) for n, (wanted, item) in several)
+    groups = tuple(_with_fallback(app, group, case=made.case, order=order) for group in drafted)
     kept = all(group.reception is Reception.KEPT for group in groups)
     return Return(
         id=rma_number(app.token()),
@@ -154,6 +157,14 @@ def _group(n: int, wanted: Document, *, item: Document, order: Order, wish: Wish
         note=wish.notes.get(line.id, ""),
     )
     return replace(group, reception=Reception.KEPT) if item.get("keep_item") else group
+
+
+def _with_fallback(app: Application, group: UnitGroup, *, case: Document, order: Order) -> UnitGroup:
+    """An exchange with what is given instead if it comes to nothing: what was chosen where the rules give that."""
+    if group.resolution != "exchange":
+        return group
+    offered = ways_for(app, case, item=item_of(group), order=order)
+    return replace(group, fallback=instead(group, offered)) if offered else group
 
 
 def rma_number(token: str) -> str:

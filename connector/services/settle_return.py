@@ -17,8 +17,19 @@ from connector.services.keep_order import read_back
 from connector.services.leg_progress import channel_of, channel_of_leg, followed, leg_of, return_of, said_of, saved
 from connector.services.mirror_return import let_go
 from connector.services.policy_terms import terms_of
-from connector.services.quote_return import Document, Request, StoredQuote, as_read, item_of, order_of, quote
+from connector.services.quote_return import (
+    Document,
+    Request,
+    StoredQuote,
+    as_read,
+    case_of,
+    item_of,
+    order_document,
+    order_of,
+    quote,
+)
 from connector.services.send_leg import look_and_send
+from connector.services.ways_instead import ways_for
 from connector.storage import quote_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
@@ -345,14 +356,23 @@ def _keep_the_rest(app: Application, unit: Unit, exchange: Leg) -> None:
 
 
 def _not_kept(app: Application, unit: Unit, leg: Leg, *, why: str) -> None:
-    """The replacement of a group is sold out, so that what the shopper chose beforehand for it is given instead."""
+    """The replacement of a group is sold out, so that what the shopper chose beforehand for it is given instead.
+
+    Where the rules give nothing else it stays an exchange, which a person sees to once it cannot be carried out.
+    """
     settlement_store.record(unit, leg.key, state=LegState.LAPSED, receipt=None, at=app.clock())
     found = return_of(unit, leg.return_id)
-    order = order_of(unit, found.order_id)
-    offered = terms_of(unit, order).resolutions
     groups = tuple(
-        without_exchange(group, offered) if group.settlement is Settlement.NONE and covers(leg, group) else group
+        _instead(app, unit, found, group=group) if group.settlement is Settlement.NONE and covers(leg, group) else group
         for group in found.groups
     )
     entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.SOLD_OUT, why=why, details=said_of(leg))
     saved(unit, returns.note(replace(found, groups=groups), entry, before=found), expected=found)
+
+
+def _instead(app: Application, unit: Unit, found: Return, *, group: UnitGroup) -> UnitGroup:
+    """A group with what the rules give instead of its exchange, if anything."""
+    document = order_document(unit, found.order_id)
+    case = case_of(app, unit, order=document, request=request_of(found, (group,)))
+    offered = ways_for(app, case, item=item_of(group), order=order_of(unit, found.order_id))
+    return without_exchange(group, offered) if offered else group

@@ -131,6 +131,7 @@ class World:
             variants={line_id: VARIANTS[line_id] for line_id in self.conversation.line_ids},
             offers={item.line_id: self.offers for item in self.conversation.items if needs_offers(item)},
             evidence=self._evidence() if self.policy.evidence else {},
+            fallbacks=tuple(one for one in self.policy.resolutions if one != "exchange"),
             returns=self.returns,
             credits=self.credits,
         )

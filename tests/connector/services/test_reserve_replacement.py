@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.store.receipts import listed
-from connector.services.answer_leg import try_again
+from connector.services.answer_leg import paid_by_hand, try_again
 from connector.services.cancel_return import cancel
 from connector.services.collect_balance import collect, give_up
 from connector.services.errors import QuoteMoved, Refused
@@ -131,6 +131,40 @@ def test_what_is_sold_out_is_given_as_the_shopper_chose_beforehand(demo: TestSho
     demo.work()
     assert kept(demo, found).status == "done"
     assert demo.order("o2")["payments"][0]["refunded"] == money  # type: ignore[index]
+
+
+CREDIT_ONLY = [{"id": "sale", "then": {"resolutions": ["exchange", "store_credit"]}}]
+SWAP_ONLY = [{"id": "sale", "then": {"resolutions": ["exchange"]}}]
+
+
+def _sold_out_meanwhile(demo: TestShop) -> Return:
+    found = swap(demo, quantity=1, works=False)
+    demo.app.database.write(demo.shop, lambda unit: [_take_one(unit, demo) for _ in range(2)])
+    demo.work()
+    return kept(demo, found)
+
+
+def test_what_is_sold_out_is_given_as_the_rules_of_its_item_allow(tmp_path: Path):
+    with a_shop(tmp_path, rules=CREDIT_ONLY) as demo:
+        found = _sold_out_meanwhile(demo)
+        assert (found.groups[0].resolution, found.history[-1].act) == ("store_credit", Act.SOLD_OUT)
+        received(demo, found)
+        demo.work()
+        given = [leg.amount for leg in view(demo.app, demo.shop, return_id=found.id).legs if leg.kind == "store_credit"]
+        assert (kept(demo, found).status, given) == ("done", [1980])
+
+
+def test_what_is_sold_out_and_given_for_nothing_else_is_for_a_person(tmp_path: Path):
+    with a_shop(tmp_path, rules=SWAP_ONLY) as demo:
+        found = _sold_out_meanwhile(demo)
+        assert (found.groups[0].resolution, found.history[-1].act) == ("exchange", Act.SOLD_OUT)
+        received(demo, found)
+        demo.work()
+        failed = view(demo.app, demo.shop, return_id=found.id)
+        (leg,) = [leg for leg in failed.legs if leg.kind == "exchange"]
+        assert (failed.found.status, leg.state) == ("needs_a_person", "failed")
+        paid_by_hand(demo.app, demo.shop, leg_key=leg.key, actor=SAM, note="another colour", key="h")
+        assert kept(demo, found).status == "done"
 
 
 def test_a_replacement_that_comes_back_is_worth_what_was_paid_for_it(demo: TestShop):

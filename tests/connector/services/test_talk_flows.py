@@ -60,11 +60,15 @@ def test_where_exchanges_are_offered_first_the_lines_of_an_order_are_shown(tmp_p
         assert "item:l1" in ann.choices
 
 
-def test_a_dearer_swap_is_opened_with_what_is_to_be_paid_and_what_is_given_otherwise(demo: TestShop, ann: Shopper):
+def a_dearer_top(demo: TestShop) -> None:
     top = {**product()["variants"][2], "id": "top-l", "price": "24.00", "available": 4}
     demo.app.database.write(
         demo.shop, lambda unit: product_store.save(unit, product(id="top", title="Top", variants=[top]))
     )
+
+
+def test_a_dearer_swap_is_opened_with_what_is_to_be_paid_and_what_is_given_otherwise(demo: TestShop, ann: Shopper):
+    a_dearer_top(demo)
     ann.says("#1001 ann@example.com")
     for choice in ("item:l1", "quantity:1", "reason:style"):
         ann.picks(choice)
@@ -82,6 +86,21 @@ def test_a_dearer_swap_is_opened_with_what_is_to_be_paid_and_what_is_given_other
     ann.picks("confirm:yes")
     return_id = ann.turn["outcome"]["return"]
     assert [group.fallback for group in found(demo, return_id).groups] == ["store_credit"]
+
+
+def test_what_is_given_otherwise_is_what_the_rules_of_the_item_give(tmp_path: Path):
+    ways = ["exchange", "store_credit"]
+    rules = [{"id": "sale", "then": {"resolutions": ways}}]
+    with a_shop(tmp_path, resolutions=[*ways, "refund"], rules=rules) as demo:
+        a_dearer_top(demo)
+        ann = Shopper(demo)
+        ann.says("#1001 ann@example.com")
+        for choice in ("item:l1", "quantity:1", "reason:size_too_small", "variant:top-l", "method:mail"):
+            ann.picks(choice)
+        assert ann.asked == "confirm"
+        assert "Store credit" in next(one["text"] for one in ann.turn["messages"] if one["key"] == "to_pay_within")
+        ann.picks("confirm:yes")
+        assert [group.fallback for group in found(demo, ann.turn["outcome"]["return"]).groups] == ["store_credit"]
 
 
 def test_who_withdraws_is_asked_no_reason_and_gets_the_money(demo: TestShop):
