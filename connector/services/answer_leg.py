@@ -13,6 +13,7 @@ from connector.services.errors import Conflict, InvalidInput
 from connector.services.leg_progress import channel_of_leg, followed, leg_of, return_of, said_of
 from connector.services.mirror_return import let_go
 from connector.services.quote_return import Document, order_document, order_of
+from connector.services.reserve_replacement import release
 from connector.services.settle_return import enqueue_legs
 from connector.storage import command_store, order_store, settlement_store
 from connector.storage.database import Unit
@@ -143,6 +144,7 @@ def _answered(app: Application, shop: Shop, leg_key: str, *, change: Callable[[U
             return return_of(unit, leg.return_id)
         command_store.keep(unit, key, result={"leg": leg_key}, at=app.clock())
         found = change(unit, leg)
+        release(app, unit, found)
         let_go(app, unit, found)
         return found
 

@@ -1,5 +1,7 @@
 """An exchange keeps its replacement from the moment it is asked for, where the channel can."""
 
+from msgspec.structs import replace
+
 from adapters.errors import NotConnected
 from connector.application import Application
 from connector.services.leg_progress import channel_of
@@ -10,7 +12,7 @@ from connector.storage.database import Unit
 from domain.holds import given_up, release_of, reservations_of, wanted_again
 from domain.orders import Order
 from domain.returns import Return
-from domain.settlement import Leg, Terms
+from domain.settlement import Leg, LegState, Terms
 
 
 def reserve(app: Application, unit: Unit, found: Return) -> None:
@@ -26,12 +28,20 @@ def reserve(app: Application, unit: Unit, found: Return) -> None:
 
 
 def release(app: Application, unit: Unit, found: Return) -> None:
-    """Give up the reservations that no group of a return waits for any more; what was not begun never begins."""
+    """Give up the reservations of which a return does not need all; what was not begun never begins.
+
+    What it waits for and nobody keeps then is kept anew, right after that.
+    """
     known = settlement_store.legs_of(unit, found.id)
-    begun = (hold for hold in given_up(found, known) if not settlement_store.lapse(unit, hold.key, at=app.clock()))
-    legs = [release_of(hold, known) for hold in begun]
+    over = given_up(found, known)
+    lapsed = {hold.key for hold in over if settlement_store.lapse(unit, hold.key, at=app.clock())}
+    released = tuple(release_of(hold, known) for hold in over if hold.key not in lapsed)
+    left = [replace(leg, state=LegState.LAPSED) if leg.key in lapsed else leg for leg in (*known, *released)]
+    order = order_of(unit, found.order_id)
+    wanted = reservations_of(found, left, terms=Terms(currency=order.currency, digits=order.digits))
+    legs = (*released, *(wanted if wanted and _can_reserve(app, unit, order) else ()))
     if legs:
-        hand_over(app, unit, legs, order=order_of(unit, found.order_id))
+        hand_over(app, unit, legs, order=order)
 
 
 def _kept_on(app: Application, unit: Unit, found: Return) -> tuple[Leg, ...]:

@@ -14,18 +14,23 @@ from connector.services.collect_balance import collect, give_up
 from connector.services.errors import QuoteMoved, Refused
 from connector.services.follow_return import view
 from connector.services.quote_return import preview
+from connector.services.receive_return import preview as preview_arrival
+from connector.services.receive_return import receive
 from connector.services.request_return import Wish, open_return
 from connector.storage import product_store, settlement_store
 from connector.storage.database import Unit
 from domain.events import Act
 from domain.replay import replayed
 from domain.returns import Inspection, Return
+from domain.wishes import NewWish
+from tests.connector.services.rounds import asked, item
 from tests.connector.services.test_lifecycle_story import kept, reopened
 from tests.connector.services.test_story import SWAP, acts, received, refunded, wish
 from tests.databases import BOTH
 from tests.shops import ANN, SAM, Document, TestShop, a_shop, line, order
 
 ALL = {**SWAP, "available": 2}
+MEDIUM = {**ALL, "variant_id": "tee-m", "available": 5}
 
 
 def swap(demo: TestShop, *, key: str = "k1", quantity: int = 2, fallback: str = "refund", works: bool = True) -> Return:
@@ -113,6 +118,99 @@ def test_a_part_that_comes_takes_a_part_and_the_rest_stays_kept(demo: TestShop):
     received(demo, found, Inspection("1.1", "received", grade="C"), key="r2")
     demo.work()
     assert (kept(demo, found).status, demo.available("tee-l")) == ("done", 0)
+
+
+def test_what_part_of_a_group_is_refused_for_goes_back_on_sale_and_the_rest_stays_kept(demo: TestShop):
+    found = swap(demo)
+    _part_refused_part_missing(demo, found)
+    demo.work()
+    assert demo.available("tee-l") == 1
+    received(demo, found, Inspection("1.1", "received", grade="C"), key="r2")
+    demo.work()
+    assert demo.available("tee-l") == 1
+
+
+def test_what_part_of_a_group_was_refused_and_is_taken_up_again_is_kept_again(demo: TestShop):
+    found = swap(demo)
+    _part_refused_part_missing(demo, found)
+    reopened(demo, found)
+    demo.work()
+    assert demo.available("tee-l") == 0
+    assert [group.resolution for group in kept(demo, found).groups] == ["exchange", "exchange"]
+
+
+def test_what_is_refused_before_its_replacement_was_kept_is_not_kept(demo: TestShop):
+    found = swap(demo, works=False)
+    _part_refused_part_missing(demo, found)
+    demo.work()
+    assert demo.available("tee-l") == 1
+
+
+def _part_refused_part_missing(demo: TestShop, found: Return) -> None:
+    received(demo, found, Inspection("1", "rejected", note="worn", quantity=1), Inspection("1", "missing", quantity=1))
+
+
+def test_what_is_kept_for_an_exchange_that_was_done_by_hand_goes_back_on_sale(demo: TestShop):
+    found = swap(demo, quantity=1)
+    received(demo, found)
+    (leg,) = [leg for leg in view(demo.app, demo.shop, return_id=found.id).legs if leg.kind == "exchange"]
+    unheard = lambda unit: settlement_store.record(unit, leg.key, state="unknown", receipt=None, at=demo.clock())  # noqa: E731
+    demo.app.database.write(demo.shop, unheard)
+    assert demo.available("tee-l") == 1
+    paid_by_hand(demo.app, demo.shop, leg_key=leg.key, actor=SAM, note="another order", key="h")
+    demo.work()
+    assert (kept(demo, found).status, demo.available("tee-l")) == ("done", 2)
+
+
+class TestAWishThatIsChangedWhileOtherGoodsAreOnTheirWay:
+    def test_its_replacement_is_kept(self, demo: TestShop):
+        found = asked(demo, item("l1"), item("l1"))
+        _wants_instead(demo, found, ALL)
+        demo.work()
+        assert demo.available("tee-l") == 1
+
+    def test_another_replacement_is_kept_instead_of_the_first(self, demo: TestShop):
+        found = swap_each(demo, "l", "l")
+        demo.work()
+        _wants_instead(demo, found, MEDIUM)
+        demo.work()
+        assert (demo.available("tee-l"), demo.available("tee-m")) == (1, 4)
+
+    def test_the_first_replacement_that_is_sold_out_takes_nothing_from_it(self, demo: TestShop):
+        found = swap_each(demo, "l", "l")
+        _wants_instead(demo, found, MEDIUM)
+        demo.app.database.write(demo.shop, lambda unit: [_take_one(unit, demo) for _ in range(2)])
+        demo.work()
+        assert [group.resolution for group in kept(demo, found).groups] == ["exchange", "refund"]
+        assert demo.available("tee-m") == 4
+
+    def test_who_wants_the_first_one_again_has_that_kept(self, demo: TestShop):
+        found = swap_each(demo, "l", "l")
+        demo.work()
+        for n, wanted in enumerate((MEDIUM, ALL)):
+            _wants_instead(demo, found, wanted, outcome="missing", key=f"w{n}")
+            demo.work()
+        assert (demo.available("tee-l"), demo.available("tee-m")) == (0, 5)
+
+    def test_money_instead_gives_the_replacement_back(self, demo: TestShop):
+        found = swap_each(demo, "l", "l")
+        demo.work()
+        _wants_instead(demo, found, None)
+        demo.work()
+        assert demo.available("tee-l") == 1
+
+
+def _wants_instead(
+    demo: TestShop, found: Return, wanted: Document | None, *, outcome: str = "received", key: str = "w"
+) -> None:
+    """At the counter, for the first of two groups; nothing is given before the second is there."""
+    looked = (Inspection("1", outcome, grade="D" if outcome == "received" else None),)
+    wishes = {"1": NewWish("exchange" if wanted else "refund", wanted)}
+    shown = preview_arrival(demo.app, demo.shop, return_id=found.id, inspections=looked, wishes=wishes)
+    receive(
+        demo.app, demo.shop, return_id=found.id, inspections=looked, quote_id=shown and shown.id, actor=SAM, key=key,
+        wishes=wishes,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(("fallback", "money"), [("refund", "39.60"), ("store_credit", "0.00")])
