@@ -64,8 +64,14 @@ def _reopened(group: UnitGroup) -> UnitGroup:
     return accept(group, "reopen") if group.acceptance is Acceptance.REJECTED else group
 
 
+def _approved(group: UnitGroup) -> UnitGroup:
+    """Accepted; what was refused at the counter has no grade and may be with its shopper, so it is taken in anew."""
+    accepted = accept(group, "accept")
+    return move(accepted, "reopen") if accepted.reception is Reception.RECEIVED else accepted
+
+
 STEPS: Mapping[str, LifeStep] = {
-    "approve": LifeStep(Act.APPROVED, waits_for_a_decision, lambda group: accept(group, "accept")),
+    "approve": LifeStep(Act.APPROVED, waits_for_a_decision, _approved),
     "decline": LifeStep(Act.DECLINED, waits_for_a_decision, lambda group: accept(group, "reject")),
     "ship": LifeStep(Act.SHIPPED, _on_its_way, lambda group: move(group, "ship")),
     "cancel": LifeStep(Act.CANCELLED, _with_the_shopper, lambda group: move(group, "cancel"), _with_the_shopper),

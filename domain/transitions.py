@@ -68,7 +68,7 @@ RECEPTION: Table = {
         "mistake": Reception.WRONG_ITEM,
     },
     Reception.EXPIRED: {"reopen": Reception.AWAITING},
-    Reception.RECEIVED: {},
+    Reception.RECEIVED: {"reopen": Reception.AWAITING},
     Reception.KEPT: {},
     Reception.CANCELLED: {"reopen": Reception.AWAITING},
 }

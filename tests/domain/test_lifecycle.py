@@ -103,11 +103,11 @@ def test_what_has_ended_holds_no_units_until_it_is_reopened(act: str):
     assert after(ended, "reopen").groups[0].counts
 
 
-def test_goods_that_were_rejected_and_reopened_are_still_here():
+def test_goods_that_were_rejected_are_taken_in_anew_once_they_are_approved():
     found = after(STATES["rejected"](), "reopen", "approve")
-    assert found.groups[0].reception is Reception.RECEIVED
+    assert found.groups[0].reception is Reception.AWAITING
     assert found.groups[0].acceptance is Acceptance.ACCEPTED
-    assert found.groups[0].payable
+    assert found.groups[0].promised
 
 
 def test_the_tracking_number_stands_in_the_history():

@@ -38,7 +38,7 @@ def test_what_was_changed_without_a_word_does_not_come_back():
 
 def test_a_history_cannot_tell_of_a_step_that_there_is_not():
     found = a_return()
-    lie = Entry(at=NOW, actor=SYSTEM, act=Act.PAID, details={"changes": {"1": {"reception": "received"}}})
+    lie = Entry(at=NOW, actor=SYSTEM, act=Act.PAID, details={"changes": {"1": {"reception": "kept"}}})
     truth = Entry(at=NOW, actor=SYSTEM, act=Act.PAID, details={"changes": {"1": {"reception": "missing"}}})
     with pytest.raises(IllegalStep):
         replayed(replace(found, history=(*found.history, lie, truth)))

@@ -41,6 +41,6 @@ def test_all_that_is_to_be_given_may_become_settled():
 
 
 def test_what_is_lost_ended_or_refused_can_be_taken_up_again():
-    for state in (Reception.EXPIRED, Reception.CANCELLED):
+    for state in (Reception.EXPIRED, Reception.CANCELLED, Reception.RECEIVED):
         assert Reception.RECEIVED in reachable(RECEPTION, state)
     assert Acceptance.ACCEPTED in reachable(ACCEPTANCE, Acceptance.REJECTED)

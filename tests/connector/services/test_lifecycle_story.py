@@ -10,6 +10,8 @@ from connector.services.errors import InvalidInput, Refused
 from connector.services.leg_progress import return_of
 from connector.services.reopen_return import reopen
 from connector.services.ship_return import ship
+from connector.storage import goods_store
+from connector.storage.goods_store import KeptGoods
 from domain.errors import IllegalStep
 from domain.events import Act
 from domain.replay import replayed
@@ -24,6 +26,11 @@ def cancelled(demo: TestShop, found: Return, *, key: str = "c1") -> Return:
 
 def reopened(demo: TestShop, found: Return, *, key: str = "o1") -> Return:
     return reopen(demo.app, demo.shop, return_id=found.id, actor=SAM, why="they called", key=key)
+
+
+def lying_of(demo: TestShop, found: Return) -> list[KeptGoods]:
+    with demo.app.database.read(demo.shop) as unit:
+        return [one for one in goods_store.lying(unit) if one.return_id == found.id]
 
 
 def kept(demo: TestShop, found: Return) -> Return:
@@ -83,13 +90,18 @@ def test_a_reopened_return_goes_on_and_is_paid(demo: TestShop):
     assert refunded(demo) == "19.80"
 
 
-def test_rejected_goods_that_are_taken_up_again_are_paid_once_they_are_approved(demo: TestShop):
+def test_rejected_goods_that_are_approved_after_all_are_looked_at_once_more_and_paid_then(demo: TestShop):
     found = opened(demo)
     received(demo, found, Inspection("1", "rejected", note="worn"))
     assert reopened(demo, found).status == "requested"
     approve(demo.app, demo.shop, return_id=found.id, actor=SAM, why="our mistake", key="a1")
     demo.work()
-    assert (kept(demo, found).status, refunded(demo)) == ("done", "19.80")
+    assert (kept(demo, found).status, refunded(demo)) == ("awaiting", "0.00")
+    received(demo, found, Inspection("1", "received", grade="A"), key="r2")
+    demo.work()
+    assert (kept(demo, found).status, refunded(demo), demo.available("tee-m")) == ("done", "19.80", 6)
+    assert [(one.grade, one.disposition) for one in lying_of(demo, found)] == [("A", "shelf")]
+    assert replayed(kept(demo, found)) == kept(demo, found)
 
 
 def test_taking_up_again_needs_a_reason(demo: TestShop):
