@@ -358,9 +358,12 @@ def _keep_the_rest(app: Application, unit: Unit, exchange: Leg) -> None:
 def _not_kept(app: Application, unit: Unit, leg: Leg, *, why: str) -> None:
     """The replacement of a group is sold out, so that what the shopper chose beforehand for it is given instead.
 
-    Where the rules give nothing else it stays an exchange, which a person sees to once it cannot be carried out.
+    Where the rules give nothing else it stays an exchange, which a person sees to once it cannot be carried out. What
+    was given up meanwhile changes nothing.
     """
     settlement_store.record(unit, leg.key, state=LegState.LAPSED, receipt=None, at=app.clock())
+    if is_void(leg, settlement_store.legs_of(unit, leg.return_id)):
+        return
     found = return_of(unit, leg.return_id)
     groups = tuple(
         _instead(app, unit, found, group=group) if group.settlement is Settlement.NONE and covers(leg, group) else group

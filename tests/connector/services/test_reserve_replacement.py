@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.store.receipts import listed
+from connector.jobs.catalogue import CATALOGUE
 from connector.services.answer_leg import paid_by_hand, try_again
 from connector.services.cancel_return import cancel
 from connector.services.collect_balance import collect, give_up
@@ -191,6 +192,17 @@ class TestAWishThatIsChangedWhileOtherGoodsAreOnTheirWay:
             _wants_instead(demo, found, wanted, outcome="missing", key=f"w{n}")
             demo.work()
         assert (demo.available("tee-l"), demo.available("tee-m")) == (0, 5)
+
+    def test_a_reservation_that_was_given_up_and_fails_takes_nothing_from_a_later_one(self, demo: TestShop):
+        found = swap_each(demo, "l", "l")
+        first = demo.jobs.left()[0]
+        with pytest.raises(ZeroDivisionError):
+            demo.work(failing_at="look and send")
+        for n, wanted in enumerate((MEDIUM, ALL)):
+            _wants_instead(demo, found, wanted, outcome="missing", key=f"w{n}")
+        demo.app.database.write(demo.shop, lambda unit: [_take_one(unit, demo) for _ in range(2)])
+        CATALOGUE["settle"](demo.app, demo.shop, step=lambda _, act: act(), payload=demo.jobs.waiting[first][2])
+        assert [group.resolution for group in kept(demo, found).groups] == ["exchange", "refund"]
 
     def test_money_instead_gives_the_replacement_back(self, demo: TestShop):
         found = swap_each(demo, "l", "l")
