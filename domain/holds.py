@@ -16,7 +16,6 @@ TOOK = frozenset({LegState.SENDING, LegState.SETTLED, LegState.UNKNOWN})
 """An exchange in such a state has put back, or may have put back, what was kept for it."""
 OVER = frozenset({LegState.SETTLED, LegState.LAPSED})
 """An exchange in such a state will put nothing back any more."""
-
 TO_COME = frozenset({LegState.HELD, LegState.DUE, LegState.FAILED})
 """An exchange in such a state has taken nothing of what is kept for it."""
 
@@ -40,7 +39,8 @@ def rest_of(found: Return, legs: Sequence[Leg], *, after: Leg, terms: Terms) -> 
     decided = {group_id for leg in exchanges_to_come(legs) for group_id in leg.group_ids}
     waiting = (group for group in found.groups if _waits(group) or (wants_exchange(group) and group.id in decided))
     touched = (group for group in waiting if _is_covered(group, ended) and not _is_covered(group, held))
-    return tuple(_reservation(found, group, terms=terms) for group in touched)
+    taken = {leg.key for leg in legs}
+    return tuple(_reservation(found, group, terms=terms, taken=taken) for group in touched)
 
 
 def from_rest(legs: Iterable[Leg], rest: Iterable[Leg]) -> tuple[Leg, ...]:

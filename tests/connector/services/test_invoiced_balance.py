@@ -235,7 +235,7 @@ def test_what_pays_a_later_balance_is_not_taken_for_one_that_lapsed(demo: TestSh
 
 
 def test_what_the_rules_refuse_by_then_is_called_off_and_left_to_a_person(demo: TestShop, platform: SimulatedShop):
-    rules = [{"id": "sale", "then": {"resolutions": ["exchange", "store_credit"]}}]
+    rules = [{"id": "sale", "then": {"resolutions": ["exchange"]}}]
     ruled, now_on = policy(rules=rules), demo.clock()
     demo.app.database.write(demo.shop, lambda unit: policy_store.add_version(unit, ruled, in_force_from=now_on))
     found = unpaid(demo, platform)
