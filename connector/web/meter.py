@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Lock
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from connector.storage.attempt_store import Window
 
@@ -40,11 +40,15 @@ class Reading(Struct, frozen=True):
 
 
 class Share(Struct):
-    """What this process has of a minute: when it ends, how many all processes took, how many of ours are left."""
+    """What this process has of a minute: when it ends, how many all processes took, how many of ours are left.
+
+    Who takes more holds `taking`: who asks meanwhile waits for what comes.
+    """
 
     until: datetime = ENDED
     taken: int = 0
     left: int = 0
+    taking: Lock = field(default_factory=Lock)
 
 
 class Meter:
@@ -59,23 +63,34 @@ class Meter:
         """Count a question of a key; `take` counts so many more of it in the database."""
         with self._lock:
             share = self._share(key, now)
-            wanted = 0 if share.left else min(LARGEST_SHARE, math.ceil((self._most - share.taken) / SHARES))
-        if wanted > 0:
-            window = take(wanted)
-            with self._lock:
-                self._receive(share, window, wanted=wanted)
+            if not self._wanted(share, now):
+                return self._lent(share, now)
+        with share.taking:
+            return self._taken(share, now=now, take=take)
+
+    def _taken(self, share: Share, *, now: datetime, take: Callable[[int], Window]) -> Reading:
         with self._lock:
-            is_over = share.left == 0
-            share.left -= not is_over
-            return self._reading(share, now=now, is_over=is_over)
+            wanted = self._wanted(share, now)
+            if not wanted:  # who had taken before us took enough
+                return self._lent(share, now)
+        window = take(wanted)
+        with self._lock:
+            self._receive(share, window, wanted=wanted)
+            return self._lent(share, now)
 
     def _share(self, key: tuple[int, int], now: datetime) -> Share:
         share = self._shares.get(key)
-        if share is None or share.until <= now:
+        if share is None:
             if len(self._shares) >= MOST_KNOWN:
-                self._shares = {name: one for name, one in self._shares.items() if one.until > now}
+                self._shares = {name: one for name, one in self._shares.items() if _is_used(one, now)}
             share = self._shares[key] = Share()
         return share
+
+    def _wanted(self, share: Share, now: datetime) -> int:
+        """How many more are to be taken: none while some are left, or where the minute has no more."""
+        if share.until <= now:
+            share.taken = share.left = 0
+        return 0 if share.left else min(LARGEST_SHARE, math.ceil((self._most - share.taken) / SHARES))
 
     def _receive(self, share: Share, window: Window, *, wanted: int) -> None:
         """What is above the limit was counted but is not given."""
@@ -83,7 +98,13 @@ class Meter:
         share.left = given if window.until != share.until else share.left + given
         share.until, share.taken = window.until, min(window.hits, self._most)
 
-    def _reading(self, share: Share, *, now: datetime, is_over: bool) -> Reading:
+    def _lent(self, share: Share, now: datetime) -> Reading:
+        is_over = share.left == 0
+        share.left -= not is_over
         resets_in = max(0, math.ceil((share.until - now).total_seconds()))
         remaining = share.left + self._most - share.taken
         return Reading(most=self._most, remaining=remaining, resets_in=resets_in, is_over=is_over)
+
+
+def _is_used(share: Share, now: datetime) -> bool:
+    return share.until > now or share.taking.locked()
