@@ -39,7 +39,7 @@ class WatchedChannels:
 @contextmanager
 def statements(monkeypatch: Any) -> Iterator[list[str]]:
     """The statements that are carried out meanwhile, SQLAlchemy's and those that go past it."""
-    carried_out, found = prepared._carried_out, list[str]()
+    carried_out, found = prepared.carried_out, list[str]()
 
     def noted(connection: Any, sql: str, parameters: object) -> Any:
         found.append(sql)
@@ -49,7 +49,7 @@ def statements(monkeypatch: Any) -> Iterator[list[str]]:
         found.append(sql)
 
     with monkeypatch.context() as patched:
-        patched.setattr(prepared, "_carried_out", noted)
+        patched.setattr(prepared, "carried_out", noted)
         event.listen(Engine, "before_cursor_execute", executed)
         try:
             yield found

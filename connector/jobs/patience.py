@@ -9,12 +9,13 @@ from sqlalchemy.exc import OperationalError
 
 from adapters.errors import ChannelSlow
 from connector.jobs.engine import Interrupted
+from connector.storage.away import is_away
 from connector.storage.errors import Conflict
 
 T = TypeVar("T")
 
 WAITS_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
-"""Between the tries of a step; after the last one the channel is too slow for now."""
+"""Between the tries of a step; after the last one the channel is too slow for now, or the database does refuse."""
 DATABASE_AWAY_SECONDS = 2.0
 
 
@@ -29,11 +30,11 @@ class Patience:
     def try_out(self, act: Callable[[], T]) -> T:
         """What the act gave.
 
-        Raises ChannelSlow and Conflict when every try did, other errors at once, and Interrupted before a try when
-        this process stops or has lost the job.
+        Raises ChannelSlow, Conflict and what the database refuses when every try did, other errors at once, and
+        Interrupted before a try when this process stops or has lost the job.
         """
         for seconds in self._waits:
-            with suppress(ChannelSlow, Conflict):
+            with suppress(ChannelSlow, Conflict, OperationalError):
                 return self._while_database_is_there(act)
             self._wait(seconds)
         return self._while_database_is_there(act)
@@ -43,7 +44,9 @@ class Patience:
             try:
                 self._check()
                 return act()
-            except OperationalError:
+            except OperationalError as error:
+                if not is_away(error):
+                    raise
                 self._wait(DATABASE_AWAY_SECONDS)
 
     def _check(self) -> None:

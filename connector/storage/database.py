@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 from connector.json_text import parsed, written
 from connector.storage.connections import Connections
-from connector.storage.prepared import ALONE
+from connector.storage.prepared import ALONE, carried_out
 from connector.storage.shop_store import Shop
 from connector.storage.writer import Writer
 
@@ -179,4 +179,4 @@ def _prepare(engine: Engine, pragmas: tuple[str, ...], *, begin: str) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
     event.listen(engine, "connect", connected)
-    event.listen(engine, "begin", lambda connection: connection.connection.dbapi_connection.execute(begin))
+    event.listen(engine, "begin", lambda connection: carried_out(connection, begin, ()))

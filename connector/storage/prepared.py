@@ -75,7 +75,7 @@ class Prepared:
         given = {**compiled.given, **values}
         for name, write in compiled.written:
             given[name] = write(given[name])
-        return compiled, _carried_out(connection, compiled.sql, compiled.in_order(given))
+        return compiled, carried_out(connection, compiled.sql, compiled.in_order(given))
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         plain = dialect if dialect.name == "sqlite" else NUMBERED
@@ -102,15 +102,23 @@ def _in_order(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, 
     return lambda values: tuple(values[name] for name in names)
 
 
-def _carried_out(connection: Connection, sql: str, parameters: Sequence[object]) -> Any:  # noqa: ANN401  the driver's
+def carried_out(connection: Connection, sql: str, parameters: Sequence[object]) -> Any:  # noqa: ANN401  the driver's
+    """What the driver made of a statement with these parameters; raises SQLAlchemy's DBAPIError."""
     dbapi: Any = connection.dialect.dbapi
     try:
         if connection.dialect.name == "sqlite":
             return _driver(connection).execute(sql, parameters)
         return _cursor(connection).execute(sql, parameters, binary=True)
     except dbapi.Error as error:
-        wrapped = DBAPIError.instance(sql, None, error, dbapi.Error, hide_parameters=True, dialect=connection.dialect)
-        raise wrapped from error
+        raise _wrapped(error, sql, connection) from error
+
+
+def _wrapped(error: Exception, sql: str, connection: Connection) -> BaseException:
+    dialect: Any = connection.dialect
+    is_lost = dialect.is_disconnect(error, _driver(connection), None)
+    return DBAPIError.instance(
+        sql, None, error, dialect.dbapi.Error, hide_parameters=True, connection_invalidated=is_lost, dialect=dialect
+    )
 
 
 def _cursor(connection: Connection) -> RawCursor[Any]:

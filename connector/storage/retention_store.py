@@ -19,12 +19,9 @@ def forget_conversations(unit: Unit, *, before: datetime) -> int:
     waits = exists(select(hand_overs.c.conversation_id).where(asked, hand_overs.c.closed_at.is_(None)))
     old: ColumnElement[bool] = (conversations.c.changed_at < before) & ~waits
     ids = select(conversations.c.id).where(of_shop(unit, conversations), old)
-    unit.connection.execute(removed(unit, turns, turns.c.conversation_id.in_(ids)))
-    unit.connection.execute(removed(unit, photos, photos.c.conversation_id.in_(ids)))
-    found = list(unit.connection.execute(ids).scalars())
-    unit.connection.execute(removed(unit, hand_overs, hand_overs.c.conversation_id.in_(found)))
-    unit.connection.execute(removed(unit, conversations, conversations.c.id.in_(found)))
-    return len(found)
+    for table in (turns, photos, hand_overs):
+        unit.connection.execute(removed(unit, table, table.c.conversation_id.in_(ids)))
+    return unit.connection.execute(removed(unit, conversations, conversations.c.id.in_(ids))).rowcount
 
 
 def forget_photos(unit: Unit, *, before: datetime) -> None:

@@ -1,5 +1,6 @@
 """A step bears with slowness, but not for ever, and not when it is no longer its turn."""
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from threading import Event
 
@@ -14,7 +15,8 @@ from connector.storage.errors import Conflict
 
 SLOW = ChannelSlow("later")
 OVERTAKEN = Conflict("not at version 1 any more")
-AWAY = OperationalError("SELECT 1", {}, Exception("the server is gone"))
+AWAY = OperationalError(None, None, Exception("nobody answers"))
+REFUSED_BY_DATABASE = OperationalError("SELECT 1", {}, sqlite3.OperationalError("too many SQL variables"))
 REFUSED = ChannelRefused("no")
 
 
@@ -63,6 +65,13 @@ def test_a_database_that_is_away_is_waited_for_as_long_as_it_takes(monkeypatch: 
     monkeypatch.setattr(patience, "DATABASE_AWAY_SECONDS", 0)
     act = Act(*[AWAY] * 20)
     assert impatient().try_out(act) == "done"
+
+
+def test_what_the_database_refuses_is_given_up_after_the_last_wait():
+    act = Act(*[REFUSED_BY_DATABASE] * 9)
+    with pytest.raises(OperationalError):
+        impatient().try_out(act)
+    assert act.tries == 3
 
 
 def test_nothing_is_tried_once_the_job_is_another_workers():
