@@ -27,13 +27,15 @@ UNDER_WAY = (LegState.SENDING, LegState.UNKNOWN)
 class Drift(Struct, frozen=True):
     """Two that should say the same do not: `code` is stable, `about` names a return, leg or order.
 
-    `said` is a sentence that says what differs, `do` one that says what a person does about it.
+    `said` is a sentence that says what differs, `do` one that says what a person does about it; `order_id` is the
+    order that was looked at, once it is known.
     """
 
     code: str
     about: str
     said: str
     do: str
+    order_id: str = ""
 
 
 class Booked(Struct, frozen=True):
@@ -66,9 +68,21 @@ class Evidence(Struct, frozen=True):
     paying: frozenset[str] = PAYING
 
 
+Check = Callable[[Evidence], Iterable[Drift]]
+
+
 def drifts(evidence: Evidence) -> tuple[Drift, ...]:
     """Everything of an order that does not agree."""
-    return tuple(drift for check in CHECKS for drift in check(evidence))
+    return (*_found(BESIDE_THE_PLATFORM, evidence), *drifts_of_ours(evidence))
+
+
+def drifts_of_ours(evidence: Evidence) -> tuple[Drift, ...]:
+    """What does not agree on our side alone, for an order whose channel could not be asked."""
+    return _found(OURS, evidence)
+
+
+def _found(checks: Sequence[Check], evidence: Evidence) -> tuple[Drift, ...]:
+    return tuple(drift for check in checks for drift in check(evidence))
 
 
 def _order_gone(evidence: Evidence) -> Iterable[Drift]:
@@ -82,22 +96,23 @@ def _order_gone(evidence: Evidence) -> Iterable[Drift]:
 
 
 def _refunds(evidence: Evidence) -> Iterable[Drift]:
-    """Our refunds of a return beside those that the platform shows under its number."""
+    """Our refunds of a return beside those that the platform shows under its number.
+
+    What a person noted as given may stand there too: they saw it there, or gave it there themselves.
+    """
     if evidence.order is None:
         return
     for found in evidence.returns:
         if any(leg.return_id == found.id and leg.state in UNDER_WAY for leg in evidence.legs):
             continue
-        ours = sum(line.amount for line in evidence.ledger if _counts(line, found, evidence.paying))
+        lines = [line for line in evidence.ledger if line.return_id == found.id and line.kind in evidence.paying]
+        most = sum(line.amount for line in lines)
+        least = sum(line.amount for line in lines if not line.by_hand)
         theirs = sum(refund.amount for refund in evidence.order.refunds if refund.key == found.id)
-        if theirs > ours:
-            yield _more(evidence.order, found, ours=ours, theirs=theirs)
-        elif theirs < ours:
-            yield _less(evidence.order, found, ours=ours, theirs=theirs)
-
-
-def _counts(line: Booked, found: Return, paying: frozenset[str]) -> bool:
-    return line.return_id == found.id and line.kind in paying and not line.by_hand
+        if theirs > most:
+            yield _more(evidence.order, found, ours=most, theirs=theirs)
+        elif theirs < least:
+            yield _less(evidence.order, found, ours=least, theirs=theirs)
 
 
 def _more(order: Order, found: Return, *, ours: int, theirs: int) -> Drift:
@@ -237,13 +252,5 @@ def _word(leg: Leg) -> str:
     return f"the {leg.kind.replace('_', ' ')} of {format_amount(leg.amount, leg.digits)} {leg.currency}"
 
 
-CHECKS: tuple[Callable[[Evidence], Iterable[Drift]], ...] = (
-    _order_gone,
-    _refunds,
-    _refunded_elsewhere,
-    _above_payments,
-    _not_shown,
-    _ledger,
-    _states,
-    _standing,
-)
+BESIDE_THE_PLATFORM: Sequence[Check] = (_order_gone, _refunds, _refunded_elsewhere, _above_payments, _not_shown)
+OURS: Sequence[Check] = (_ledger, _states, _standing)

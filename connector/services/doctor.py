@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from adapters.channel import Channel
 from adapters.errors import ChannelError, DoneTwice
@@ -18,16 +18,29 @@ from connector.storage.checkup_store import Checkup
 from connector.storage.database import Unit
 from connector.storage.settlement_store import LedgerLine
 from connector.storage.shop_store import Shop
-from domain.drift import BY_HAND, PAYING, PAYING_WITH_CREDIT, SHOWN_BY_KEY, Booked, Drift, Evidence, drifts
+from domain.drift import (
+    BY_HAND,
+    PAYING,
+    PAYING_WITH_CREDIT,
+    SHOWN_BY_KEY,
+    Booked,
+    Drift,
+    Evidence,
+    drifts,
+    drifts_of_ours,
+)
 from domain.errors import DomainError
 from domain.events import Actor
 from domain.orders import Order, read_order
+from domain.returns import Return
 from domain.settlement import Leg, LegState
 
 JOB = "doctor"
 LOOKED_BACK = timedelta(days=7)
 """How far back the daily job looks for what happened to a return."""
 STANDS_LONG = timedelta(days=1)
+MOST_LOOKS = 3
+"""At an order whose payments go on while its channel is asked."""
 WAITING = (LegState.DUE, LegState.SENDING, LegState.UNKNOWN, LegState.FAILED, LegState.BY_HAND)
 
 
@@ -39,7 +52,10 @@ class Findings(Struct, frozen=True):
 
 
 def examine(app: Application, shop: Shop, *, since: datetime) -> Findings:
-    """Compare everything of the orders whose returns are unfinished or had something happen since a time (UTC)."""
+    """Compare everything of the orders whose returns are unfinished or had something happen since a time (UTC).
+
+    An order of which the last look of the job found something is compared whatever its age.
+    """
     orders = _orders(app, shop, since=since)
     return Findings(orders=len(orders), drifts=tuple(drift for one in orders for drift in _of_order(app, shop, one)))
 
@@ -71,33 +87,59 @@ def ask(app: Application, shop: Shop, *, actor: Actor, key: str) -> None:
 
 def _orders(app: Application, shop: Shop, *, since: datetime) -> tuple[str, ...]:
     with app.database.read(shop) as unit:
-        found = (*return_store.unfinished(unit), *return_store.changed_since(unit, since))
+        found = (*return_store.unfinished(unit), *return_store.changed_since(unit, since), *_not_seen_to(unit))
     return tuple(dict.fromkeys(one.order_id for one in found))
+
+
+def _not_seen_to(unit: Unit) -> Iterable[Return]:
+    """The returns of the orders of which the last look of the job found something."""
+    last = checkup_store.latest(unit)
+    for order_id in dict.fromkeys(drift.order_id for drift in last.drifts) if last else ():
+        yield from return_store.of_order(unit, order_id)
 
 
 def _listed(app: Application, shop: Shop, order_id: str) -> list[list[str]]:
     """The drifts of an order as JSON."""
-    return [[one.code, one.about, one.said, one.do] for one in _of_order(app, shop, order_id)]
+    return [list(astuple(one)) for one in _of_order(app, shop, order_id)]
 
 
 def _of_order(app: Application, shop: Shop, order_id: str) -> tuple[Drift, ...]:
-    with app.database.read(shop) as unit:
-        ours, kept = _ours(app, unit, order_id), order_of(unit, order_id)
-    try:
-        channel = app.channels.for_shop(shop, channel_of(shop, kept))
-        order = kept if kept.without_receipt else _as_told(channel.read_order(order_id))
-        shown = dict(_shown(lambda leg: app.channels.for_shop(shop, channel_of_leg(shop, leg, kept)), ours.legs))
-    except DoneTwice as twice:
-        return (*drifts(replace(ours, order=kept)), _given_twice(order_id, twice))
-    except (ChannelError, DomainError) as error:
-        return (*drifts(replace(ours, order=kept)), _not_asked(order_id, error.message))
+    return tuple(replace(one, order_id=order_id) for one in _compared(app, shop, order_id))
+
+
+def _compared(app: Application, shop: Shop, order_id: str) -> tuple[Drift, ...]:
+    """What does not agree; our side is read before and after the channel, since a payment may go out meanwhile."""
+    for _ in range(MOST_LOOKS):
+        ours, kept = _ours(app, shop, order_id)
+        try:
+            found = _beside_the_platform(app, shop, ours, kept=kept)
+        except (ChannelError, DomainError) as error:
+            return (*drifts_of_ours(ours), _not_asked(order_id, error.message))
+        if _ours(app, shop, order_id) == (ours, kept):
+            return found
+    return (*drifts_of_ours(ours), _not_asked(order_id, "Its payments went on meanwhile."))
+
+
+def _beside_the_platform(app: Application, shop: Shop, ours: Evidence, *, kept: Order) -> tuple[Drift, ...]:
+    channel = app.channels.for_shop(shop, channel_of(shop, kept))
+    order = kept if kept.without_receipt else _as_told(channel.read_order(ours.order_id))
     heard = frozenset(refund.id for refund in kept.refunds)
     paying = PAYING_WITH_CREDIT if channel.capabilities.refunds_credit else PAYING
-    return drifts(replace(ours, order=order, shown=shown, heard=heard, paying=paying))
+    told = replace(ours, order=order, heard=heard, paying=paying)
+    try:
+        shown = dict(_shown(lambda leg: app.channels.for_shop(shop, channel_of_leg(shop, leg, kept)), ours.legs))
+    except DoneTwice as twice:
+        return (*drifts(told), _given_twice(ours.order_id, twice))
+    return drifts(replace(told, shown=shown))
 
 
-def _ours(app: Application, unit: Unit, order_id: str) -> Evidence:
-    """Our side of an order."""
+def _ours(app: Application, shop: Shop, order_id: str) -> tuple[Evidence, Order]:
+    """Our side of an order, and the order as it was last read."""
+    with app.database.read(shop) as unit:
+        return _evidence(app, unit, order_id), order_of(unit, order_id)
+
+
+def _evidence(app: Application, unit: Unit, order_id: str) -> Evidence:
     found = return_store.of_order(unit, order_id)
     long_ago = app.clock() - STANDS_LONG
     standing = (settlement_store.standing(unit, state=state, since=long_ago) for state in WAITING)
@@ -141,5 +183,5 @@ def _given_twice(order_id: str, error: DoneTwice) -> Drift:
 
 def _not_asked(order_id: str, why: str) -> Drift:
     return Drift(
-        "not_asked", order_id, f"The channel could not be asked about order {order_id}: {why}", "Look again later."
+        "not_asked", order_id, f"Order {order_id} could not be compared with its channel: {why}", "Look again later."
     )

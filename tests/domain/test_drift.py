@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from domain.drift import PAYING_WITH_CREDIT, Booked, Drift, Evidence, drifts
+from domain.drift import PAYING_WITH_CREDIT, Booked, Drift, Evidence, drifts, drifts_of_ours
 from domain.events import SYSTEM, Act, Entry
 from domain.orders import Order, read_order
 from domain.returns import Inspection, Return, note, settle
@@ -79,6 +79,19 @@ def test_a_refund_that_is_under_way_may_be_on_the_platform_before_we_know_it():
 
 def test_what_a_person_gave_by_hand_is_not_looked_for_on_the_platform():
     assert drifts(replace(AGREED, ledger=[replace(BOOKED, by_hand=True)], order=told())) == ()
+
+
+def test_what_a_person_saw_on_the_platform_and_noted_as_given_agrees_with_it():
+    noted = replace(AGREED, ledger=[replace(BOOKED, by_hand=True)])
+    assert drifts(noted) == ()
+    (twice,) = drifts(replace(noted, order=told({}, {})))
+    assert twice.code == "refunded_more"
+    assert twice.said == f"The platform refunded 39.60 USD for {FOUND.id}, our ledger says 19.80 USD."
+
+
+def test_where_the_channel_could_not_be_asked_only_our_own_books_are_compared():
+    assert drifts_of_ours(replace(AGREED, order=told(), shown={"leg-1": False})) == ()
+    assert [one.code for one in drifts_of_ours(replace(AGREED, order=None, ledger=[]))] == ["ledger_torn"]
 
 
 @pytest.mark.parametrize(("shown", "expected"), [(False, ["not_shown"]), (True, [])])

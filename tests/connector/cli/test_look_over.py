@@ -39,7 +39,7 @@ def test_what_does_not_agree_is_told_with_what_to_do(tmp_path: Path, monkeypatch
 def test_programs_read_it_as_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     found = json.loads(run(tmp_path, monkeypatch, "--shop", "demo", "--days", "3650", "--json", before=torn).stdout)
     assert found["orders"] == 1
-    assert set(found["drifts"][0]) == {"code", "about", "said", "do"}
+    assert set(found["drifts"][0]) == {"code", "about", "said", "do", "order_id"}
 
 
 @pytest.mark.parametrize("words", [("--shop", "nowhere"), ("--shop", "demo", "--days", "0"), ()])
