@@ -19,6 +19,7 @@ from sqlalchemy import TextClause, create_engine, event, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from connector.application import SeenJob
+from connector.jobs.queues import QUEUES, Queue, queue_of
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 
@@ -26,16 +27,12 @@ T = TypeVar("T")
 
 NAME = "backhaul"
 WORKFLOW = "run_job"
-QUEUE = "jobs"
 VERSION = "1"
-POLL_SECONDS = 0.05
 HEARS_WITHIN_SECONDS = 0.1
 """The library's listener, to whom nobody speaks, hears so soon that it is to stop."""
 PENDING = "PENDING"
 BATCH = 200
 COUNTED = 1000
-TAKER = f"queue-worker-{QUEUE}"
-"""How the library names the thread that takes jobs out of our queue (dbos 3.4, `_queue.queue_thread`)."""
 TAKER_PATIENCE_SECONDS = 10.0
 TABLES: Mapping[str, str] = {"sqlite": "workflow_status", "postgresql": "dbos.workflow_status"}
 """Where the library keeps jobs."""
@@ -56,10 +53,6 @@ SELECT 1 FROM shops WHERE shops.key IS NOT NULL AND :most > (
 """Whether a job waits of a shop of which fewer than so many run: from one shop to the next along the library's index,
 which SQLite knows by the condition that it is made with."""
 PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-
-AT_A_TIME: Mapping[str, tuple[int, int]] = {"sqlite": (2, 1), "postgresql": (8, 4)}
-"""How many jobs a process carries out at a time, and how many of one shop run anywhere, so that a slow shop never
-holds them all. More on SQLite would make the shoppers' own writes wait."""
 
 STATES: Mapping[str, str] = {
     "ENQUEUED": "waiting",
@@ -111,7 +104,7 @@ class Engine:
         quiet_library()
         self._url = url
         self._sql = _connections(url)
-        self._may_begin = _may_begin(self._sql.dialect.name)
+        self._may_begin = {queue.name: _may_begin(queue, self._sql.dialect.name) for queue in QUEUES.values()}
         self._serializer = DBOSPortableJSONSerializer()
         self._client = DBOSClient(
             system_database_engine=self._sql, serializer=self._serializer, application_name=NAME, lazy=True
@@ -129,7 +122,7 @@ class Engine:
         """Put a ticket into the queue within the unit's transaction, once."""
         options = EnqueueOptions(
             workflow_name=WORKFLOW,
-            queue_name=QUEUE,
+            queue_name=queue_of(ticket.name).name,
             workflow_id=ticket.id,
             app_version=VERSION,
             queue_partition_key=str(ticket.shop_id),
@@ -146,7 +139,7 @@ class Engine:
         def run_job(ticket: dict[str, Any]) -> None:
             run(Ticket(**ticket))
 
-        self._register_queue()
+        self._register_queues()
         DBOS.launch()
         self._running = running
         self._ask_little(running)
@@ -160,8 +153,9 @@ class Engine:
             return
         for stopping in self._running.background_thread_stop_events:
             stopping.set()
+        takers = {queue.taker for queue in QUEUES.values()}
         for thread in threading.enumerate():
-            if thread.name == TAKER:
+            if thread.name in takers:
                 thread.join(TAKER_PATIENCE_SECONDS)
 
     def stop(self) -> None:
@@ -221,7 +215,10 @@ class Engine:
 
     def take_over(self, ids: list[str]) -> None:
         """Put jobs of a dead executor back into the queue; only who proved it dead may call this."""
-        self._client.resume_workflows(ids, queue_name=QUEUE)
+        for queue in QUEUES.values():
+            of_it = [one for one in ids if queue_of(_job_of(one)) is queue]
+            if of_it:
+                self._client.resume_workflows(of_it, queue_name=queue.name)
 
     def forget_done(self, *, before: datetime) -> None:
         """Delete the jobs from before a time that are done; what failed stays to be seen."""
@@ -236,32 +233,34 @@ class Engine:
     def _ask_little(self, running: DBOS) -> None:
         """Let who takes jobs ask one small question before the library's own, which take it 4 ms each time.
 
-        `_queue.queue_worker_thread` (dbos 3.4) asks `get_queue` how a queue is set, which ours is for as long as this
+        `_queue.queue_worker_thread` (dbos 3.4) asks `get_queue` how a queue is set, which ours are for as long as this
         process lives, and `dequeue_scopes` where there is work in it.
         """
         system = running._sys_db  # noqa: SLF001  there is no other way
-        ours, get_queue, scopes = system.get_queue(QUEUE), system.get_queue, system.dequeue_scopes
-        system.get_queue = lambda name, **named: ours if name == QUEUE else get_queue(name, **named)  # type: ignore[method-assign]
+        get_queue, scopes = system.get_queue, system.dequeue_scopes
+        ours = {name: get_queue(name) for name in QUEUES}
+        system.get_queue = lambda name, **named: ours[name] if name in ours else get_queue(name, **named)  # type: ignore[method-assign]
         system.dequeue_scopes = lambda queue_name: (  # type: ignore[method-assign]
-            scopes(queue_name) if queue_name != QUEUE or self._may_any_begin() else []
+            scopes(queue_name) if queue_name not in ours or self._may_any_begin(queue_name) else []
         )
 
-    def _may_any_begin(self) -> bool:
+    def _may_any_begin(self, queue_name: str) -> bool:
         with self._sql.connect() as connection:
-            return connection.execute(self._may_begin).first() is not None
+            return connection.execute(self._may_begin[queue_name]).first() is not None
 
     def _count(self, state: str) -> int:
         wanted = [theirs for theirs, ours in STATES.items() if ours == state]
         return len(self._client.list_workflows(status=wanted, limit=COUNTED, load_input=False, load_output=False))
 
-    def _register_queue(self) -> None:
-        at_a_time, of_one_shop = AT_A_TIME[self._sql.dialect.name]
-        self._client.register_queue(
-            QUEUE,
-            worker_concurrency=at_a_time,
-            partition_concurrency=of_one_shop,
-            polling_interval_sec=POLL_SECONDS,
-        )
+    def _register_queues(self) -> None:
+        for queue in QUEUES.values():
+            room = queue.rooms[self._sql.dialect.name]
+            self._client.register_queue(
+                queue.name,
+                worker_concurrency=room.at_a_time,
+                partition_concurrency=room.of_one_shop,
+                polling_interval_sec=queue.poll_seconds,
+            )
 
     def _config(self, executor_id: str) -> DBOSConfig:
         return DBOSConfig(
@@ -311,10 +310,9 @@ def quiet_library() -> None:
     library.propagate = True
 
 
-def _may_begin(database: str) -> TextClause:
-    _, of_one_shop = AT_A_TIME[database]
+def _may_begin(queue: Queue, database: str) -> TextClause:
     asked = text(MAY_BEGIN.replace("FROM jobs", f"FROM {TABLES[database]}"))
-    return asked.bindparams(queue=QUEUE, most=of_one_shop)
+    return asked.bindparams(queue=queue.name, most=queue.rooms[database].of_one_shop)
 
 
 def _connections(url: str) -> SqlEngine:
@@ -329,6 +327,12 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = "IMMEDIATE"
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _job_of(job_id: str) -> str:
+    """The name of a job by its id; see `Ticket.id`."""
+    _, name, _ = job_id.split(":", 2)
+    return name
 
 
 def _prefix(shop: Shop) -> str:

@@ -6,10 +6,12 @@ import time
 import pytest
 from sqlalchemy import event
 
-from connector.jobs.engine import AT_A_TIME, TAKER
+from connector.jobs.queues import JOBS, MESSAGES, Queue, Room
+from connector.services import tell_programs
 from tests.connector.jobs.conftest import PATIENCE_SECONDS, House
 from tests.databases import make_shop
 
+TELL = tell_programs.JOB
 LOOKS = 20
 LOOK = "WITH RECURSIVE shops(key)"
 """How our own question begins."""
@@ -40,6 +42,10 @@ def looks(asked: list[str]) -> int:
     return sum(sql.startswith(LOOK) for sql in asked)
 
 
+def room_of(queue: Queue, house: House) -> Room:
+    return queue.rooms[house.engine._sql.dialect.name]
+
+
 def claims(asked: list[str]) -> int:
     """The library's own questions what may be taken."""
     return sum("RECURSIVE" in sql and not sql.startswith(LOOK) for sql in asked)
@@ -61,7 +67,7 @@ def test_who_takes_jobs_asks_the_library_only_when_one_may_begin(house: House):
 
 def test_a_job_that_waits_for_another_of_its_shop_is_not_asked_for(house: House):
     release, asked = threading.Event(), asked_by(house)
-    _, of_one_shop = AT_A_TIME[house.engine._sql.dialect.name]
+    of_one_shop = room_of(JOBS, house).of_one_shop
 
     def held(*_: object, **__: object) -> None:
         release.wait(PATIENCE_SECONDS)
@@ -79,6 +85,37 @@ def test_a_job_that_waits_for_another_of_its_shop_is_not_asked_for(house: House)
         house.wait_for_lines("third of another shop")
         release.set()
         house.wait_for_lines("third a")
+
+
+def test_programs_that_do_not_answer_take_no_place_of_other_jobs(house: House):
+    release, room = threading.Event(), room_of(MESSAGES, house)
+    others = [make_shop(house.database, f"other-{n}") for n in range(room.at_a_time)]
+
+    def hanging(*_: object, **__: object) -> None:
+        release.wait(PATIENCE_SECONDS)
+
+    for shop in (house.shop, *others):
+        for n in range(room.of_one_shop + 1):
+            house.enqueue(TELL, str(n), shop=shop)
+    with house.worker(extra={TELL: hanging}):
+        house.wait_for(lambda: len(house.jobs("running")) == room.at_a_time)
+        for shop in (house.shop, *others):
+            house.enqueue("three", shop.slug, shop=shop)
+        house.wait_for_lines(*(f"third {shop.slug}" for shop in (house.shop, *others)))
+        assert [job.name for job in house.jobs("running")].count(TELL) == room.at_a_time
+        release.set()
+        house.wait_for(lambda: not house.jobs("running", "waiting"))
+
+
+def test_who_takes_over_jobs_leaves_each_in_its_queue(house: House):
+    house.enqueue("three")
+    house.enqueue(TELL)
+    house.engine.take_over([job.key for job in house.jobs()])
+    found = house.engine._client.list_workflows()
+    assert {one.workflow_id: one.queue_name for one in found} == {
+        f"{house.shop.id}:three:a": JOBS.name,
+        f"{house.shop.id}:{TELL}:a": MESSAGES.name,
+    }
 
 
 def test_tables_of_the_engine_that_are_not_there_are_missed(house: House):
@@ -184,7 +221,7 @@ def test_a_job_taken_in_the_moment_of_stopping_is_no_fault_and_is_done_at_the_ne
     house: House, caplog: pytest.LogCaptureFixture
 ):
     def hold(*_: object) -> None:
-        if threading.current_thread().name == TAKER:
+        if threading.current_thread().name == JOBS.taker:
             time.sleep(HELD_SECONDS)
 
     with house.worker():
