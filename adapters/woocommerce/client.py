@@ -25,6 +25,8 @@ MOST_AT_ONCE = 4
 """A store of the usual size has four workers (10 answers a second in all)."""
 A_PAGE = 100
 """Fact 14: more is an error."""
+MOST_PAGES = 100
+"""Of a list that is wanted whole."""
 AGENT = "Backhaul/0.1"
 
 WIRE: Mapping[str, str] = {"GET": "GET", "POST": "POST", "PUT": "POST", "DELETE": "POST"}
@@ -47,6 +49,16 @@ class Reach(Struct, frozen=True):
     tls: ssl.SSLContext | None = None
     read_seconds: float = READ_SECONDS
     write_seconds: float = WRITE_SECONDS
+
+
+class Page(Struct, frozen=True):
+    """A part of a list, and whether it is the last one.
+
+    Fact 14: beyond the last page the totals are 0, so the header that names the next page decides.
+    """
+
+    things: list[Body]
+    is_last: bool
 
 
 class StoreClient:
@@ -77,16 +89,23 @@ class StoreClient:
         """One thing; raises NoSuchThing."""
         return _object(self._asked("GET", path, query=query).json())
 
-    def listed(self, path: str, query: Query | None = None, *, most_pages: int = 100) -> Iterator[Body]:
-        """The things of a list, page by page.
+    def listed(self, path: str, query: Query | None = None, *, most_pages: int | None = None) -> Iterator[Body]:
+        """The things of a list, page by page: all of them, or those of the first pages where so many are wanted.
 
-        Fact 14: beyond the last page the totals are 0, so the header that names the next page decides.
+        Raises Unreadable where all are wanted and there are too many, since a part would pass for all.
         """
-        for page in range(1, most_pages + 1):
-            answer = self._asked("GET", path, query={"per_page": A_PAGE, **(query or {}), "page": page})
-            yield from _objects(answer.json())
-            if "next" not in answer.links:
+        for number in range(1, (most_pages or MOST_PAGES) + 1):
+            page = self.page(path, query, number=number)
+            yield from page.things
+            if page.is_last:
                 return
+        if most_pages is None:
+            raise Unreadable("The store lists more than can be looked through.")
+
+    def page(self, path: str, query: Query | None = None, *, number: int) -> Page:
+        """A page of a list, counted from 1."""
+        answer = self._asked("GET", path, query={"per_page": A_PAGE, **(query or {}), "page": number})
+        return Page(_objects(answer.json()), is_last="next" not in answer.links)
 
     def send(self, method: str, path: str, body: Body, *, query: Query | None = None) -> Body:
         """What the store made of a change."""

@@ -20,7 +20,10 @@ OVERLAP = timedelta(minutes=5)
 
 
 def watch_store(app: Application, shop: Shop, *, step: Step, **_: object) -> None:
-    """The job: look after the webhooks, then read every order of ours that changed since we last knew all."""
+    """The job: look after the webhooks, then read every order of ours that changed since we last knew all.
+
+    Of more than can be looked through at once the next look goes on.
+    """
     step("watch", lambda: _watch(app, shop))
 
 
@@ -33,14 +36,16 @@ def _watch(app: Application, shop: Shop) -> int:
     credentials = connect_store.credentials_of(app, known.connection)
     with StoreClient(credentials, reach=connect_store.reach_of(app)) as client:
         switch_on(client, delivery_url=known.callback)
-        changed = tuple(changed_since(client, since))
+        changes = changed_since(client, since)
         plugin = store_plugin.look_for(client, before=str(known.connection.details.get("plugin") or ""))
 
+    until = now if changes.until is None else changes.until + OVERLAP
+
     def work(unit: Unit) -> int:
-        for one in changed:
+        for one in changes.orders:
             look_at_use(app, unit, one.order_id, codes=one.codes, channel=CHANNEL, turn=f"watch:{now.isoformat()}")
         store_plugin.note(unit, plugin)
-        ids = [one.order_id for one in changed]
-        return take_deliveries.reread_ours(app, unit, ids, channel=CHANNEL, until=now)
+        ids = [one.order_id for one in changes.orders]
+        return take_deliveries.reread_ours(app, unit, ids, channel=CHANNEL, until=until)
 
     return app.database.write(shop, work)

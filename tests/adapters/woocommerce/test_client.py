@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.errors import ChannelError, ChannelSlow, NotConnected
+from adapters.errors import ChannelError, ChannelSlow, NotConnected, Unreadable
+from adapters.woocommerce import client as store_client
 from adapters.woocommerce.auth import Manner
 from adapters.woocommerce.client import Reach, StoreClient
 from adapters.woocommerce.faults import UNKNOWN_KEY, KeyRefused, NoSuchThing, StoreRefused
@@ -95,6 +96,16 @@ class TestLists:
         with_orders(store, 7)
         with client_of(store) as client:
             assert len(list(client.listed("/orders", {"per_page": 2}, most_pages=2))) == 4
+
+    def test_a_list_that_is_too_long_to_be_read_whole_is_not_cut_in_silence(
+        self, store: SimulatedStore, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setattr(store_client, "MOST_PAGES", 2)
+        with_orders(store, 5)
+        with client_of(store) as client:
+            assert len(list(client.listed("/orders", {"per_page": 3}))) == 5
+            with pytest.raises(Unreadable, match="more than can be looked through"):
+                list(client.listed("/orders", {"per_page": 2}))
 
 
 class TestFailures:

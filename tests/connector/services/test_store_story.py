@@ -3,10 +3,13 @@
 import dataclasses
 import json
 from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from adapters.woocommerce.hooks import changed_since
 from connector.services import connect_store, take_deliveries, watch_store
 from connector.services.find_order import look_up
 from connector.services.follow_return import view
@@ -20,7 +23,7 @@ from domain.returns import Inspection, Return
 from tests.adapters.woocommerce.stores import Document, placed
 from tests.shops import ANN, SAM, TestShop, a_shop
 from tests.simulators.woocommerce import SimulatedStore, catalogue, simulated_store
-from tests.simulators.woocommerce.answer import now
+from tests.simulators.woocommerce.answer import now, times
 from tests.simulators.woocommerce.books import KEY, SECRET
 from webhooks.delivery import Delivery
 
@@ -151,6 +154,26 @@ def test_fact_25_an_order_of_ours_that_changed_unheard_is_read_anew(demo: TestSh
     watch_store.watch_store(demo.app, demo.shop, step=lambda _, act: act(), payload={})
     demo.work()
     assert demo.order(str(body["id"]))["customer"]["phone"] == "555-0100"  # type: ignore[index]
+
+
+def test_of_more_changes_than_can_be_looked_through_at_once_the_next_look_goes_on(
+    demo: TestShop, store: SimulatedStore, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(watch_store, "changed_since", partial(changed_since, a_page=2, most_pages=1))
+    body = placed(store)
+    opened(demo, looked_up(demo, body))
+    with store.books.change() as state:
+        for n in range(1, 5):
+            at = now() + timedelta(seconds=n)
+            state["orders"][str(body["id"] + n)] = body | {"id": body["id"] + n} | times("date_modified", at)
+        state["orders"][str(body["id"])]["billing"]["phone"] = "555-0100"
+        state["orders"][str(body["id"])] |= times("date_modified", now() + timedelta(seconds=9))
+    looks = 0
+    while demo.order(str(body["id"]))["customer"].get("phone") != "555-0100":  # type: ignore[attr-defined]
+        assert (looks := looks + 1) < 9
+        watch_store.watch_store(demo.app, demo.shop, step=lambda _, act: act(), payload={})
+        demo.work()
+    assert looks > 1
 
 
 def test_after_a_replacement_came_back_too_the_rest_of_the_order_gives_all_that_it_cost(
