@@ -64,12 +64,16 @@ class Keeper:
             return lease == self.lease
 
     def sweep(self) -> list[str]:
-        """Take over the jobs of dead workers; their ids."""
-        unfinished = self._engine.unfinished()
-        dead = self._database.write_install(partial(self._bury, owners=tuple(unfinished)))
+        """Take over the jobs of dead workers; their ids.
+
+        What they owned before they were buried may be another's by now: only what is theirs still is taken over.
+        """
+        owners = tuple(self._engine.unfinished())
+        dead = self._database.write_install(partial(self._bury, owners=owners))
+        left = self._engine.unfinished() if dead else {}
         for worker_id in dead:
             log.warning("taking over the jobs of a worker that is gone: %s", worker_id)
-            self._engine.take_over(unfinished.get(worker_id, []))
+            self._engine.take_over(left.get(worker_id, []))
         return dead
 
     def _bury(self, connection: Connection, *, owners: tuple[str, ...]) -> list[str]:

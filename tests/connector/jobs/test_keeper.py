@@ -1,6 +1,8 @@
 """Who is silent is buried by one other, and knows it when it wakes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import cast
 
 import pytest
 
@@ -8,6 +10,28 @@ from connector.jobs.engine import Engine
 from connector.jobs.keeper import Keeper
 from connector.storage import worker_store
 from connector.storage.database import Database
+
+
+@dataclass
+class OwnedJobs:
+    """Who owns which jobs, for keepers; `meanwhile` happens once, just after somebody asked."""
+
+    owned: dict[str, list[str]]
+    meanwhile: Callable[[], object] = list
+    taken_over: list[str] = field(default_factory=list)
+
+    def unfinished(self) -> dict[str, list[str]]:
+        answer = dict(self.owned)
+        happens, self.meanwhile = self.meanwhile, list
+        happens()
+        return answer
+
+    def take_over(self, ids: list[str]) -> None:
+        self.taken_over += ids
+        self.owned = {owner: [one for one in jobs if one not in ids] for owner, jobs in self.owned.items()}
+
+    def keeper(self, database: Database, worker_id: str) -> Keeper:
+        return Keeper(database, cast("Engine", self), worker_id=worker_id, lease_seconds=60)
 
 
 @pytest.fixture
@@ -70,3 +94,17 @@ def test_a_worker_that_signs_off_is_taken_over_at_once(each_database: Database, 
 def test_a_worker_that_owns_jobs_and_was_never_heard_is_buried_too(each_database: Database):
     each_database.write_install(lambda connection: worker_store.report_missing(connection, "unheard"))
     assert bury(each_database, lease_seconds=60) == ["unheard"]
+
+
+def test_what_another_took_over_between_the_looking_and_the_burial_is_left_to_it(each_database: Database):
+    jobs = OwnedJobs({"dead": ["job"]})
+    slow, quick = jobs.keeper(each_database, "slow"), jobs.keeper(each_database, "quick")
+    jobs.meanwhile = quick.sweep
+    slow.sweep()
+    assert jobs.taken_over == ["job"]
+
+
+def test_all_that_the_dead_left_is_taken_over(each_database: Database):
+    jobs = OwnedJobs({"dead": ["one", "two"], "me": ["mine"]})
+    assert jobs.keeper(each_database, "me").sweep() == ["dead"]
+    assert jobs.taken_over == ["one", "two"]
