@@ -50,6 +50,7 @@ class Drainer:
         self._cleaned_at = time.monotonic()
         with self._app.database.read_install() as connection:
             shops = shop_store.list_shops(connection)
+        take_deliveries.put_aside_left(self._app, shops)
         take_deliveries.forget_old(self._app, shops)
         for shop in shops:
             api_tokens.forget_answers(self._app, shop)

@@ -38,6 +38,8 @@ JOB = "reread_order"
 AT_ONCE = 100
 """How many deliveries one transaction looks at."""
 KEPT = timedelta(days=7)
+LEFT_AFTER = timedelta(hours=6)
+"""Longer than a job comes back to a channel that is slow."""
 SHOWN = 50
 
 log = logging.getLogger(__name__)
@@ -100,11 +102,17 @@ def drain(app: Application) -> int:
     return sum(app.database.write(shop, lambda unit: _looked_at(app, unit)) for shop in shops)
 
 
-def forget_old(app: Application, shops: Sequence[Shop]) -> None:
-    """Delete what was dealt with a week ago: a delivery holds names and addresses of people."""
-    before = app.clock() - KEPT
+def put_aside_left(app: Application, shops: Sequence[Shop]) -> None:
+    """Give to a person whatever no job carries on with."""
+    before, why = app.clock() - LEFT_AFTER, "What was to be done about it was given up."
     for shop in shops:
-        app.database.write(shop, lambda unit: delivery_store.forget_done(unit, before=before))
+        app.database.write(shop, lambda unit: delivery_store.put_aside_left(unit, before=before, why=why))
+
+
+def forget_old(app: Application, shops: Sequence[Shop]) -> None:
+    """Delete what was dealt with a week ago, and empty what nobody dealt with: names and addresses stand in it."""
+    for shop in shops:
+        app.database.write(shop, lambda unit: _forget_old(app, unit))
 
 
 def reread_order(app: Application, shop: Shop, *, step: Step, payload: Mapping[str, object]) -> None:
@@ -133,11 +141,17 @@ def replay(app: Application, shop: Shop, *, delivery_id: str, key: str, actor: A
 
     def work(unit: Unit) -> None:
         if command_store.get(unit, key) is None:
-            delivery_store.begin_anew(unit, delivery_id)
+            delivery_store.begin_anew(unit, delivery_id, at=app.clock())
             command_store.keep(unit, key, result={"delivery_id": delivery_id}, at=app.clock())
             record(app, unit, Audited.DELIVERY_REPLAYED, actor=actor, about=delivery_id)
 
     app.database.write(shop, work)
+
+
+def _forget_old(app: Application, unit: Unit) -> None:
+    now = app.clock()
+    delivery_store.forget_done(unit, before=now - KEPT)
+    delivery_store.forget_bodies(unit, before=now - timedelta(days=app.settings.keep_days))
 
 
 def _kept(app: Application, arrival: Arrival) -> KeptDelivery:

@@ -79,12 +79,18 @@ def empty(unit: Unit, delivery_id: str) -> None:
     unit.connection.execute(statement.values(state=DONE, body=b"", error=""))
 
 
-def begin_anew(unit: Unit, delivery_id: str) -> None:
-    """Let a delivery that needs a person be looked at once more; raises NotFound when it does not."""
+def begin_anew(unit: Unit, delivery_id: str, *, at: datetime) -> None:
+    """Let a delivery that needs a person be looked at as if it came now; raises NotFound when it does not need one."""
     aside = (deliveries.c.id == delivery_id) & (deliveries.c.state == POISON)
-    statement = changed(unit, deliveries, aside).values(state=NEW, turn=deliveries.c.turn + 1, error="")
+    statement = changed(unit, deliveries, aside).values(state=NEW, turn=deliveries.c.turn + 1, arrived_at=at, error="")
     if not unit.connection.execute(statement).rowcount:
         raise NotFound(f"no delivery '{delivery_id}' needs a person")
+
+
+def put_aside_left(unit: Unit, *, before: datetime, why: str) -> None:
+    """Give to a person what came before a time and whose jobs have not dealt with it since."""
+    left = (deliveries.c.state == QUEUED) & (deliveries.c.arrived_at < before)
+    unit.connection.execute(changed(unit, deliveries, left).values(state=POISON, error=why))
 
 
 def poison(unit: Unit, *, limit: int) -> tuple[KeptDelivery, ...]:
@@ -97,6 +103,12 @@ def forget_done(unit: Unit, *, before: datetime) -> int:
     """Delete what was dealt with and came before a time; how many there were."""
     old = (deliveries.c.state == DONE) & (deliveries.c.arrived_at < before)
     return unit.connection.execute(removed(unit, deliveries, old)).rowcount
+
+
+def forget_bodies(unit: Unit, *, before: datetime) -> None:
+    """Forget what was said before a time by what still needs a person; that it came stays to be seen."""
+    old = (deliveries.c.state == POISON) & (deliveries.c.arrived_at < before) & (deliveries.c.body != b"")
+    unit.connection.execute(changed(unit, deliveries, old).values(body=b""))
 
 
 def add_secret(unit: Unit, channel: str, *, sealed: str, at: datetime) -> None:

@@ -51,6 +51,13 @@ def deal_with(demo: TestShop) -> None:
         demo.work()
 
 
+def give_up(demo: TestShop) -> None:
+    """The jobs that wait fail for good, and as long goes by as any job is tried."""
+    demo.jobs.done += list(demo.jobs.waiting)
+    demo.clock.move(hours=7)
+    take_deliveries.put_aside_left(demo.app, [demo.shop])
+
+
 def states(demo: TestShop) -> list[str]:
     with demo.app.database.read(demo.shop) as unit:
         table = delivery_store.deliveries
@@ -143,6 +150,33 @@ def test_while_the_channel_is_slow_nothing_is_given_up(told):
     assert states(demo) == ["queued"]
 
 
+def test_what_its_job_gave_up_is_shown_to_a_person_and_taken_again_from_there(told):
+    demo, channel = told
+    channel.refusal = ChannelSlow("later")
+    arrive(demo)
+    with pytest.raises(ChannelSlow):
+        deal_with(demo)
+    give_up(demo)
+    (aside,) = take_deliveries.needing_a_person(demo.app, demo.shop)
+    channel.refusal, channel.orders["o1"] = None, renamed(demo, "Beth")
+    take_deliveries.replay(demo.app, demo.shop, delivery_id=aside.id, key="k")
+    deal_with(demo)
+    assert (name_of(demo), states(demo)) == ("Beth", ["done"])
+
+
+def test_what_a_person_had_taken_again_is_not_shown_at_once_while_its_job_waits(told):
+    demo, channel = told
+    channel.refusal = ChannelRefused("The platform says no.")
+    arrive(demo)
+    deal_with(demo)
+    demo.clock.move(days=1)
+    (aside,) = take_deliveries.needing_a_person(demo.app, demo.shop)
+    take_deliveries.replay(demo.app, demo.shop, delivery_id=aside.id, key="k")
+    take_deliveries.drain(demo.app)
+    take_deliveries.put_aside_left(demo.app, [demo.shop])
+    assert states(demo) == ["queued"]
+
+
 def test_a_reading_that_began_earlier_never_replaces_a_later_one(told):
     demo, _ = told
     first, second = (
@@ -165,6 +199,16 @@ def test_what_was_dealt_with_is_forgotten_after_a_week_and_what_was_not_is_kept(
     demo.clock.move(days=8)
     take_deliveries.forget_old(demo.app, [demo.shop])
     assert states(demo) == ["poison"]
+
+
+def test_what_nobody_dealt_with_stays_to_be_seen_and_says_nothing_after_the_days_that_things_are_kept(told):
+    demo, _ = told
+    arrive(demo, "bad", body=b"ann@example.com")
+    deal_with(demo)
+    demo.clock.move(days=demo.app.settings.keep_days + 1)
+    take_deliveries.forget_old(demo.app, [demo.shop])
+    (aside,) = take_deliveries.needing_a_person(demo.app, demo.shop)
+    assert aside.body == b""
 
 
 def test_secrets_are_sealed_and_an_empty_one_is_refused(told):
