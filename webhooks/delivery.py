@@ -10,6 +10,9 @@ from msgspec import Struct
 from webhooks import PLATFORMS
 from webhooks.errors import Unreadable
 
+HIGHEST_ID = 2**64 - 1
+"""WordPress keeps ids as `bigint unsigned`, Shopify calls its own `UnsignedInt64`."""
+
 
 class Delivery(Struct, frozen=True):
     """Authentic bytes, not parsed yet: `identity` is the same whenever the same delivery is sent again."""
@@ -102,6 +105,14 @@ def read_object(body: bytes) -> Mapping[str, Any]:
     if not isinstance(document, dict):
         raise Unreadable("The delivery is no object.")
     return document
+
+
+def read_id(document: Mapping[str, object], name: str) -> str:
+    """The number by which a platform knows a thing; raises Unreadable."""
+    found = document.get(name)
+    if not isinstance(found, int) or isinstance(found, bool) or not 0 < found <= HIGHEST_ID:
+        raise Unreadable(f"The delivery has no `{name}`.")
+    return str(found)
 
 
 class Platform(Protocol):

@@ -18,6 +18,7 @@ from webhooks.delivery import (
     ScopesChanged,
     ShopErased,
     SomethingChanged,
+    read_id,
     read_object,
 )
 from webhooks.errors import NotAuthentic, Unreadable
@@ -56,12 +57,7 @@ def _id(document: Document, name: str = "id") -> str:
     """The id of a thing: [S] the gid where there is one, since numbers of examples were rounded above 2^53."""
     gid = document.get("admin_graphql_api_id") if name == "id" else None
     found = TAIL.fullmatch(gid) if isinstance(gid, str) else None
-    number = document.get(name)
-    if found is not None:
-        return found[1]
-    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-        raise Unreadable(f"The delivery has no `{name}`.")
-    return str(number)
+    return read_id(document, name) if found is None else found[1]
 
 
 def _order(document: Document) -> Event:

@@ -7,8 +7,8 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from webhooks.delivery import CouponsUsed, Delivery, Event, OrderChanged, ProductChanged, read_object
-from webhooks.errors import NotAuthentic, Unreadable
+from webhooks.delivery import CouponsUsed, Delivery, Event, OrderChanged, ProductChanged, read_id, read_object
+from webhooks.errors import NotAuthentic
 from webhooks.signature import is_signed
 
 SIGNATURE = "x-wc-webhook-signature"
@@ -48,7 +48,7 @@ def _coupons(document: Mapping[str, object]) -> tuple[Event, ...]:
     lines = document.get("coupon_lines")
     found = [line.get("code") for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
     codes = tuple(code for code in found if isinstance(code, str) and code)
-    return (CouponsUsed(_identity(document, "id"), codes),) if codes else ()
+    return (CouponsUsed(read_id(document, "id"), codes),) if codes else ()
 
 
 def _was_gone(document: Mapping[str, object]) -> bool:
@@ -58,19 +58,12 @@ def _was_gone(document: Mapping[str, object]) -> bool:
 
 def _product(document: Mapping[str, object]) -> str:
     """Fact 31: a variation comes under its own id and as a product; its product is its parent."""
-    return _identity(document, "parent_id" if document.get("type") == "variation" else "id")
-
-
-def _identity(document: Mapping[str, object], name: str) -> str:
-    found = document.get(name)
-    if not isinstance(found, int) or isinstance(found, bool) or found < 1:
-        raise Unreadable(f"The delivery has no `{name}`.")
-    return str(found)
+    return read_id(document, "parent_id" if document.get("type") == "variation" else "id")
 
 
 READERS: Mapping[str, Callable[[Mapping[str, object]], Event]] = {
-    REFUNDED: lambda document: OrderChanged(_identity(document, "arg")),
-    "order": lambda document: OrderChanged(_identity(document, "id")),
+    REFUNDED: lambda document: OrderChanged(read_id(document, "arg")),
+    "order": lambda document: OrderChanged(read_id(document, "id")),
     "product": lambda document: ProductChanged(_product(document)),
 }
 """What a delivery tells, by its topic or the part of it before the dot."""

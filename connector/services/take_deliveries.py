@@ -6,7 +6,7 @@ loss of deliveries make no difference to what we know in the end.
 
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -99,7 +99,7 @@ def drain(app: Application) -> int:
     """Turn what arrived into jobs, some of every shop; how many deliveries were looked at."""
     with app.database.read_install() as connection:
         shops = backlog_store.shops_with_deliveries(connection)
-    return sum(app.database.write(shop, lambda unit: _looked_at(app, unit)) for shop in shops)
+    return sum(_looked_at(app, shop) for shop in shops)
 
 
 def put_aside_left(app: Application, shops: Sequence[Shop]) -> None:
@@ -165,11 +165,30 @@ def _kept(app: Application, arrival: Arrival) -> KeptDelivery:
     )
 
 
-def _looked_at(app: Application, unit: Unit) -> int:
+def _looked_at(app: Application, shop: Shop) -> int:
+    """All together; where one of them stops that, each alone, which takes longer and holds up nobody."""
+    try:
+        return app.database.write(shop, lambda unit: _each(app, unit, sort=_sort))
+    except Exception:
+        log.exception("deliveries could not be looked at together; each is looked at alone")
+        return app.database.write(shop, lambda unit: _each(app, unit, sort=_sort_alone))
+
+
+def _each(app: Application, unit: Unit, *, sort: Callable[[Application, Unit, KeptDelivery], None]) -> int:
     taken = delivery_store.take_new(unit, AT_ONCE)
     for one in taken:
-        _sort(app, unit, one)
+        sort(app, unit, one)
     return len(taken)
+
+
+def _sort_alone(app: Application, unit: Unit, one: KeptDelivery) -> None:
+    """What fails a second time is undone, and needs a person."""
+    try:
+        with unit.connection.begin_nested():
+            _sort(app, Unit(connection=unit.connection, shop=unit.shop), one)
+    except Exception:
+        log.exception("no jobs could be made of a delivery")
+        delivery_store.mark(unit, one.id, state=POISON, error="No jobs could be made of it; the log says where.")
 
 
 def _sort(app: Application, unit: Unit, one: KeptDelivery) -> None:

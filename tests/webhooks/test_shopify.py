@@ -22,6 +22,7 @@ from webhooks.shopify import READERS, translate, verify
 from webhooks.signature import sign
 
 EXAMPLES = {path.stem.replace("__", "/"): path.read_bytes() for path in (FOLDER / "shopify").glob("*.json")}
+ENDLESS = b'{"id": 1%s}' % (b"0" * 4000)
 SECRET = "shpss_0123456789abcdef0123456789abcdef"
 OLD = "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"
 
@@ -103,7 +104,7 @@ def test_without_a_secret_nothing_is_believed():
         verify(headers("orders/paid", b"{}"), b"{}", secrets=[""])
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"id": "1"}', b'{"id": true}', b"\xff"])
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"id": "1"}', b'{"id": true}', b"\xff", ENDLESS])
 def test_what_cannot_be_read_needs_a_person(body: bytes):
     with pytest.raises(Unreadable):
         translate("orders/paid", body)

@@ -15,6 +15,7 @@ DELIVERIES = FOLDER / "woocommerce" / "webhooks"
 SECRETS: dict[str, str | None] = json.loads((DELIVERIES / "SECRETS.json").read_bytes())["secrets"]
 NAMES = sorted(path.name for path in DELIVERIES.glob("[0-9]*.json"))
 SIGNED = [name for name in NAMES if SECRETS.get(name)]
+ENDLESS = b'{"id":1%s}' % (b"0" * 4000)
 PINGS = [name for name in NAMES if "-ping-" in name]
 
 
@@ -137,7 +138,9 @@ class TestWhatItSays:
         headers, body = recorded("0317-product.created-hook_product.created.json")
         assert translate(headers["x-wc-webhook-topic"], body) == ()
 
-    @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"id":"1"}', b'{"id":0}', b'{"id":true}', b"[" * 9999])
+    @pytest.mark.parametrize(
+        "body", [b"", b"[]", b"{}", b'{"id":"1"}', b'{"id":0}', b'{"id":true}', b"[" * 9999, ENDLESS]
+    )
     def test_what_cannot_be_read_never_can(self, body: bytes):
         with pytest.raises(Unreadable):
             translate("order.updated", body)

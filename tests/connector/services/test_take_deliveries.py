@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from sqlalchemy import text
 
 from adapters.errors import ChannelRefused, ChannelSlow
 from connector.services import take_deliveries
@@ -19,17 +20,18 @@ from connector.services.quote_return import preview
 from connector.services.request_return import Wish, open_return
 from connector.services.take_deliveries import Arrival
 from connector.storage import delivery_store
+from connector.storage.database import Unit
 from connector.storage.errors import NotFound
 from tests.connector.services.test_story import opened
 from tests.parcel_platform import NAME, ParcelChannel, platform
-from tests.shops import ANN, TestShop, a_shop, order
+from tests.shops import ANN, RememberedJobs, TestShop, a_shop, order
 from webhooks.delivery import Delivery
 
 
 @contextmanager
-def a_told_shop(folder: Path) -> Iterator[tuple[TestShop, ParcelChannel]]:
+def a_told_shop(folder: Path, *, url: str | None = None) -> Iterator[tuple[TestShop, ParcelChannel]]:
     """A shop with a return of the order o1, whose orders others change."""
-    with a_shop(folder) as demo:
+    with a_shop(folder, url=url) as demo:
         opened(demo)
         channel = ParcelChannel({"o1": demo.order()})
         yield dataclasses.replace(demo, app=replace(demo.app, channels=channel, platforms=platform)), channel
@@ -114,6 +116,28 @@ def test_what_cannot_be_read_waits_for_a_person_once_and_holds_up_nobody(told, b
     (aside,) = take_deliveries.needing_a_person(demo.app, demo.shop)
     assert (aside.body, name_of(demo), take_deliveries.drain(demo.app)) == (body, "Beth", 0)
     assert aside.error
+
+
+class NarrowQueue(RememberedJobs):
+    """A queue into which jobs of the order o9 do not fit: the database refuses them."""
+
+    def enqueue(self, unit: Unit, name: str, *, key: str, payload: object, delay_seconds: float = 0) -> None:
+        if key.startswith("o9:"):
+            unit.connection.execute(text("SELECT * FROM a_table_that_is_not_there"))
+        super().enqueue(unit, name, key=key, payload=payload, delay_seconds=delay_seconds)  # type: ignore[arg-type]
+
+
+def test_what_no_job_can_be_made_of_waits_for_a_person_once_and_holds_up_nobody(tmp_path: Path, each_url: str):
+    with a_told_shop(tmp_path, url=each_url) as (demo, channel):
+        second_order(demo, channel, order_id="o9")
+        channel.orders["o1"] = renamed(demo, "Beth")
+        narrow = dataclasses.replace(demo, app=replace(demo.app, jobs=NarrowQueue(waiting=demo.jobs.waiting)))
+        arrive(demo, "bad", body=b'{"orders": ["o9"]}')
+        arrive(demo)
+        looked_at = [take_deliveries.drain(narrow.app) for _ in range(2)]
+        demo.work()
+        (aside,) = take_deliveries.needing_a_person(demo.app, demo.shop)
+        assert (looked_at, aside.body, name_of(demo)) == ([2, 0], b'{"orders": ["o9"]}', "Beth")
 
 
 def test_what_needs_a_person_can_be_replayed_once_for_each_asking(told):
@@ -232,7 +256,7 @@ CHANGES = st.lists(st.sampled_from(["o1", "o2"]), min_size=1, max_size=6)
 def test_any_interleaving_duplication_and_loss_with_catch_up_ends_in_the_channels_own_state(changes, chance):
     """Orders change; each delivery may come late, twice, in any order, or never; then what was lost is caught up."""
     with tempfile.TemporaryDirectory() as folder, a_told_shop(Path(folder)) as (demo, channel):
-        _second_order(demo, channel)
+        second_order(demo, channel, order_id="o2")
         in_flight: list[tuple[str, str]] = []
         for n, order_id in enumerate(changes):
             channel.orders[order_id] = _changed(channel, order_id, name=f"{order_id}-{n}")
@@ -250,14 +274,14 @@ def test_any_interleaving_duplication_and_loss_with_catch_up_ends_in_the_channel
         assert set(states(demo)) == {"done"}
 
 
-def _second_order(demo: TestShop, channel: ParcelChannel) -> None:
-
-    demo.save_order(order(id="o2", number="#1002"))
+def second_order(demo: TestShop, channel: ParcelChannel, *, order_id: str) -> None:
+    """Another order with a return, which others change too."""
+    demo.save_order(order(id=order_id, number=f"#{order_id}"))
     items = [{"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refund"}]
-    shown = preview(demo.app, demo.shop, order_id="o2", items=items)
-    wish = Wish(order_id="o2", items=items, method="mail", quote_id=shown.id)
-    open_return(demo.app, demo.shop, wish=wish, actor=ANN, key="o2")
-    channel.orders["o2"] = demo.order("o2")
+    shown = preview(demo.app, demo.shop, order_id=order_id, items=items)
+    wish = Wish(order_id=order_id, items=items, method="mail", quote_id=shown.id)
+    open_return(demo.app, demo.shop, wish=wish, actor=ANN, key=order_id)
+    channel.orders[order_id] = demo.order(order_id)
 
 
 def _changed(channel: ParcelChannel, order_id: str, *, name: str) -> dict[str, object]:
