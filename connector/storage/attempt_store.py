@@ -5,19 +5,18 @@ from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import bindparam, case, update
 
 from connector.storage.database import Unit
 from connector.storage.prepared import Prepared
-from connector.storage.scope import INSERTS, every, first, prepared, removed, selected
+from connector.storage.scope import INSERTS, count_changed, every, prepared, removed, selected
 from connector.storage.tables.people_tables import attempts
 
 KEPT = timedelta(hours=1)
 """How long a window that has ended is kept before it is swept away."""
 
-LASTING = prepared(
-    select(attempts).where(attempts.c.key == bindparam("key"), attempts.c.until > bindparam("at")), attempts
-)
+IN_WINDOW = (attempts.c.key == bindparam("key"), attempts.c.until > bindparam("at"), attempts.c.hits > 0)
+ONE_LESS = prepared(update(attempts).where(*IN_WINDOW).values(hits=attempts.c.hits - 1), attempts)
 
 
 class Window(Struct, frozen=True):
@@ -58,12 +57,11 @@ def sweep(unit: Unit, *, at: datetime) -> None:
     unit.connection.execute(removed(unit, attempts, attempts.c.key.in_(over.with_for_update(skip_locked=True))))
 
 
-def tries(unit: Unit, key: str, *, at: datetime) -> int:
-    """How many tries there were in the window that lasts."""
-    found = first(unit, LASTING, key=key, at=at)
-    return 0 if found is None else int(found["hits"])
+def give_back(unit: Unit, key: str, *, at: datetime) -> None:
+    """Count a try of the window that lasts no more: it was right."""
+    count_changed(unit, ONE_LESS, key=key, at=at)
 
 
 def clear(unit: Unit, key: str) -> None:
-    """Forget the tries: the last one was right."""
+    """Forget all tries: the last one was right."""
     unit.connection.execute(removed(unit, attempts, attempts.c.key == key))

@@ -442,7 +442,7 @@ CALLS: dict[Callable[..., Any], Call] = {
     staff_store.see_session: lambda u: staff_store.see_session(u, "s1", at=LATER, expires_at=LATER),
     staff_store.end_session: lambda u: staff_store.end_session(u, "s1"),
     staff_store.end_sessions_of: lambda u: staff_store.end_sessions_of(u, 1),
-    attempt_store.tries: lambda u: attempt_store.tries(u, "address", at=NOW),
+    attempt_store.give_back: lambda u: attempt_store.give_back(u, "address", at=NOW),
     attempt_store.clear: lambda u: attempt_store.clear(u, "address"),
     audit_store.add: lambda u: audit_store.add(
         u, "stolen", actor_kind="staff", actor_name="Eve", about="", details={}, at=LATER

@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from connector.storage import attempt_store, command_store, conversation_store, credit_store, staff_store
 from connector.storage.credit_store import StoreCredit
 from connector.storage.errors import Conflict, Duplicate
+from connector.storage.scope import rows, selected
 from connector.storage.staff_store import Link, Session
+from connector.storage.tables.people_tables import attempts
 from tests.connector.storage.conftest import LATER, NOW
 
 CREDIT = StoreCredit(
@@ -123,22 +125,33 @@ def test_attempts_are_counted_within_a_window_that_begins_with_the_first(write):
     assert [hit(60), hit(61)] == [1, 2]
 
 
-def test_attempts_are_read_without_being_counted_and_forgotten_when_one_was_right(write, read):
-    write(attempt_store.hit, "a", at=NOW, window_seconds=60)
-    assert read(attempt_store.tries, "a", at=NOW) == 1
-    assert read(attempt_store.tries, "a", at=NOW + timedelta(seconds=60)) == 0
+def test_attempts_are_forgotten_when_one_was_right(write):
+    assert [write(attempt_store.hit, "a", at=NOW, window_seconds=60) for _ in range(2)] == [1, 2]
     write(attempt_store.clear, "a")
-    assert read(attempt_store.tries, "a", at=NOW) == 0
+    assert write(attempt_store.hit, "a", at=NOW, window_seconds=60) == 1
+
+
+def test_an_attempt_that_is_given_back_to_its_window_counts_no_more(write):
+    def hit(after: float) -> int:
+        return write(attempt_store.hit, "a", at=NOW + timedelta(seconds=after), window_seconds=60)
+
+    assert [hit(0), hit(1)] == [1, 2]
+    write(attempt_store.give_back, "a", at=NOW)
+    assert hit(2) == 2
+    write(attempt_store.give_back, "a", at=NOW + timedelta(seconds=60))
+    assert hit(3) == 3
 
 
 def test_windows_that_ended_an_hour_ago_are_swept_away(write, read):
+    def keys() -> list[str]:
+        return sorted(row["key"] for row in read(lambda unit: rows(unit, selected(unit, attempts))))
+
     write(attempt_store.hit, "old", at=NOW, window_seconds=60)
     write(attempt_store.hit, "new", at=NOW + timedelta(seconds=1), window_seconds=60)
     write(attempt_store.sweep, at=NOW + timedelta(minutes=61))
-    assert read(attempt_store.tries, "old", at=NOW) == 1
+    assert keys() == ["new", "old"]
     write(attempt_store.sweep, at=NOW + timedelta(minutes=61, seconds=1))
-    assert read(attempt_store.tries, "old", at=NOW) == 0
-    assert read(attempt_store.tries, "new", at=NOW) == 1
+    assert keys() == ["new"]
 
 
 def test_windows_that_ended_long_ago_begin_anew_at_once_and_nobody_stands_in_the_way(write):
