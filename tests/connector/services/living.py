@@ -17,9 +17,11 @@ from connector.services.receive_return import preview as preview_arrival
 from connector.services.receive_return import receive
 from connector.services.request_return import Wish, open_return
 from connector.services.take_deliveries import JOB as REREAD
-from connector.storage import return_store, settlement_store
+from connector.storage import quote_store, return_store, settlement_store
 from connector.storage.errors import Conflict
+from connector.storage.quote_store import KeptQuote
 from connector.storage.settlement_store import LedgerLine
+from domain.events import Act
 from domain.money import parse_amount
 from domain.orders import Order, read_order
 from domain.returns import Inspection, Return
@@ -33,7 +35,10 @@ CHANNEL = "shopify"
 """Orders of the contract live on a channel of the contract; the platform behind it is the simulator."""
 TRIES = 3
 LONGER_THAN_A_REQUEST_SECONDS = 5
-PAID = "87.70"
+PAID = "83.70"
+CARDS = {"p1": "50.00", "p2": "33.70"}
+AUTUMN = {"title": "Autumn", "amount": "16.00", "threshold": "50.00"}
+"""What is taken off the lines, as their own discounts say it."""
 
 
 class Died(Exception):
@@ -42,11 +47,12 @@ class Died(Exception):
 
 @dataclass(frozen=True)
 class Seen:
-    """The returns of an order at one moment; legs and ledger by the number of the return."""
+    """The returns of an order at one moment; legs and ledger by the number of the return, and the decided quotes."""
 
     returns: tuple[Return, ...]
     legs: Mapping[str, tuple[Leg, ...]]
     ledger: Mapping[str, tuple[LedgerLine, ...]]
+    decided: tuple[KeptQuote, ...]
 
     @property
     def all_legs(self) -> list[Leg]:
@@ -63,16 +69,16 @@ class Stage:
     finished: dict[str, dict[str, object]] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def new_order(self) -> str:
-        """Two lines, three tees and one more, delivered, paid with two cards."""
+    def new_order(self, *, cards: Mapping[str, str] = CARDS) -> str:
+        """Two lines, three tees and one more, delivered, paid with cards: two of them unless it is said."""
         order_id = f"o{next(self.numbers)}"
         there = [{"quantity": 3, "at": "2026-11-05T10:00:00+00:00", "delivered_at": "2026-11-08T10:00:00+00:00"}]
         one = [{**there[0], "quantity": 1}]
         lines = [line(quantity=3, tax="5.05", fulfilled=there), line(id="l2", quantity=1, tax="1.65", fulfilled=one)]
-        cards = [
-            {"id": "p1", "gateway": "card", "kind": "card", "amount": PAID, "refunded": "0.00", "refundable": True},
-        ]
-        document = {**order(id=order_id, number=f"#{order_id}", lines=lines, payments=cards), "channel": CHANNEL}
+        known = {"gateway": "card", "kind": "card", "refunded": "0.00", "refundable": True}
+        payments = [{"id": name, "amount": amount, **known} for name, amount in cards.items()]
+        paid = {"lines": lines, "payments": payments, "discounts": [AUTUMN]}
+        document = {**order(id=order_id, number=f"#{order_id}", **paid), "channel": CHANNEL}
         self.platform.books.orders[order_id] = document
         self.platform.books.troubles.clear()
         self.demo.clock.now = NOW
@@ -130,7 +136,8 @@ class Stage:
             found = return_store.of_order(unit, order_id)
             legs = {one.id: settlement_store.legs_of(unit, one.id) for one in found}
             ledger = {one.id: settlement_store.ledger_of(unit, one.id) for one in found}
-        return Seen(found, legs=legs, ledger=ledger)
+            decided = [quote_store.get(unit, quote_id) for one in found for quote_id in _decided(one)]
+        return Seen(found, legs=legs, ledger=ledger, decided=tuple(quote for quote in decided if quote))
 
     def returns(self, order_id: str) -> tuple[Return, ...]:
         """The returns of an order as they stand."""
@@ -167,6 +174,11 @@ class Stage:
             except (ChannelSlow, Conflict):
                 self.demo.clock.move(seconds=LONGER_THAN_A_REQUEST_SECONDS)
         return act()
+
+
+def _decided(found: Return) -> list[str]:
+    """The quotes that were carried out of a return."""
+    return [str(entry.details["quote"]) for entry in found.history if entry.act == Act.DECIDED]
 
 
 @contextmanager

@@ -6,7 +6,7 @@ tells the state. BACKHAUL_TEST_LIVES asks for more of them.
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,7 @@ from domain.money import parse_amount
 from domain.replay import replayed
 from domain.returns import OUTCOMES, Inspection, Return, UnitGroup
 from domain.settlement import LegKind, LegState
+from tests.connector.services import quote_rules
 from tests.connector.services.living import PAID, Seen, Stage, a_stage
 from tests.shops import SAM
 from tests.simulators.payments import Trouble
@@ -61,6 +62,15 @@ ACTS = {
     "expire": expire,
     "reopen": reopen,
 }
+CHARGING = {
+    "approval": "review",
+    "settle_on": "in_transit",
+    "restocking_percent": "15",
+    "return_fee": "2.50",
+    "store_credit_bonus_percent": "10",
+    "promotions": "clawback",
+}
+"""A policy that keeps something back wherever it may, and pays before goods are seen."""
 HELD_BY_A_PERSON = {LegState.UNKNOWN, LegState.FAILED, LegState.BY_HAND, LegState.AWAITED, LegState.HELD}
 OVER = {LegState.SETTLED, LegState.LAPSED, *HELD_BY_A_PERSON}
 
@@ -176,7 +186,7 @@ class AnyLife(RuleBasedStateMachine):
     @invariant()
     def the_rules_hold(self) -> None:
         seen = self.stage.seen(self.order_id)
-        for check in (tells_its_state, gives_once, gives_no_more_than_was_paid, holds_each_unit_once, is_in_the_ledger):
+        for check in RULES:
             check(self.stage, seen)
 
     def teardown(self) -> None:
@@ -233,6 +243,22 @@ def is_in_the_ledger(_: Stage, seen: Seen) -> None:
         assert sorted((one.key, one.amount) for one in seen.ledger[return_id]) == settled
 
 
+def is_quoted_by_the_contract(_: Stage, seen: Seen) -> None:
+    """Whatever was decided of the order's returns."""
+    for one in seen.decided:
+        quote_rules.check(one.case, one.document)
+
+
+RULES: Sequence[Callable[[Stage, Seen], None]] = (
+    tells_its_state,
+    gives_once,
+    gives_no_more_than_was_paid,
+    holds_each_unit_once,
+    is_in_the_ledger,
+    is_quoted_by_the_contract,
+)
+
+
 def _looks(found: Return, outcomes: list[str]) -> list[Inspection]:
     """The units of each group shared out over what was found of them."""
     return [look for group in found.groups for look in _looks_at(group, outcomes[: group.quantity])]
@@ -247,7 +273,7 @@ def _looks_at(group: UnitGroup, outcomes: list[str]) -> list[Inspection]:
 
 
 @pytest.mark.parametrize("has_keys", [True, False], ids=["keys", "no-keys"])
-@pytest.mark.parametrize("terms", [{}, {"approval": "review", "settle_on": "in_transit"}], ids=["auto", "review"])
+@pytest.mark.parametrize("terms", [{}, CHARGING], ids=["auto", "review"])
 def test_any_life_of_an_order_ends_well(tmp_path: Path, has_keys: bool, terms: dict[str, object]):
     with a_stage(tmp_path, has_keys=has_keys, **terms) as stage:
         checked = settings(

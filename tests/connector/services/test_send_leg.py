@@ -19,7 +19,7 @@ from connector.storage.credit_store import StoreCredit
 from domain.events import Act
 from domain.returns import Inspection
 from domain.settlement import Leg, LegKind
-from tests.connector.services.living import Died, Stage, a_stage
+from tests.connector.services.living import PAID, Died, Stage, a_stage
 from tests.connector.services.test_story import opened, received
 from tests.connector.services.test_surface_stuck import surfaced
 from tests.shops import SAM, TestShop
@@ -164,7 +164,7 @@ def _sent_and_not_recorded(stage: Stage, leg: Leg) -> None:
 
 def _due(stage: Stage) -> tuple[str, Leg]:
     """An order whose return came in: its money is due and nothing was sent."""
-    order_id = stage.new_order()
+    order_id = stage.new_order(cards={"p1": PAID})
     found = stage.opened(order_id, {"line_id": "l1", "quantity": 1, "reason": "style", "resolution": "refund"}, key="o")
     stage.taken_in(found, [Inspection(group.id, "received") for group in found.groups], key="t")
     return order_id, _refund(stage, order_id)

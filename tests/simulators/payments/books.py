@@ -50,6 +50,7 @@ class Given:
     return_id: str
     shipping: int
     lines: list[Document]
+    payment_id: str = ""
 
     @property
     def state(self) -> str:
@@ -87,8 +88,8 @@ class Books:
             if self.has_keys and known:
                 return known[0]
             amount = int(asked["amount"])
-            if asked["kind"] == "refund" and amount > self.left(asked["order_id"]):
-                raise Declined("The order holds less than that.")
+            if asked["kind"] == "refund" and amount > self.left(asked["order_id"], asked.get("payment_id", "")):
+                raise Declined("The order or its payment holds less than that.")
             waits = trouble.seconds if trouble.fate else 0.0
             one = Given(
                 number=next(self._numbers),
@@ -102,6 +103,7 @@ class Books:
                 return_id=asked.get("return_id", ""),
                 shipping=int(asked.get("shipping", 0)),
                 lines=list(asked.get("lines", [])),
+                payment_id=asked.get("payment_id", ""),
             )
             self.given.append(one)
             return one
@@ -115,13 +117,12 @@ class Books:
         with self.lock:
             return [one for one in self.given if key and one.key == key and one.state != DECLINED]
 
-    def left(self, order_id: str) -> int:
-        """What the order's payments still hold, in minor units, less what is under way."""
+    def left(self, order_id: str, payment_id: str = "") -> int:
+        """What the order's payments, or one of them, still hold, in minor units, less what is under way."""
         with self.lock:
-            order = self.orders[order_id]
-            paid = sum(parse_amount(payment["amount"], 2) for payment in order["payments"])
-            back = [one for one in self.given if one.kind == "refund" and one.order_id == order_id]
-            return paid - sum(one.amount for one in back if one.state != DECLINED)
+            back = [one for one in self._refunds(order_id) if one.state != DECLINED]
+            holds = _held(self.orders[order_id], back)
+            return holds[payment_id] if payment_id else sum(holds.values())
 
     def order(self, order_id: str) -> Document | None:
         """The order in the normal form with what was given back of it."""
@@ -129,12 +130,31 @@ class Books:
             order = self.orders.get(order_id)
             if order is None:
                 return None
-            done = [one for one in self.given if one.kind == "refund" and one.order_id == order_id]
-            done = [one for one in done if one.state == DONE]
-            back = format_amount(sum(one.amount for one in done), 2)
-            first, *others = order["payments"]
-            payments = [{**first, "refunded": back}, *others]
+            done = [one for one in self._refunds(order_id) if one.state == DONE]
+            holds = _held(order, done)
+            payments = [{**one, "refunded": _less(one["amount"], holds[one["id"]])} for one in order["payments"]]
             return {**order, "payments": payments, "refunds": [_refund(one) for one in done]}
+
+    def _refunds(self, order_id: str) -> list[Given]:
+        return [one for one in self.given if one.kind == "refund" and one.order_id == order_id]
+
+
+def _held(order: Document, back: list[Given]) -> dict[str, int]:
+    """What each payment holds; what was given back by hand comes out of the first that holds something."""
+    holds = {payment["id"]: parse_amount(payment["amount"], 2) for payment in order["payments"]}
+    for one in back:
+        if one.payment_id:
+            holds[one.payment_id] -= one.amount
+    by_hand = sum(one.amount for one in back if not one.payment_id)
+    for payment_id, held in holds.items():
+        taken = min(held, by_hand)
+        holds[payment_id] -= taken
+        by_hand -= taken
+    return holds
+
+
+def _less(amount: str, held: int) -> str:
+    return format_amount(parse_amount(amount, 2) - held, 2)
 
 
 def _refund(one: Given) -> Document:

@@ -59,6 +59,7 @@ class PaymentsChannel:
         """Give money back."""
         lines = [asdict(line) for line in payback.lines]
         more = {"lines": lines, "return_id": payback.return_id, "shipping": payback.shipping}
+        more |= {"payment_id": payback.payment_id}
         return self._give(payback, "refund", payback.amount, **more)
 
     def credit(self, credit: Credit) -> Receipt:
