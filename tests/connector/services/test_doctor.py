@@ -158,7 +158,7 @@ def test_a_refund_that_vanished_from_the_platform_is_told(platform: SimulatedPay
 def test_a_refund_that_the_platform_made_twice_is_told(platform: SimulatedPayments, there: TestShop):
     settled(there)
     refund = next(one for one in platform.books.given if one.kind == "refund")
-    platform.books.given.append(dataclasses.replace(refund, key="again"))
+    platform.books.given.append(dataclasses.replace(refund, number=refund.number + 100))
     assert codes(looked_over(there)) == ["refunded_more"]
 
 

@@ -162,7 +162,7 @@ def _refund(one: Given) -> Document:
     lines = [{**line, "amount": format_amount(line["amount"], 2), "tax": format_amount(line["tax"], 2)}
              for line in one.lines]  # fmt: skip
     return {
-        "id": one.key or f"by-hand-{one.number}",
+        "id": f"r{one.number}",
         "at": one.at.isoformat(),
         "amount": format_amount(one.amount, 2),
         "shipping": format_amount(one.shipping, 2),
