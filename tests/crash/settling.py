@@ -1,6 +1,7 @@
 """Returns whose goods are in and whose settlement waits for a worker, and the workers that are killed over it."""
 
 import dataclasses
+import itertools
 import multiprocessing
 import os
 import signal
@@ -23,10 +24,11 @@ from connector.services.install_shop import NewShop, add_shop
 from connector.services.quote_return import Request, quote
 from connector.services.receive_return import preview, receive
 from connector.services.request_return import Wish, open_return
+from connector.services.take_deliveries import JOB as REREAD
 from connector.storage import order_store, product_store, return_store, settlement_store, worker_store
 from connector.storage.settlement_store import LedgerLine
 from connector.storage.shop_store import Shop
-from domain.events import Actor
+from domain.events import Act, Actor
 from domain.returns import Inspection, Return
 from domain.settlement import Leg, LegState
 from tests.crash.settler import LEASE_SECONDS, STARTED, Post, application, settler
@@ -91,6 +93,7 @@ class World:
     app: Application
     shop: Shop
     returns: list[str] = field(default_factory=list)
+    reports: Iterator[int] = field(default_factory=itertools.count)
 
     @property
     def undertaker(self) -> Keeper:
@@ -112,6 +115,11 @@ class World:
         self.app.database.write(self.shop, lambda unit: order_store.save(unit, document))
         self.returns.append(self._taken_in(self._opened(order_id), order_id).id)
         return self.returns[-1]
+
+    def reported(self, order_id: str) -> None:
+        """The platform says that an order changed; a worker reads it anew, whatever another does with it meanwhile."""
+        key, payload = f"report-{next(self.reports)}", {"order_id": order_id, "delivery_id": "", "channel": CHANNEL}
+        self.app.database.write(self.shop, lambda unit: self.engine.enqueue(unit, REREAD, key=key, payload=payload))
 
     def _opened(self, order_id: str) -> Return:
         items = [
@@ -202,7 +210,9 @@ def a_world(post: Post, platform: SimulatedPayments) -> Iterator[World]:
         new = NewShop(slug="demo", name="Demo", channel="store", currency="USD", policy=policy())
         shop = add_shop(app, new)
         app.database.write(shop, lambda unit: product_store.save(unit, product()))
-        yield World(post=post, platform=platform, app=app, shop=shop)
+        world = World(post=post, platform=platform, app=app, shop=shop)
+        platform.report = world.reported
+        yield world
 
 
 def _order(order_id: str) -> dict[str, Any]:
@@ -213,14 +223,26 @@ def _order(order_id: str) -> dict[str, Any]:
 
 
 def given_once(world: World, return_id: str) -> None:
-    """Exactly what was decided was given, once, and the ledger says the same."""
+    """Exactly what was decided was given, once, and the ledger says the same; what was declined late is told."""
     legs = world.legs(return_id)
-    assert {leg.state for leg in legs} == {LegState.SETTLED}, legs
-    for leg in legs:
+    declined = [leg for leg in legs if world.platform.books.declined(leg.key)]
+    settled = [leg for leg in legs if leg not in declined]
+    assert {leg.state for leg in settled} <= {LegState.SETTLED}, legs
+    for leg in settled:
         assert [one.amount for one in world.platform.books.under(leg.key)] == [leg.amount], leg
+    for leg in declined:
+        told_and_not_given(world, leg)
     written = sorted((one.key, one.amount) for one in world.ledger(return_id))
-    assert written == sorted((leg.key, leg.amount) for leg in legs)
-    assert world.found(return_id).status == "done"
+    assert written == sorted((leg.key, leg.amount) for leg in settled)
+    assert (world.found(return_id).status == "done") == (not any(leg.group_ids for leg in declined))
+
+
+def told_and_not_given(world: World, leg: Leg) -> None:
+    """A leg that the platform took and declined afterwards waits for a person, and nothing of it was given."""
+    assert leg.state == LegState.FAILED, leg
+    assert world.platform.books.under(leg.key) == []
+    told = [entry.details["leg"] for entry in world.found(leg.return_id).history if entry.act == Act.FAILED]
+    assert told == [leg.key]
 
 
 def given_once_or_told(world: World, return_id: str) -> None:

@@ -19,7 +19,7 @@ from domain.settlement import LegKind
 from tests.crash.settler import Post
 from tests.crash.settling import World, a_world, given_once, given_once_or_told
 from tests.databases import BOTH
-from tests.simulators.payments import Trouble, simulated_payments
+from tests.simulators.payments import REPORTS, Trouble, simulated_payments
 
 KILLS = int(os.environ.get("BACKHAUL_TEST_SETTLEMENT_KILLS", "40"))
 SEED = int(os.environ.get("BACKHAUL_TEST_SEED", "1"))
@@ -37,6 +37,8 @@ TROUBLES = (
     Trouble("lost answer"),
     Trouble(fate="late"),
     Trouble("lost answer", fate="late"),
+    Trouble(fate="declined late"),
+    Trouble("lost answer", fate="declined late"),
 )
 
 
@@ -61,6 +63,7 @@ def test_killed_again_and_again_a_settlement_gives_everything_once(world: World,
         for _ in range(workers):
             world.new_return()
         world.platform.books.troubles[:] = [chance.choice(TROUBLES)]
+        world.platform.reports = chance.choice(sorted(REPORTS))
         with world.settlers(*(chance.randrange(MOMENTS // workers) for _ in range(workers))) as settlers:
             world.until(*settlers)
             killed.update(one.ended_at for one in settlers if one.is_gone)
@@ -95,6 +98,7 @@ def test_who_froze_while_sending_gives_twice_where_keys_do_not_count_and_a_perso
 
 def frozen_and_woken(world: World, *, at: int, only: tuple[str, ...] = ()) -> None:
     """One worker freezes, is taken for dead, and another finishes what it had begun before it wakes."""
+    world.platform.reports = "twice"
     world.new_return()
     with world.settlers(at, by=signal.SIGSTOP, only=only) as (sleeper,):
         world.until(sleeper)

@@ -68,6 +68,8 @@ class Stage:
     platform: SimulatedPayments
     finished: dict[str, dict[str, object]] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    faults: list[Exception] = field(default_factory=list)
+    """What went wrong where no test hears of it: in the platform's threads, while it reports."""
 
     def new_order(self, *, cards: Mapping[str, str] = CARDS) -> str:
         """Two lines, three tees and one more, delivered, paid with cards: two of them unless it is said."""
@@ -120,6 +122,15 @@ class Stage:
         """The platform says that an order changed."""
         demo, payload = self.demo, {"order_id": order_id, "delivery_id": "", "channel": CHANNEL}
         demo.app.database.write(demo.shop, lambda unit: demo.jobs.enqueue(unit, REREAD, key=key, payload=payload))
+
+    def reported(self, order_id: str) -> None:
+        """The platform says that an order changed while it is asked to change it, and that is dealt with at once."""
+        try:
+            payload = {"order_id": order_id, "delivery_id": "", "channel": CHANNEL}
+            CATALOGUE[REREAD](self.demo.app, self.demo.shop, step=lambda _, act: act(), payload=payload)
+        except Exception as fault:
+            self.faults.append(fault)
+            raise
 
     def settle_down(self) -> None:
         """Let workers go on until nothing waits any more."""
@@ -187,6 +198,7 @@ def a_stage(folder: Path, *, has_keys: bool, **policy: object) -> Iterator[Stage
     with simulated_payments(has_keys=has_keys) as platform, a_shop(folder, **policy) as demo:
         channels = PaymentsChannels.at(platform.address, has_keys=has_keys)
         stage = Stage(dataclasses.replace(demo, app=replace(demo.app, channels=channels)), platform)
+        platform.report = stage.reported
         try:
             yield stage
         finally:

@@ -30,7 +30,7 @@ from domain.settlement import LegKind, LegState
 from tests.connector.services import quote_rules
 from tests.connector.services.living import PAID, Seen, Stage, a_stage
 from tests.shops import SAM
-from tests.simulators.payments import Trouble
+from tests.simulators.payments import REPORTS, Trouble
 
 LIVES = int(os.environ.get("BACKHAUL_TEST_LIVES", "6"))
 STEPS = 20
@@ -144,14 +144,24 @@ class AnyLife(RuleBasedStateMachine):
         self.somebody_acts_on_a_return(n, "approve")
         self.goods_are_looked_at(n, ["received"])
 
-    @rule(line_id=st.sampled_from(["l1", "l2"]), wish=st.sampled_from(WISHES), trouble=st.sampled_from(TROUBLES))
-    def a_return_meets_a_trouble(self, line_id: str, wish: dict[str, object], trouble: Trouble):
+    @rule(
+        line_id=st.sampled_from(["l1", "l2"]),
+        wish=st.sampled_from(WISHES),
+        trouble=st.sampled_from(TROUBLES),
+        reports=st.sampled_from(sorted(REPORTS)),
+    )
+    def a_return_meets_a_trouble(self, line_id: str, wish: dict[str, object], trouble: Trouble, reports: str):
         self.somebody_opens_a_return_and_sends_the_form_twice(line_id, 1, wish)
         self.goods_come_in_order(len(self.returns) - 1 if self.returns else 0)
-        self.workers_work(trouble, None)
+        self.workers_work(trouble, None, reports)
 
-    @rule(trouble=st.none() | st.sampled_from(TROUBLES), dies_after=st.none() | st.integers(0, 6))
-    def workers_work(self, trouble: Trouble | None, dies_after: int | None):
+    @rule(
+        trouble=st.none() | st.sampled_from(TROUBLES),
+        dies_after=st.none() | st.integers(0, 6),
+        reports=st.sampled_from(sorted(REPORTS)),
+    )
+    def workers_work(self, trouble: Trouble | None, dies_after: int | None, reports: str):
+        self.stage.platform.reports = reports
         self.stage.platform.books.troubles[:] = [trouble] if trouble else []
         self.stage.work(dies_after=dies_after)
 
@@ -203,6 +213,7 @@ class AnyLife(RuleBasedStateMachine):
             assert not is_by_machine or len(self.stage.platform.books.under(leg.key)) == 1, leg
         kept = sum(payment.refunded for payment in self.stage.ours(self.order_id).payments)
         assert kept == self.stage.refunded(self.order_id)
+        assert not self.stage.faults
         self.stage.demo.jobs.waiting.clear()
         self.stage.demo.jobs.done.clear()
 

@@ -2,9 +2,10 @@
 
 from tests.simulators.payments.books import Books, Given, Trouble
 from tests.simulators.payments.channel import PaymentsChannel, PaymentsChannels
-from tests.simulators.payments.server import SimulatedPayments, simulated_payments
+from tests.simulators.payments.server import REPORTS, SimulatedPayments, simulated_payments
 
 __all__ = [
+    "REPORTS",
     "Books",
     "Given",
     "PaymentsChannel",

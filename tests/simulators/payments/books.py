@@ -117,6 +117,11 @@ class Books:
         with self.lock:
             return [one for one in self.given if key and one.key == key and one.state != DECLINED]
 
+    def declined(self, key: str) -> bool:
+        """Whether something under a key was taken and declined afterwards."""
+        with self.lock:
+            return any(one.key == key and one.state == DECLINED for one in self.given)
+
     def left(self, order_id: str, payment_id: str = "") -> int:
         """What the order's payments, or one of them, still hold, in minor units, less what is under way."""
         with self.lock:
