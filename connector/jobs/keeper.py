@@ -8,7 +8,7 @@ from itertools import count
 
 from sqlalchemy import Connection
 
-from connector.jobs.engine import Engine
+from connector.jobs.engine import Engine, Interrupted
 from connector.storage import worker_store
 from connector.storage.database import Database
 
@@ -53,6 +53,16 @@ class Keeper:
     def sign_off(self) -> None:
         """Say that this worker has stopped for sure, so that what it left is taken over at once."""
         self._database.write_install(lambda connection: worker_store.sign_off(connection, self._worker_id))
+
+    def begin(self, job_id: str) -> int:
+        """The lease under which a job that was taken out of the queue begins.
+
+        Raises Interrupted when it is another's by now: who froze just after taking it may hold a newer lease already.
+        """
+        with self._beating:
+            if job_id not in self._engine.unfinished().get(self._worker_id, []):
+                raise Interrupted
+            return self.lease
 
     def holds(self, lease: int) -> bool:
         """Whether what was begun under a lease is still this worker's; if so it stays so for half a lease at least."""

@@ -78,7 +78,7 @@ class Worker:
             job = self._catalogue.get(ticket.name)
             if job is None:
                 raise LookupError(f"there is no job '{ticket.name}'")
-            step = self._step_of(lease=self._keeper.lease)
+            step = self._step_of(lease=self._keeper.begin(ticket.id))
             try:
                 job(self._app, shop, step=step, payload=ticket.payload)
             except ChannelSlow:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from collections import UserDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,18 @@ from tests.connector.jobs.diary import Diary
 from tests.databases import make_shop
 
 PATIENCE_SECONDS = 20
+
+
+class Watched(UserDict[str, object]):
+    """A catalogue, and what happens whenever a job is looked up in it."""
+
+    def __init__(self, jobs: Mapping[str, object], *, before_each: Callable[[], object]) -> None:
+        super().__init__(jobs)
+        self._before_each = before_each
+
+    def __getitem__(self, name: str) -> object:
+        self._before_each()
+        return super().__getitem__(name)
 
 
 @dataclass(frozen=True)
@@ -59,10 +72,16 @@ class House:
         self.wait_for(lambda: set(lines) <= set(self.diary.lines()))
 
     @contextmanager
-    def worker(self, *, lease_seconds: float = 60, extra: Mapping[str, object] | None = None) -> Iterator[Worker]:
-        """A worker in this process."""
+    def worker(
+        self,
+        *,
+        lease_seconds: float = 60,
+        extra: Mapping[str, object] | None = None,
+        before_each: Callable[[], object] = list,
+    ) -> Iterator[Worker]:
+        """A worker in this process; something happens before each job that it has taken begins."""
         app = SimpleNamespace(database=self.database, token=lambda: "here")
-        catalogue = self.diary.catalogue() | dict(extra or {})
+        catalogue = Watched(self.diary.catalogue() | dict(extra or {}), before_each=before_each)
         worker = Worker(
             app,  # type: ignore[arg-type]
             self.engine,

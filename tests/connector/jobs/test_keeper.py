@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from connector.jobs.engine import Engine
+from connector.jobs.engine import Engine, Interrupted
 from connector.jobs.keeper import Keeper
 from connector.storage import worker_store
 from connector.storage.database import Database
@@ -94,6 +94,19 @@ def test_a_worker_that_signs_off_is_taken_over_at_once(each_database: Database, 
 def test_a_worker_that_owns_jobs_and_was_never_heard_is_buried_too(each_database: Database):
     each_database.write_install(lambda connection: worker_store.report_missing(connection, "unheard"))
     assert bury(each_database, lease_seconds=60) == ["unheard"]
+
+
+def test_a_job_begins_under_the_lease_of_who_owns_it(each_database: Database):
+    jobs = OwnedJobs({"me": ["mine"]})
+    keeper = jobs.keeper(each_database, "me")
+    keeper.lease = 7
+    assert keeper.begin("mine") == 7
+
+
+def test_a_job_that_another_took_while_this_worker_froze_does_not_begin_here(each_database: Database):
+    jobs = OwnedJobs({"me": ["another"], "other": ["mine"]})
+    with pytest.raises(Interrupted):
+        jobs.keeper(each_database, "me").begin("mine")
 
 
 def test_what_another_took_over_between_the_looking_and_the_burial_is_left_to_it(each_database: Database):

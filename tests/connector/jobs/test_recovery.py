@@ -5,7 +5,9 @@ import threading
 import time
 
 import pytest
+from sqlalchemy import text
 
+from connector.jobs.engine import TABLES
 from connector.jobs.identity import ONLY_ONE, Identity
 from connector.storage import worker_store
 from tests.connector.jobs.conftest import House, kill
@@ -61,6 +63,27 @@ def test_a_frozen_worker_that_wakes_after_it_was_taken_over_takes_no_further_ste
         go_on.set()
         house.wait_for(lambda: bool(house.jobs("done")))
     assert house.diary.lines() == ["begun", "paid"]
+
+
+def test_a_worker_that_froze_just_after_it_took_a_job_leaves_it_to_who_has_it_by_now(house: House):
+    asked = threading.Event()
+
+    def another_has_it() -> None:
+        jobs = TABLES[house.database.engine.dialect.name]
+        house.database.write_install(lambda connection: worker_store.beat(connection, "other"))
+        house.database.write_install(
+            lambda connection: connection.execute(text(f"UPDATE {jobs} SET executor_id = 'other'"))
+        )
+        asked.set()
+
+    def begun(app, shop, *, step, payload):
+        house.diary.write("begun")
+
+    house.enqueue("begun")
+    with house.worker(extra={"begun": begun}, before_each=another_has_it):
+        assert asked.wait(10)
+    assert house.diary.lines() == []
+    assert [(job.state, job.owner) for job in house.jobs()] == [("running", "other")]
 
 
 def test_a_worker_that_was_silent_but_not_taken_over_goes_on(house: House):
