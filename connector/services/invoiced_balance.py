@@ -62,7 +62,8 @@ def call_off(app: Application, shop: Shop, leg_key: str) -> None:
     """Have the platform take the goods back that wait for an invoice; once more changes nothing.
 
     It is noted beforehand that this is under way, so that a payment meanwhile is not taken for one that lets the goods
-    go. Raises Conflict when it was paid before that, which is noted then, and what the channel raises.
+    go. Raises Conflict when it was paid before that, or the platform asks for nothing any more, which is noted then,
+    and what the channel raises.
     """
     with app.database.read(shop) as unit:
         leg = leg_of(unit, leg_key)
@@ -82,7 +83,17 @@ def call_off(app: Application, shop: Shop, leg_key: str) -> None:
         _mark(app, shop, leg_key, is_under_way=False)
     _read_anew(app, shop, channel, leg)
     if not is_off:
+        app.database.write(shop, lambda unit: _let_off(app, unit, leg))
         raise Conflict(NOTHING_DUE)
+
+
+def _let_off(app: Application, unit: Unit, leg: Leg) -> None:
+    """The platform asks for the balance no more and lets the goods go, as when somebody wrote it off there."""
+    if leg_of(unit, leg.key).state != LegState.AWAITED:
+        return
+    settlement_store.record(unit, leg.key, state=LegState.LAPSED, receipt=None, at=app.clock())
+    entry = Entry(at=app.clock(), actor=SYSTEM, act=Act.NOTED, why=NOTHING_DUE, details=said_of(leg))
+    let_go(app, unit, followed(unit, leg.return_id, entry=entry))
 
 
 def exchanges_of(unit: Unit, balance: Leg) -> Sequence[Leg]:

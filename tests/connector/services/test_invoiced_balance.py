@@ -265,6 +265,20 @@ def test_the_exchange_of_goods_that_are_rejected_is_called_off_and_nothing_is_gi
     assert (removed(platform, found), given_back(platform)) == ([0, 1], [])
 
 
+def test_what_was_written_off_there_ends_the_balance_and_the_replacement_is_the_shoppers(
+    demo: TestShop, platform: SimulatedShop
+):
+    found = unpaid(demo, platform)
+    days_pass(demo, 8)
+    with platform.books.change() as state:
+        state["orders"][found.order_id]["written_off"] = "2.78"
+    for _ in range(2):
+        done(demo, "watch_unpaid")
+    after = seen(demo, found)
+    assert (after.found.status, after.balance, after.found.history[-1].act) == ("done", None, "noted")
+    assert (removed(platform, found), given_back(platform), late(demo, found)) == ([0, 0], [], [])
+
+
 def test_goods_that_were_sent_already_are_not_given_up_and_a_payment_still_counts(
     demo: TestShop, platform: SimulatedShop
 ):
