@@ -127,6 +127,15 @@ def test_what_was_refunded_by_hand_in_part_is_for_a_person(demo: TestShop):
     assert (refused(demo, found).state, demo.available("tee-l"), refunded(demo)) == ("by_hand", 2, "19.80")
 
 
+def test_who_chose_what_the_rules_do_not_give_gets_what_they_do(tmp_path: Path):
+    rules = [{"id": "sale", "then": {"resolutions": ["exchange", "store_credit"]}}]
+    with a_shop(tmp_path, rules=rules, even_exchange="same_price") as demo:
+        found = swapped(demo, fallback="refund")
+        assert lapsed(demo, found).status == "done"
+        given = [leg.amount for leg in view(demo.app, demo.shop, return_id=found.id).legs if leg.kind == "store_credit"]
+        assert (given, refunded(demo), demo.available("tee-l")) == ([1980], "0.00", 2)
+
+
 @pytest.mark.parametrize("is_early", [False, True], ids=["in time", "given up"])
 def test_what_the_rules_do_not_give_instead_is_for_a_person(tmp_path: Path, is_early: bool):
     rules = [{"id": "sale", "then": {"resolutions": ["exchange"]}}]
