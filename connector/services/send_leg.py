@@ -1,7 +1,7 @@
 """One leg is looked for on its channel and sent when it is not there: the only place that money leaves from."""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import NoReturn, cast
 
 from adapters.channel import Channel, Receipt, Unguarded
 from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, DoneTwice, NotConnected
@@ -19,6 +19,7 @@ from domain.settlement import Leg, LegKind, LegState
 
 GIVEN_ELSEWHERE = "Since this was decided, money of the order was given back outside Backhaul, so nothing was sent."
 GIVES = frozenset({LegKind.REFUND, LegKind.STORE_CREDIT, LegKind.BONUS, LegKind.EXCHANGE})
+ANOTHER_TRY = "It was sent, and another worker that had not seen it there may have sent it, too."
 STILL_ON_ITS_WAY = "What was sent before may still be on its way."
 
 
@@ -103,13 +104,18 @@ def _is_alone(app: Application, shop: Shop, *, key: str, number: int) -> bool:
         return leg_of(unit, key).tries == number
 
 
-def _look_for_two(app: Application, shop: Shop, channel: Unguarded, *, key: str) -> None:
-    """Raises DoneTwice or, where that cannot be told yet, ChannelSlow, after the leg was left to a person."""
+def _look_for_two(app: Application, shop: Shop, channel: Unguarded, *, key: str) -> NoReturn:
+    """Raises DoneTwice or, where that cannot be told yet, ChannelSlow, after the leg was left to a person.
+
+    Where one entry is shown the other may be about to go: whoever tried later had looked before this one was there.
+    """
     try:
         channel.shown(key)
     except (DoneTwice, ChannelSlow) as error:
         _leave_in_doubt(app, shop, key=key, why=error.message)
         raise
+    _leave_in_doubt(app, shop, key=key, why=ANOTHER_TRY)
+    raise DoneTwice(ANOTHER_TRY)
 
 
 def _leave_in_doubt(app: Application, shop: Shop, *, key: str, why: str) -> None:

@@ -65,6 +65,25 @@ def test_who_sends_while_a_sleeper_sends_too_leaves_it_to_a_person(stage: Stage,
     assert _refund(stage, order_id).state == "unknown"
 
 
+def test_who_slept_and_sends_just_before_another_does_leaves_it_to_a_person(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    """The platform shows one of the two so far: whoever tried later looked before and is about to send."""
+    order_id, leg = _due(stage)
+    demo, send = stage.demo, PaymentsChannel.refund
+
+    def before_another(self: PaymentsChannel, payback: Payback) -> Receipt:
+        demo.app.database.write(
+            demo.shop, lambda unit: settlement_store.begin_try(unit, leg.key, after=1, at=demo.clock())
+        )
+        return send(self, payback)
+
+    monkeypatch.setattr(PaymentsChannel, "refund", before_another)
+    _sent_and_not_recorded(stage, leg)
+    assert len(stage.platform.books.under(leg.key)) == 1
+    assert _refund(stage, order_id).state == "unknown"
+
+
 def test_who_slept_over_a_refund_and_is_refused_changes_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch):
     order_id, leg = _due(stage)
     books = stage.platform.books
