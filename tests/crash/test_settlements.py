@@ -8,6 +8,7 @@ import os
 import random
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,8 @@ WAYS = 8
 FREEZE_EVERY = 12 if KILLS <= 40 else 1
 MOMENTS = 70
 """About as many as a settlement of four legs has; of two workers each sees a part."""
+AWAKE_SECONDS = 1.0
+"""How long who woke may do whatever it was about to do."""
 TROUBLES = (
     Trouble(),
     Trouble("429", times=2),
@@ -77,11 +80,19 @@ def test_killed_again_and_again_a_settlement_gives_everything_once(world: World,
 @pytest.mark.parametrize("at", range(0, MOMENTS // 2, FREEZE_EVERY))
 def test_who_froze_and_wakes_after_another_took_over_gives_nothing_twice_in_silence(world: World, at: int):
     frozen_and_woken(world, at=at)
-    for return_id in world.returns:
-        if world.post.has_keys:
-            given_once(world, return_id)
-        else:
-            given_once_or_told(world, return_id)
+    nothing_twice_in_silence(world)
+
+
+@pytest.mark.parametrize("at", range(FREEZE_EVERY // 2, MOMENTS // 2, 2 * FREEZE_EVERY))
+def test_who_wakes_while_another_is_in_the_middle_of_it_gives_nothing_twice_in_silence(world: World, at: int):
+    woken_in_the_middle(world, at=at, other_at=random.Random(f"{SEED}{at}").randrange(MOMENTS // 2))
+    nothing_twice_in_silence(world)
+
+
+@pytest.mark.parametrize("moment", ["before refund", "after refund"])
+def test_who_wakes_before_sending_while_another_sends_gives_nothing_twice_in_silence(world: World, moment: str):
+    woken_in_the_middle(world, at=0, only=("before refund",), other_at=0, other_only=(moment,))
+    nothing_twice_in_silence(world)
 
 
 def test_who_froze_while_sending_gives_twice_where_keys_do_not_count_and_a_person_is_told(world: World):
@@ -96,6 +107,14 @@ def test_who_froze_while_sending_gives_twice_where_keys_do_not_count_and_a_perso
     assert "2 entries" in [entry.why for entry in world.found(return_id).history if entry.act == Act.UNCERTAIN][-1]
 
 
+def nothing_twice_in_silence(world: World) -> None:
+    for return_id in world.returns:
+        if world.post.has_keys:
+            given_once(world, return_id)
+        else:
+            given_once_or_told(world, return_id)
+
+
 def frozen_and_woken(world: World, *, at: int, only: tuple[str, ...] = ()) -> None:
     """One worker freezes, is taken for dead, and another finishes what it had begun before it wakes."""
     world.platform.reports = "twice"
@@ -106,4 +125,22 @@ def frozen_and_woken(world: World, *, at: int, only: tuple[str, ...] = ()) -> No
             world.until(other)
             sleeper.wake()
             sleeper.stop()
+            other.stop()
+
+
+def woken_in_the_middle(
+    world: World, *, at: int, other_at: int, only: tuple[str, ...] = (), other_only: tuple[str, ...] = ()
+) -> None:
+    """One worker freezes and is taken for dead; it wakes while another, which took over, stands still in the middle."""
+    world.platform.reports = "twice"
+    world.new_return()
+    with world.settlers(at, by=signal.SIGSTOP, only=only) as (sleeper,):
+        world.until(sleeper)
+        with world.settlers(other_at, by=signal.SIGSTOP, only=other_only) as (other,):
+            world.until_still(other)
+            sleeper.wake()
+            time.sleep(AWAKE_SECONDS)
+            sleeper.stop()
+            other.wake()
+            world.until(other)
             other.stop()
