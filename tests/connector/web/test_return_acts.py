@@ -112,7 +112,7 @@ async def test_who_says_that_it_was_paid_says_which_refund_of_the_platform_it_is
     refund_by_hand(demo, [])
     page = await visit(staff, f"{HOME}/legs/{leg.key}")
     assert page.barriers() == []
-    assert "Is it a refund that the shop’s system shows?" in page.text
+    assert "Which refund there is it?" in page.text
     paid = next(form for form in page.forms if form.action.endswith("/paid"))
     assert '<option value="h1" selected>$19.80 on 20 November 2026, h1</option>' in page.answer.text
     await post(staff, HOME, paid, note="by hand", refund="h1")
