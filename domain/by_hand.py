@@ -6,11 +6,8 @@ it shows nothing. Who answers for a payment says which it was.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from msgspec.structs import replace
-
 from domain.elsewhere import is_by_hand
 from domain.money import format_amount, parse_amount
-from domain.orders import Order
 from domain.settlement import Leg, LegKind, LegState
 
 Document = Mapping[str, object]
@@ -52,13 +49,6 @@ def likely(order: Document, leg: Leg) -> str:
         return ""
     same = [one for one in candidates(order) if parse_amount(str(one["amount"]), leg.digits) == leg.amount]
     return str(same[-1]["id"]) if same else ""
-
-
-def as_told(then: Order, *, now: Order) -> Order:
-    """An order as it was in a case, without what people had said of its refunds: `now` is as the platform tells it."""
-    keyless = {refund.id for refund in now.refunds if not refund.key}
-    refunds = (replace(refund, key=None) if refund.id in keyless else refund for refund in then.refunds)
-    return replace(then, refunds=tuple(refunds))
 
 
 def _of_its_return(refund: Document, of_returns: Mapping[str, str]) -> Document:

@@ -33,5 +33,6 @@ def is_by_hand(leg: Leg) -> bool:
 
 
 def _is_shown(leg: Leg) -> bool:
-    """Whether the platform may show what a leg gave under its return; what a person gave by hand it does not."""
-    return leg.kind in PAYING_WITH_CREDIT and leg.state in LEAVES and not is_by_hand(leg)
+    """Whether the platform may show what a leg gave under its return: by hand, only where a refund there was named."""
+    may_be = not is_by_hand(leg) or "refund_id" in (leg.receipt or {})
+    return leg.kind in PAYING_WITH_CREDIT and leg.state in LEAVES and may_be

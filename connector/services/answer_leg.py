@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.errors import ChannelError
 from connector.application import Application
@@ -10,7 +11,8 @@ from connector.services import counter_money
 from connector.services.approve_at_counter import cash_is_allowed
 from connector.services.audit import overridden
 from connector.services.errors import Conflict, InvalidInput
-from connector.services.leg_progress import channel_of_leg, followed, leg_of, return_of, said_of
+from connector.services.keep_order import kept
+from connector.services.leg_progress import channel_of_leg, followed, leg_of, legs_of_order, return_of, said_of
 from connector.services.mirror_return import let_go
 from connector.services.quote_return import Document, order_document, order_of
 from connector.services.reserve_replacement import release
@@ -19,7 +21,7 @@ from connector.storage import command_store, order_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.settlement_store import WAITING
 from connector.storage.shop_store import Shop
-from domain.by_hand import REFUND_ID, candidates, likely
+from domain.by_hand import REFUND_ID, as_answered, candidates, likely
 from domain.drift import BY_HAND
 from domain.events import Act, Actor, Entry
 from domain.orders import read_order
@@ -30,23 +32,16 @@ from domain.settlement import Leg, LegKind, LegState
 class BothSides(Struct, frozen=True):
     """A leg beside what its channel says now: the order there, and what was done there under the leg's key.
 
-    `problem` is why the channel could not be asked; it is empty when it was.
+    `problem` is why the channel could not be asked; it is empty when it was. `candidates` are the refunds there that
+    may be what a person did by hand for it, `likely` is the id of the one that it most likely is, empty where none is.
     """
 
     leg: Leg
     order: Document
     done: Document | None = None
     problem: str = ""
-
-    @property
-    def candidates(self) -> Sequence[Document]:
-        """The refunds there that may be what a person did by hand for it."""
-        return candidates(self.order)
-
-    @property
-    def likely(self) -> str:
-        """The id of the one that it most likely is, empty where none is."""
-        return likely(self.order, self.leg)
+    candidates: Sequence[Document] = ()
+    likely: str = ""
 
 
 def paid_by_hand(
@@ -55,15 +50,15 @@ def paid_by_hand(
     """A person says that it was given, by hand or after all; once per key.
 
     `refund_id` is the refund of the order that it is, where they gave it on the platform, since else it would count
-    twice; empty where it is none, None where they were not asked, so that the likely one is taken.
-    Raises NotFound, Conflict when the leg does not wait for a person.
+    twice; empty where it is none. Raises NotFound, Conflict when the leg does not wait for a person, InvalidInput for a
+    refund that is none or was named for another payment, and without one where the platform shows a likely one.
     """
 
     def change(unit: Unit, leg: Leg) -> Return:
         if leg.state not in WAITING:
             raise Conflict("That does not wait for a person any more.")
-        shown = likely(order_document(unit, leg.order_id), leg) if refund_id is None else refund_id
-        receipt = {"kind": BY_HAND, "reference": note, "by": actor.name} | ({REFUND_ID: shown} if shown else {})
+        _check_named(unit, leg, refund_id)
+        receipt = {"kind": BY_HAND, "reference": note, "by": actor.name} | ({REFUND_ID: refund_id} if refund_id else {})
         settlement_store.record(unit, leg_key, state=LegState.SETTLED, receipt=receipt, at=app.clock())
         counter_money.settled(unit, leg, actor=actor)
         overridden(app, unit, actor, about=leg.return_id, said={"leg": leg.kind, "as": "given by hand", "why": note})
@@ -71,6 +66,14 @@ def paid_by_hand(
         return followed(unit, leg.return_id, entry=entry)
 
     return _answered(app, shop, leg_key, change=change, key=key)
+
+
+def _check_named(unit: Unit, leg: Leg, refund_id: str | None) -> None:
+    order = as_answered(order_document(unit, leg.order_id), legs_of_order(unit, leg.order_id))
+    if refund_id is None and likely(order, leg):
+        raise InvalidInput("Say which refund of the platform it is, or that it is none of them.", at="refund_id")
+    if refund_id and all(str(one["id"]) != refund_id for one in candidates(order)):
+        raise InvalidInput("The platform shows no such refund, or it was named for another payment.", at="refund_id")
 
 
 def given_in_cash(app: Application, shop: Shop, *, leg_key: str, actor: Actor, key: str) -> Return:
@@ -122,18 +125,22 @@ def try_again(app: Application, shop: Shop, *, leg_key: str, actor: Actor, key: 
 
 
 def both_sides(app: Application, shop: Shop, *, leg_key: str) -> BothSides:
-    """A leg beside what its channel says now; raises NotFound."""
+    """A leg beside what its channel says now, which is kept; raises NotFound."""
     with app.database.read(shop) as unit:
         leg = leg_of(unit, leg_key)
-        ours = order_document(unit, leg.order_id)
+        ours, legs = order_document(unit, leg.order_id), legs_of_order(unit, leg.order_id)
     try:
         channel = app.channels.for_shop(shop, channel_of_leg(shop, leg, read_order(ours)))
         receipt = channel.receipt(leg_key)
         theirs = channel.read_order(leg.order_id)
     except ChannelError as error:
-        return BothSides(leg=leg, order=ours, problem=error.message)
+        return _beside(leg, as_answered(ours, legs), problem=error.message)
     done = {"reference": receipt.reference, "at": receipt.at} if receipt else None
-    return BothSides(leg=leg, order=theirs or ours, done=done)
+    return replace(_beside(leg, as_answered(kept(app, shop, theirs) if theirs else ours, legs)), done=done)
+
+
+def _beside(leg: Leg, order: Document, *, problem: str = "") -> BothSides:
+    return BothSides(leg, order=order, problem=problem, candidates=candidates(order), likely=likely(order, leg))
 
 
 def _answered(app: Application, shop: Shop, leg_key: str, *, change: Callable[[Unit, Leg], Return], key: str) -> Return:

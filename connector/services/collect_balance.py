@@ -34,7 +34,7 @@ from domain.events import SYSTEM, Act, Actor, Entry
 from domain.fallback import instead, without_exchange
 from domain.orders import Order
 from domain.policy import Policy
-from domain.returns import Return
+from domain.returns import Return, UnitGroup
 from domain.settlement import Leg, LegKind, LegState
 from domain.unpaid import for_nothing, held_for
 
@@ -73,7 +73,7 @@ def balance_of(unit: Unit, found: Return, legs: Sequence[Leg]) -> Balance | None
     asked_at = settlement_store.since(unit, leg.key) or found.opened_at
     _, policy = _terms(unit, found)
     swapped = next(group for group in found.groups if group.id in leg.group_ids and group.resolution == "exchange")
-    until, otherwise = asked_at + PAID_WITHIN, instead(swapped, policy.resolutions)
+    until, otherwise = asked_at + PAID_WITHIN, instead(swapped, _ways(swapped, policy))
     return Balance(leg=leg, until=until, instead=otherwise, invoiced=is_invoiced(leg), pay_at=pay_at(leg))
 
 
@@ -228,7 +228,7 @@ def _lapsed(app: Application, unit: Unit, leg: Leg, *, entry: Entry) -> Return:
     astray = [group.id for group in found.groups if group.id in leg.group_ids and not group.expected]
     moved = returns.settle(moved, astray, act="drop")
     groups = tuple(
-        without_exchange(group, policy.resolutions) if group.id in leg.group_ids else group for group in moved.groups
+        without_exchange(group, _ways(group, policy)) if group.id in leg.group_ids else group for group in moved.groups
     )
     told = returns.note(replace(moved, groups=groups), replace(entry, details=said_of(leg)), before=found)
     saved = return_store.save(unit, told, expected_version=found.version)
@@ -257,6 +257,11 @@ def _release(app: Application, unit: Unit, leg: Leg, *, tender: str) -> None:
         paid = {"tender": tender} if tender != ONLINE else {"tender": tender, "bill": bill_of(leg)}
         settlement_store.release(unit, one.key, work={**one.work, **paid}, at=app.clock())
     enqueue_legs(app, unit, released, key=f"{leg.key}:paid")
+
+
+def _ways(group: UnitGroup, policy: Policy) -> tuple[str, ...]:
+    """What may be given instead: what the rules gave when the return was opened, besides what the policy says."""
+    return (*policy.resolutions, *((group.fallback,) if group.fallback else ()))
 
 
 def _held_by(unit: Unit, leg: Leg) -> tuple[Leg, ...]:

@@ -30,6 +30,12 @@ def leg_of(unit: Unit, key: str) -> Leg:
     return leg
 
 
+def legs_of_order(unit: Unit, order_id: str) -> tuple[Leg, ...]:
+    """The legs of all returns of an order."""
+    several = return_store.of_order(unit, order_id)
+    return tuple(leg for found in several for leg in settlement_store.legs_of(unit, found.id))
+
+
 def return_of(unit: Unit, return_id: str) -> Return:
     """The return of this id; raises NotFound."""
     found = return_store.get(unit, return_id)

@@ -7,11 +7,12 @@ from adapters.channel import Channel, Receipt, Unguarded
 from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, DoneTwice, NotConnected
 from connector.application import Application
 from connector.services.channel_requests import REQUESTS
-from connector.services.leg_progress import channel_of_leg, followed, leg_of, said_of
+from connector.services.leg_progress import channel_of_leg, followed, leg_of, legs_of_order, said_of
 from connector.services.quote_return import Document, order_of
 from connector.storage import settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
+from domain.by_hand import as_answered, needs_answers
 from domain.elsewhere import elsewhere_when_decided, given_elsewhere
 from domain.events import SYSTEM, Act, Entry
 from domain.orders import read_order
@@ -37,7 +38,7 @@ def look_and_send(app: Application, shop: Shop, key: str) -> Document | None:
     try:
         channel = _able(app.channels.for_shop(shop, channel_name), leg)
         receipt = channel.receipt(key)
-        elsewhere = _given_elsewhere(channel, leg, legs) if receipt is None else 0
+        elsewhere = _given_elsewhere(app, shop, channel, leg=leg, legs=legs) if receipt is None else 0
         if receipt is None and not _is_being_sent(app, shop, key):
             return None
         if elsewhere > elsewhere_when_decided(leg):
@@ -128,11 +129,17 @@ def _leave_in_doubt(app: Application, shop: Shop, *, key: str, why: str) -> None
     app.database.write(shop, doubted)
 
 
-def _given_elsewhere(channel: Channel, leg: Leg, legs: Sequence[Leg]) -> int:
-    """What the platform says now that it gave back of the order by itself; asked only before something is given."""
+def _given_elsewhere(app: Application, shop: Shop, channel: Channel, *, leg: Leg, legs: Sequence[Leg]) -> int:
+    """What the platform says now that it gave back of the order by itself; asked only before something is given.
+
+    What people said of its refunds counts for the returns that they are of.
+    """
     order = channel.read_order(leg.order_id) if leg.kind in GIVES else None
     if order is None:
         return 0
+    if needs_answers(order):
+        with app.database.read(shop) as unit:
+            order = as_answered(order, legs_of_order(unit, leg.order_id))
     return given_elsewhere(read_order(order), legs, return_id=leg.return_id, sending=leg.key)
 
 

@@ -98,13 +98,13 @@ class Arrived(Inspected):
 class Settled(Asked):
     """What a person says of a leg that waits for one: it was paid by hand, or it is to be sent again.
 
-    `refund_id` is the refund of the order that it is, empty for none; left out, the likely one is taken.
+    `refund_id` is the refund of the order that it is, empty for none of those that the platform shows.
     """
 
     leg: Id
     act: Literal["paid_by_hand", "try_again"]
     note: Text = ""
-    refund_id: Id | None = None
+    refund_id: Annotated[str, Field(pattern=r"^[ -~]{0,200}$")] | None = None
 
 
 class KeptQuote(BaseModel):
