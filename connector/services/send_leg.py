@@ -1,7 +1,7 @@
 """One leg is looked for on its channel and sent when it is not there: the only place that money leaves from."""
 
 from collections.abc import Sequence
-from typing import NoReturn, cast
+from typing import cast
 
 from adapters.channel import Channel, Receipt, Unguarded
 from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, DoneTwice, NotConnected
@@ -20,7 +20,6 @@ from domain.settlement import Leg, LegKind, LegState
 
 GIVEN_ELSEWHERE = "Since this was decided, money of the order was given back outside Backhaul, so nothing was sent."
 GIVES = frozenset({LegKind.REFUND, LegKind.STORE_CREDIT, LegKind.BONUS, LegKind.EXCHANGE})
-ANOTHER_TRY = "It was sent, and another worker that had not seen it there may have sent it, too."
 STILL_ON_ITS_WAY = "What was sent before may still be on its way."
 
 
@@ -82,8 +81,8 @@ def _sent(app: Application, shop: Shop, channel: Channel, *, leg: Leg) -> Receip
         if not _is_alone(app, shop, key=leg.key, number=number):
             _leave_in_doubt(app, shop, key=leg.key, why=unheard.message)
         raise
-    if not _is_alone(app, shop, key=leg.key, number=number):
-        _look_for_two(app, shop, cast("Unguarded", channel), key=leg.key)
+    if number > 1 or not _is_alone(app, shop, key=leg.key, number=number):
+        _look_for_two(app, shop, cast("Unguarded", channel), leg=leg, number=number)
     return receipt
 
 
@@ -105,18 +104,18 @@ def _is_alone(app: Application, shop: Shop, *, key: str, number: int) -> bool:
         return leg_of(unit, key).tries == number
 
 
-def _look_for_two(app: Application, shop: Shop, channel: Unguarded, *, key: str) -> NoReturn:
-    """Raises DoneTwice or, where that cannot be told yet, ChannelSlow, after the leg was left to a person.
+def _look_for_two(app: Application, shop: Shop, channel: Unguarded, *, leg: Leg, number: int) -> None:
+    """Raises DoneTwice, after the leg was left to a person, or ChannelSlow where that cannot be told yet.
 
-    Where one entry is shown the other may be about to go: whoever tried later had looked before this one was there.
+    Whoever tried before may wake and send after the look of who tries again, and each looks after it has sent: of two
+    who do, the one that ends last sees both.
     """
     try:
-        channel.shown(key)
+        channel.shown(leg.key)
     except (DoneTwice, ChannelSlow) as error:
-        _leave_in_doubt(app, shop, key=key, why=error.message)
+        if isinstance(error, DoneTwice) or not _is_alone(app, shop, key=leg.key, number=number):
+            _leave_in_doubt(app, shop, key=leg.key, why=error.message)
         raise
-    _leave_in_doubt(app, shop, key=key, why=ANOTHER_TRY)
-    raise DoneTwice(ANOTHER_TRY)
 
 
 def _leave_in_doubt(app: Application, shop: Shop, *, key: str, why: str) -> None:

@@ -334,10 +334,9 @@ def _lapses(app: Application, unit: Unit, leg: Leg) -> bool:
 
 
 def _record(app: Application, unit: Unit, *, key: str, outcome: Document) -> None:
-    leg = leg_of(unit, key)
-    if leg.state == LegState.SETTLED:
+    leg, state = leg_of(unit, key), str(outcome["state"])
+    if leg.state in (LegState.SETTLED, LegState.LAPSED, state):
         return
-    state = str(outcome["state"])
     if leg.kind == LegKind.RESERVE and state == LegState.FAILED:
         _not_kept(app, unit, leg, why=str(outcome.get("why", "")))
         return

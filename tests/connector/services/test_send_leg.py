@@ -4,6 +4,7 @@ Where a platform does twice what is sent twice, the leg is left to a person, whe
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -65,23 +66,29 @@ def test_who_sends_while_a_sleeper_sends_too_leaves_it_to_a_person(stage: Stage,
     assert _refund(stage, order_id).state == "unknown"
 
 
-def test_who_slept_and_sends_just_before_another_does_leaves_it_to_a_person(
+def test_who_tries_again_and_sends_just_after_a_sleeper_did_leaves_it_to_a_person(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ):
-    """The platform shows one of the two so far: whoever tried later looked before and is about to send."""
+    """The sleeper saw one entry, and settled it in silence; who had looked before that sends another."""
     order_id, leg = _due(stage)
-    demo, send = stage.demo, PaymentsChannel.refund
+    send = PaymentsChannel.refund
+    _begun_by_a_sleeper(stage, leg)
 
-    def before_another(self: PaymentsChannel, payback: Payback) -> Receipt:
-        demo.app.database.write(
-            demo.shop, lambda unit: settlement_store.begin_try(unit, leg.key, after=1, at=demo.clock())
-        )
+    def after_the_sleeper(self: PaymentsChannel, payback: Payback) -> Receipt:
+        send(self, payback)
         return send(self, payback)
 
-    monkeypatch.setattr(PaymentsChannel, "refund", before_another)
+    monkeypatch.setattr(PaymentsChannel, "refund", after_the_sleeper)
     _sent_and_not_recorded(stage, leg)
-    assert len(stage.platform.books.under(leg.key)) == 1
+    assert len(stage.platform.books.under(leg.key)) == 2
     assert _refund(stage, order_id).state == "unknown"
+
+
+def test_who_tries_again_and_finds_what_it_sent_alone_settles_it(stage: Stage):
+    order_id, leg = _due(stage)
+    _begun_by_a_sleeper(stage, leg)
+    stage.settle_down()
+    assert (len(stage.platform.books.under(leg.key)), _refund(stage, order_id).state) == (1, "settled")
 
 
 def test_who_slept_over_a_refund_and_is_refused_changes_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch):
@@ -179,6 +186,21 @@ def _sent_and_not_recorded(stage: Stage, leg: Leg) -> None:
 
     with pytest.raises(Died):
         CATALOGUE["settle"](stage.demo.app, stage.demo.shop, step=step, payload={"legs": [leg.key]})
+
+
+def _begun_by_a_sleeper(stage: Stage, leg: Leg) -> None:
+    """Somebody claimed the leg and began a try, and was not heard of for a while."""
+
+    def step(name: str, act: Callable[[], T]) -> T:
+        if name.startswith("look and send"):
+            raise Died
+        return act()
+
+    with pytest.raises(Died):
+        CATALOGUE["settle"](stage.demo.app, stage.demo.shop, step=step, payload={"legs": [leg.key]})
+    begun = partial(settlement_store.begin_try, key=leg.key, after=0, at=stage.demo.clock())
+    stage.demo.app.database.write(stage.demo.shop, begun)
+    stage.demo.clock.move(minutes=50)
 
 
 def _due(stage: Stage) -> tuple[str, Leg]:
