@@ -6,13 +6,11 @@ it shows nothing. Who answers for a payment says which it was.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from domain.elsewhere import is_by_hand
+from domain.elsewhere import REFUND_ID, is_by_hand
 from domain.money import format_amount, parse_amount
 from domain.settlement import Leg, LegKind, LegState
 
 Document = Mapping[str, object]
-REFUND_ID = "refund_id"
-"""In the receipt of a leg that was done by hand: the refund of the platform that it is."""
 
 
 def needs_answers(order: Document) -> bool:

@@ -7,6 +7,8 @@ from domain.orders import Order
 from domain.settlement import Leg, LegState
 
 LEAVES = frozenset({LegState.SENDING, LegState.SETTLED})
+REFUND_ID = "refund_id"
+"""In the receipt of a leg that was done by hand: the refund of the platform that it is."""
 
 
 def given_elsewhere(order: Order, legs: Iterable[Leg], *, return_id: str, sending: str = "") -> int:
@@ -34,5 +36,5 @@ def is_by_hand(leg: Leg) -> bool:
 
 def _is_shown(leg: Leg) -> bool:
     """Whether the platform may show what a leg gave under its return: by hand, only where a refund there was named."""
-    may_be = not is_by_hand(leg) or "refund_id" in (leg.receipt or {})
+    may_be = not is_by_hand(leg) or REFUND_ID in (leg.receipt or {})
     return leg.kind in PAYING_WITH_CREDIT and leg.state in LEAVES and may_be

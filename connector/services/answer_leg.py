@@ -21,8 +21,9 @@ from connector.storage import command_store, order_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.settlement_store import WAITING
 from connector.storage.shop_store import Shop
-from domain.by_hand import REFUND_ID, as_answered, candidates, likely
+from domain.by_hand import as_answered, candidates, likely
 from domain.drift import BY_HAND
+from domain.elsewhere import REFUND_ID
 from domain.events import Act, Actor, Entry
 from domain.orders import read_order
 from domain.returns import Return
@@ -134,13 +135,15 @@ def both_sides(app: Application, shop: Shop, *, leg_key: str) -> BothSides:
         receipt = channel.receipt(leg_key)
         theirs = channel.read_order(leg.order_id)
     except ChannelError as error:
-        return _beside(leg, as_answered(ours, legs), problem=error.message)
+        return _beside(leg, ours, legs=legs, problem=error.message)
     done = {"reference": receipt.reference, "at": receipt.at} if receipt else None
-    return replace(_beside(leg, as_answered(kept(app, shop, theirs) if theirs else ours, legs)), done=done)
+    return replace(_beside(leg, kept(app, shop, theirs) if theirs else ours, legs=legs), done=done)
 
 
-def _beside(leg: Leg, order: Document, *, problem: str = "") -> BothSides:
-    return BothSides(leg, order=order, problem=problem, candidates=candidates(order), likely=likely(order, leg))
+def _beside(leg: Leg, order: Document, *, legs: Sequence[Leg], problem: str = "") -> BothSides:
+    """The order as it was told; what was named for other payments is no candidate any more."""
+    left = as_answered(order, legs)
+    return BothSides(leg, order=order, problem=problem, candidates=candidates(left), likely=likely(left, leg))
 
 
 def _answered(app: Application, shop: Shop, leg_key: str, *, change: Callable[[Unit, Leg], Return], key: str) -> Return:

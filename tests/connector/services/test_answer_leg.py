@@ -6,11 +6,16 @@ from connector.services.answer_leg import both_sides, paid_by_hand, try_again
 from connector.services.errors import InvalidInput
 from connector.services.follow_return import view
 from connector.services.quote_return import preview
+from domain.returns import Return
 from domain.settlement import Leg
 from tests.connector.services.test_story import opened, received, status
 from tests.shops import SAM, Document, TestShop, order
 
 CASH = {"id": "p1", "gateway": "cod", "kind": "cash", "amount": "44.60", "refunded": "0.00", "refundable": False}
+CARD_AND_CASH = [
+    {"id": "p1", "gateway": "card", "kind": "card", "amount": "30.00", "refunded": "0.00", "refundable": True},
+    {**CASH, "id": "p2", "amount": "14.60"},
+]
 AS_A_UNIT = [{"line_id": "l1", "quantity": 1, "amount": "18.00", "tax": "1.80"}]
 AS_A_PRICE_CUT = [{"line_id": "l1", "quantity": 0, "amount": "18.00", "tax": "1.80"}]
 
@@ -27,6 +32,15 @@ def refund_of(demo: TestShop, return_id: str) -> Leg:
     return next(leg for leg in legs if leg.kind == "refund" and leg.state != "settled")
 
 
+def held_up(demo: TestShop, lines: list[Document]) -> tuple[Return, Leg]:
+    """A return whose refund is not sent, since one was made by hand; a person is asked."""
+    found = opened(demo)
+    received(demo, found)
+    refund_by_hand(demo, lines)
+    demo.work()
+    return found, refund_of(demo, found.id)
+
+
 def refund_of_payment(demo: TestShop, return_id: str, payment_id: str) -> Leg:
     legs = view(demo.app, demo.shop, return_id=return_id).legs
     return next(leg for leg in legs if leg.kind == "refund" and leg.payment_id == payment_id)
@@ -39,11 +53,7 @@ def worth_of_another(demo: TestShop) -> object:
 
 @pytest.mark.parametrize("lines", [AS_A_UNIT, AS_A_PRICE_CUT, []], ids=["a unit", "a price cut", "an amount"])
 def test_a_refund_that_was_noticed_on_the_platform_and_is_the_return_counts_once(demo: TestShop, lines: list[Document]):
-    found = opened(demo)
-    received(demo, found)
-    refund_by_hand(demo, lines)
-    demo.work()
-    leg = refund_of(demo, found.id)
+    found, leg = held_up(demo, lines)
     assert (leg.state, both_sides(demo.app, demo.shop, leg_key=leg.key).likely) == ("unknown", "h1")
     with pytest.raises(InvalidInput):
         paid_by_hand(demo.app, demo.shop, leg_key=leg.key, actor=SAM, note="I did it there", key="h0")
@@ -65,21 +75,13 @@ def test_cash_that_was_also_noted_on_the_platform_counts_once_where_that_is_said
 
 
 def test_what_was_given_besides_a_refund_for_another_matter_counts_apart(demo: TestShop):
-    found = opened(demo)
-    received(demo, found)
-    refund_by_hand(demo, AS_A_UNIT)
-    demo.work()
-    leg = refund_of(demo, found.id)
+    _, leg = held_up(demo, AS_A_UNIT)
     paid_by_hand(demo.app, demo.shop, leg_key=leg.key, actor=SAM, note="in cash", key="h", refund_id="")
     assert worth_of_another(demo) == "0.00"
 
 
 def test_no_refund_is_named_that_the_platform_does_not_show(demo: TestShop):
-    found = opened(demo)
-    received(demo, found)
-    refund_by_hand(demo, AS_A_UNIT)
-    demo.work()
-    leg = refund_of(demo, found.id)
+    _, leg = held_up(demo, AS_A_UNIT)
     with pytest.raises(InvalidInput):
         paid_by_hand(demo.app, demo.shop, leg_key=leg.key, actor=SAM, note="there", key="h", refund_id="h2")
 
@@ -115,8 +117,7 @@ def test_of_two_that_wait_for_an_answer_one_refund_answers_one(demo: TestShop):
 
 
 def test_the_other_payment_of_the_return_is_not_held_up_by_a_refund_that_was_named_for_it(demo: TestShop):
-    card = {"id": "p1", "gateway": "card", "kind": "card", "amount": "30.00", "refunded": "0.00", "refundable": True}
-    demo.save_order(order(payments=[card, {**CASH, "id": "p2", "amount": "14.60"}]))
+    demo.save_order(order(payments=CARD_AND_CASH))
     found = opened(demo)
     received(demo, found)
     leg = refund_of_payment(demo, found.id, "p2")
@@ -128,8 +129,7 @@ def test_the_other_payment_of_the_return_is_not_held_up_by_a_refund_that_was_nam
 
 
 def test_of_two_payments_the_one_that_people_give_back_gives_no_more_than_it_took(demo: TestShop):
-    card = {"id": "p1", "gateway": "card", "kind": "card", "amount": "30.00", "refunded": "0.00", "refundable": True}
-    demo.save_order(order(payments=[card, {**CASH, "id": "p2", "amount": "14.60"}]))
+    demo.save_order(order(payments=CARD_AND_CASH))
     cash = 0
     for n in (1, 2):
         found = opened(demo, key=f"k{n}")

@@ -1,7 +1,5 @@
 """Returns at Shopify that are not of one piece: mixed wishes, wishes that change, parts that never come."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,25 +21,16 @@ from domain.events import Act
 from domain.returns import Inspection, Return
 from domain.wishes import NewWish
 from tests.adapters.shopify.shops import TEE_L, TEE_M, placed
-from tests.connector.services.at_shopify import installed, natives
+from tests.connector.services.at_shopify import demo, natives, platform
 from tests.shops import ANN, SAM, TestShop
-from tests.simulators.shopify import SimulatedShop, simulated_shop
+from tests.simulators.shopify import SimulatedShop
 from tests.simulators.shopify.books import Document
 
 REFUND = {"resolution": "refund"}
 EXCHANGE = {"resolution": "exchange", "exchange_for": {"variant_id": TEE_L, "price": "24.95"}}
 
 
-@pytest.fixture
-def platform(tmp_path: Path) -> Iterator[SimulatedShop]:
-    with simulated_shop(tmp_path) as platform:
-        yield platform
-
-
-@pytest.fixture
-def demo(tmp_path: Path, platform: SimulatedShop) -> Iterator[TestShop]:
-    with installed(tmp_path, platform) as demo:
-        yield demo
+__all__ = ["demo", "platform"]
 
 
 def opened(demo: TestShop, body: Document, *wishes: dict[str, Any], key: str = "open") -> Return:
