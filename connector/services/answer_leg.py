@@ -12,7 +12,7 @@ from connector.services.approve_at_counter import cash_is_allowed
 from connector.services.audit import overridden
 from connector.services.errors import Conflict, InvalidInput
 from connector.services.keep_order import kept
-from connector.services.leg_progress import channel_of_leg, followed, leg_of, legs_of_order, return_of, said_of
+from connector.services.leg_progress import as_people_said, channel_of_leg, followed, leg_of, return_of, said_of
 from connector.services.mirror_return import let_go
 from connector.services.quote_return import Document, order_document, order_of
 from connector.services.reserve_replacement import release
@@ -21,7 +21,7 @@ from connector.storage import command_store, order_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.settlement_store import WAITING
 from connector.storage.shop_store import Shop
-from domain.by_hand import as_answered, candidates, likely
+from domain.by_hand import candidates, likely
 from domain.drift import BY_HAND
 from domain.elsewhere import REFUND_ID
 from domain.events import Act, Actor, Entry
@@ -70,7 +70,7 @@ def paid_by_hand(
 
 
 def _check_named(unit: Unit, leg: Leg, refund_id: str | None) -> None:
-    order = as_answered(order_document(unit, leg.order_id), legs_of_order(unit, leg.order_id))
+    order = as_people_said(unit, order_document(unit, leg.order_id))
     if refund_id is None and likely(order, leg):
         raise InvalidInput("Say which refund of the platform it is, or that it is none of them.", at="refund_id")
     if refund_id and all(str(one["id"]) != refund_id for one in candidates(order)):
@@ -129,21 +129,22 @@ def both_sides(app: Application, shop: Shop, *, leg_key: str) -> BothSides:
     """A leg beside what its channel says now, which is kept; raises NotFound."""
     with app.database.read(shop) as unit:
         leg = leg_of(unit, leg_key)
-        ours, legs = order_document(unit, leg.order_id), legs_of_order(unit, leg.order_id)
+        ours = order_document(unit, leg.order_id)
     try:
         channel = app.channels.for_shop(shop, channel_of_leg(shop, leg, read_order(ours)))
         receipt = channel.receipt(leg_key)
         theirs = channel.read_order(leg.order_id)
     except ChannelError as error:
-        return _beside(leg, ours, legs=legs, problem=error.message)
+        return replace(_beside(app, shop, leg, order=ours), problem=error.message)
     done = {"reference": receipt.reference, "at": receipt.at} if receipt else None
-    return replace(_beside(leg, kept(app, shop, theirs) if theirs else ours, legs=legs), done=done)
+    return replace(_beside(app, shop, leg, order=kept(app, shop, theirs) if theirs else ours), done=done)
 
 
-def _beside(leg: Leg, order: Document, *, legs: Sequence[Leg], problem: str = "") -> BothSides:
+def _beside(app: Application, shop: Shop, leg: Leg, *, order: Document) -> BothSides:
     """The order as it was told; what was named for other payments is no candidate any more."""
-    left = as_answered(order, legs)
-    return BothSides(leg, order=order, problem=problem, candidates=candidates(left), likely=likely(left, leg))
+    with app.database.read(shop) as unit:
+        left = as_people_said(unit, order)
+    return BothSides(leg, order=order, candidates=candidates(left), likely=likely(left, leg))
 
 
 def _answered(app: Application, shop: Shop, leg_key: str, *, change: Callable[[Unit, Leg], Return], key: str) -> Return:

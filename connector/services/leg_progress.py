@@ -1,10 +1,14 @@
 """Where a leg stands, and the return that stands as its legs do."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from connector.services.errors import NotFound
 from connector.storage import order_store, return_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain import returns
+from domain.by_hand import as_answered, needs_answers
 from domain.events import Entry
 from domain.money import format_amount
 from domain.orders import Order
@@ -30,10 +34,12 @@ def leg_of(unit: Unit, key: str) -> Leg:
     return leg
 
 
-def legs_of_order(unit: Unit, order_id: str) -> tuple[Leg, ...]:
-    """The legs of all returns of an order."""
-    several = return_store.of_order(unit, order_id)
-    return tuple(leg for found in several for leg in settlement_store.legs_of(unit, found.id))
+def as_people_said(unit: Unit, order: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An order with what people said that they did by hand for its returns; their legs are read where that may be."""
+    if not needs_answers(order):
+        return order
+    several = return_store.of_order(unit, str(order["id"]))
+    return as_answered(order, [leg for found in several for leg in settlement_store.legs_of(unit, found.id)])
 
 
 def return_of(unit: Unit, return_id: str) -> Return:

@@ -7,12 +7,11 @@ from adapters.channel import Channel, Receipt, Unguarded
 from adapters.errors import ChannelError, ChannelRefused, ChannelSlow, DoneTwice, NotConnected
 from connector.application import Application
 from connector.services.channel_requests import REQUESTS
-from connector.services.leg_progress import channel_of_leg, followed, leg_of, legs_of_order, said_of
+from connector.services.leg_progress import as_people_said, channel_of_leg, followed, leg_of, said_of
 from connector.services.quote_return import Document, order_of
 from connector.storage import settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
-from domain.by_hand import as_answered, needs_answers
 from domain.elsewhere import elsewhere_when_decided, given_elsewhere
 from domain.events import SYSTEM, Act, Entry
 from domain.orders import read_order
@@ -136,10 +135,9 @@ def _given_elsewhere(app: Application, shop: Shop, channel: Channel, *, leg: Leg
     order = channel.read_order(leg.order_id) if leg.kind in GIVES else None
     if order is None:
         return 0
-    if needs_answers(order):
-        with app.database.read(shop) as unit:
-            order = as_answered(order, legs_of_order(unit, leg.order_id))
-    return given_elsewhere(read_order(order), legs, return_id=leg.return_id, sending=leg.key)
+    with app.database.read(shop) as unit:
+        answered = as_people_said(unit, order)
+    return given_elsewhere(read_order(answered), legs, return_id=leg.return_id, sending=leg.key)
 
 
 def _receipt_document(receipt: Receipt) -> Document:

@@ -15,11 +15,11 @@ from connector.services.ask_payment import ask_for
 from connector.services.earlier_returns import fees_of
 from connector.services.keep_order import read_back
 from connector.services.leg_progress import (
+    as_people_said,
     channel_of,
     channel_of_leg,
     followed,
     leg_of,
-    legs_of_order,
     return_of,
     said_of,
     saved,
@@ -43,7 +43,6 @@ from connector.storage import quote_store, settlement_store
 from connector.storage.database import Unit
 from connector.storage.shop_store import Shop
 from domain import returns
-from domain.by_hand import as_answered, needs_answers
 from domain.case import read_case
 from domain.elsewhere import elsewhere_when_decided, given_elsewhere
 from domain.events import SYSTEM, Act, Entry
@@ -236,13 +235,8 @@ def _given_elsewhere_before(unit: Unit, found: Return, legs: Sequence[Leg], *, o
     What was given since may have been for these very goods, so that a person must say what it was for.
     """
     promise = quote_store.get(unit, found.quote_id)
-    then = order if promise is None else as_read(unit, _answered(unit, promise.case["order"]))  # type: ignore[arg-type]
+    then = order if promise is None else as_read(unit, as_people_said(unit, promise.case["order"]))  # type: ignore[arg-type]
     return max(given_elsewhere(then, legs, return_id=found.id), *map(elsewhere_when_decided, legs), 0)
-
-
-def _answered(unit: Unit, order: Document) -> Document:
-    """An order, its refunds by hand with the returns that people have said since they are of."""
-    return as_answered(order, legs_of_order(unit, str(order["id"]))) if needs_answers(order) else order
 
 
 def _refused_anew(made: StoredQuote, groups: Sequence[UnitGroup]) -> Mapping[str, Sequence[Document]]:
